@@ -1,0 +1,786 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "console.h"
+#include "editor.h"
+#include "grammar.h"
+#include "hub.h"
+#include "loop.h"
+#include "output.h"
+#include "terminal.h"
+#include "text.h"
+#include "worker.h"
+#include "writer.h"
+
+/* While that much waits to be written nothing more is taken from others. */
+#define BACKLOG_MAX 65536
+
+/* What may be typed ahead while a command runs. */
+#define TYPED_MAX 65536
+
+#define CANDIDATES_MAX 256
+
+#define PROMPT_COLOR "\033[1m"
+#define PROMPT_COLOR_END "\033[0m"
+
+/* Lines of a batch: a file, standard input or the text of an -e. */
+struct source_reader {
+	const char *name; /* for errors, NULL: none */
+	int fd;           /* -1: text alone */
+	struct event *readable; /* NULL where reading never blocks */
+	bool at_end;
+	bool failed;
+	unsigned long line;
+	char *buffer; /* what was read and not used yet */
+	size_t length, start;
+};
+
+/* One a process: one terminal. */
+static struct {
+	const struct options *options;
+	bool is_terminal; /* both descriptors 0 and 1 */
+	bool quit;
+	bool running; /* a command runs: no prompt */
+	bool color;
+	int code;
+	struct writer *out, *err;
+	struct event *signals[4];
+	volatile int ended; /* a signal has come that ends a last flush */
+
+	/* The prompt. */
+	struct editor *editor;
+	struct event *input;
+	char prompt[64];
+	bool drawn;
+	unsigned int cursor_row, drawn_columns;
+	char *typed;
+	size_t n_typed;
+} console;
+
+/* Drawing. */
+
+/* Take the prompt off the screen; the cursor is left where it began. */
+static void
+hide_prompt(void)
+{
+	char up[32];
+	int length;
+
+	if (!console.drawn)
+		return;
+	if (console.cursor_row > 0)
+		length = snprintf(up, sizeof(up), "\r\033[%uA\033[J", console.cursor_row);
+	else
+		length = snprintf(up, sizeof(up), "\r\033[J");
+	writer_put(console.out, up, length);
+	console.drawn = false;
+}
+
+static void
+show_prompt(void)
+{
+	size_t length;
+	char *drawing;
+
+	hide_prompt();
+	console.drawn_columns = terminal_columns();
+	drawing = editor_draw(console.editor, console.prompt, console.color ? PROMPT_COLOR : "",
+		console.color ? PROMPT_COLOR_END : "", console.drawn_columns, &length,
+		&console.cursor_row);
+	if (drawing == NULL)
+		return;
+	writer_put(console.out, drawing, length);
+	free(drawing);
+	console.drawn = true;
+}
+
+/* Leave the line on the screen as it is and go below it. */
+static void
+finish_line(const char *after)
+{
+	size_t length, cursor;
+
+	editor_text(console.editor, &length, &cursor);
+	while (cursor++ < length)
+		editor_key(console.editor, 6); /* Ctrl-F: the end, character by character */
+	show_prompt();
+	writer_put(console.out, after, strlen(after));
+	console.drawn = false;
+}
+
+static void
+before_output(void)
+{
+	if (console.is_terminal && console.editor != NULL)
+		hide_prompt();
+}
+
+static unsigned int
+output_columns(void)
+{
+	return console.is_terminal ? terminal_columns() : 0;
+}
+
+bool
+console_may_take(void)
+{
+	return writer_backlog(console.out) < BACKLOG_MAX;
+}
+
+bool
+console_is_interactive(void)
+{
+	return console.editor != NULL;
+}
+
+void
+console_quit(void)
+{
+	console.quit = true;
+}
+
+/* Running a line. */
+
+static int
+check_needs(const struct command *command)
+{
+	if (hub_role() == ROLE_GUEST && (command->needs & COMMAND_NEEDS_HUB)) {
+		output_error("the primary is not mpsh");
+		return -ENOTSUP;
+	}
+	if (hub_role() != ROLE_PRIMARY && (command->needs & COMMAND_NEEDS_PRIMARY)) {
+		output_error("only the primary can do that");
+		return -EPERM;
+	}
+	if (!hub_is_live() && (command->needs & COMMAND_NEEDS_LIVE)) {
+		output_error("the primary is gone");
+		return -ENOTCONN;
+	}
+	return 0;
+}
+
+static int
+run_command(const struct command *command, const struct args *args, void *ctx)
+{
+	int ret = check_needs(command);
+
+	(void)ctx;
+	return ret < 0 ? ret : command->run(args);
+}
+
+/* Returns the exit code that this line would give. */
+static int
+run_line(const char *line, size_t length)
+{
+	bool usage = false;
+	char error[512];
+	int ret;
+
+	loop_interrupt_clear();
+	console.running = true;
+	ret = grammar_parse(line, length, run_command, NULL, error, sizeof(error), &usage);
+	console.running = false;
+	if (usage) {
+		output_error("%s", error);
+		return EXIT_WRONG_USAGE;
+	}
+	return ret < 0 ? EXIT_COMMAND_FAILED : 0;
+}
+
+/* Signals. */
+
+static void
+on_signal(evutil_socket_t number, short what, void *arg)
+{
+	(void)what;
+	(void)arg;
+	if (number == SIGWINCH) {
+		if (console.drawn) {
+			/* The terminal has wrapped anew what it shows. */
+			console.cursor_row = editor_cursor_row(console.editor, console.prompt,
+				terminal_columns());
+			hide_prompt();
+		}
+		return;
+	}
+	if (number == SIGINT && console_is_interactive()) {
+		loop_interrupt();
+		return;
+	}
+	console.ended = 1;
+	loop_stop(128 + number);
+}
+
+static int
+add_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH };
+	unsigned int i;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGTSTP, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN);
+	signal(SIGTTIN, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		console.signals[i] = evsignal_new(loop_base(), numbers[i], on_signal, NULL);
+		if (console.signals[i] == NULL || evsignal_add(console.signals[i], NULL) != 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Is nobody there any more to read what we print? */
+static void
+check_writers(void)
+{
+	int ret = writer_put(console.out, "", 0);
+
+	if (ret < 0)
+		loop_stop(ret == -EPIPE ? 128 + SIGPIPE : EXIT_NOT_STARTED);
+}
+
+/* The batch. */
+
+static void
+on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct source_reader *reader = arg;
+	char *more = realloc(reader->buffer, reader->length + 4096);
+	ssize_t got;
+
+	(void)what;
+	if (more == NULL) {
+		reader->at_end = true;
+		return;
+	}
+	reader->buffer = more;
+	got = read(fd, more + reader->length, 4096);
+	if (got > 0)
+		reader->length += got;
+	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+		reader->at_end = true;
+	if (got < 0 && reader->at_end)
+		reader->failed = true;
+}
+
+/* Is a whole line there, or the end? */
+static bool
+line_ready(void *ctx)
+{
+	struct source_reader *reader = ctx;
+
+	check_writers();
+	return reader->at_end || (reader->length > reader->start &&
+		memchr(reader->buffer + reader->start, '\n', reader->length - reader->start) !=
+		NULL);
+}
+
+/*
+ * The next line of a source, without its newline. Returns 1, 0 at the end, or a negative errno when
+ * the program is to end.
+ */
+static int
+next_line(struct source_reader *reader, char **line, size_t *length)
+{
+	char *end;
+
+	if (reader->start > 0) {
+		memmove(reader->buffer, reader->buffer + reader->start,
+			reader->length - reader->start);
+		reader->length -= reader->start;
+		reader->start = 0;
+	}
+	if (reader->readable == NULL) {
+		while (!line_ready(reader))
+			on_readable(reader->fd, 0, reader);
+	} else {
+		int ret;
+
+		event_add(reader->readable, NULL);
+		ret = loop_until(line_ready, reader, LOOP_FOREVER);
+		event_del(reader->readable);
+		if (ret < 0)
+			return ret;
+	}
+	if (reader->length == 0)
+		return 0;
+	end = memchr(reader->buffer, '\n', reader->length);
+	*line = reader->buffer;
+	*length = end != NULL ? (size_t)(end - reader->buffer) : reader->length;
+	reader->start = end != NULL ? *length + 1 : reader->length;
+	if (*length > 0 && (*line)[*length - 1] == '\r')
+		(*length)--;
+	reader->line++;
+	return 1;
+}
+
+static bool
+never(void *ctx)
+{
+	(void)ctx;
+	return false;
+}
+
+/* Let through what has come, without waiting for more. */
+static void
+settle(void)
+{
+	loop_until(never, NULL, 0);
+	worker_drain();
+}
+
+static int
+run_batch_line(const struct source_reader *reader, const char *line, size_t length)
+{
+	char place[256];
+
+	snprintf(place, sizeof(place), "%s:%lu: ", reader->name != NULL ? reader->name : "",
+		reader->line);
+	output_set_place(reader->name != NULL ? place : NULL);
+	if (length > GRAMMAR_LINE_MAX) {
+		output_error("line is longer than %d bytes; nothing was done", GRAMMAR_LINE_MAX);
+		return EXIT_WRONG_USAGE;
+	}
+	if (memchr(line, '\0', length) != NULL) {
+		output_error("a line holds any byte but NUL; nothing was done");
+		return EXIT_WRONG_USAGE;
+	}
+	return run_line(line, length);
+}
+
+static void
+run_reader(struct source_reader *reader)
+{
+	size_t length;
+	char *line;
+
+	while (!console.quit && loop_stopped() < 0 && next_line(reader, &line, &length) == 1) {
+		int code = run_batch_line(reader, line, length);
+
+		output_set_place(NULL);
+		settle();
+		if (code > console.code)
+			console.code = code;
+		if (!hub_is_live() && hub_role() == ROLE_SECONDARY && !console_is_interactive()) {
+			loop_stop(EXIT_NOT_STARTED);
+			return;
+		}
+		if (code != 0 && !console.options->keep_going) {
+			console.quit = true;
+			return;
+		}
+	}
+	if (reader->failed) {
+		output_error("%s: cannot be read", reader->name != NULL ? reader->name :
+			"standard input");
+		console.code = EXIT_NOT_STARTED;
+		console.quit = true;
+	}
+}
+
+static int
+open_source(const struct source *source, struct source_reader *reader)
+{
+	struct stat status;
+
+	memset(reader, 0, sizeof(*reader));
+	reader->fd = -1;
+	if (!source->is_file) {
+		reader->buffer = strdup(source->text);
+		reader->length = strlen(source->text);
+		reader->at_end = true;
+		return reader->buffer != NULL ? 0 : -ENOMEM;
+	}
+	if (strcmp(source->text, "-") == 0) {
+		reader->fd = dup(STDIN_FILENO);
+	} else {
+		reader->name = source->text;
+		reader->fd = open(source->text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	}
+	if (reader->fd < 0 || fstat(reader->fd, &status) < 0)
+		return -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	if (S_ISREG(status.st_mode))
+		return 0; /* never blocks, and epoll takes no such file */
+	reader->readable = event_new(loop_base(), reader->fd, EV_READ | EV_PERSIST, on_readable,
+		reader);
+	if (reader->readable == NULL)
+		return -ENOMEM;
+	/* /dev/null cannot be waited for either. */
+	if (event_add(reader->readable, NULL) != 0) {
+		event_free(reader->readable);
+		reader->readable = NULL;
+	} else {
+		event_del(reader->readable);
+	}
+	return 0;
+}
+
+static void
+run_source(const struct source *source)
+{
+	struct source_reader reader;
+	int ret = open_source(source, &reader);
+
+	if (ret < 0) {
+		output_error("%s: %s", output_escape(source->text, strlen(source->text)),
+			strerror(-ret));
+		console.code = EXIT_WRONG_USAGE;
+		console.quit = !console.options->keep_going;
+	} else {
+		run_reader(&reader);
+	}
+	if (reader.readable != NULL)
+		event_free(reader.readable);
+	if (reader.fd >= 0)
+		close(reader.fd);
+	free(reader.buffer);
+}
+
+/* The prompt. */
+
+static void
+on_input(evutil_socket_t fd, short what, void *arg)
+{
+	char bytes[4096];
+	ssize_t i, got = read(fd, bytes, sizeof(bytes));
+	char *more;
+
+	(void)what;
+	(void)arg;
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+		loop_stop(128 + SIGHUP);
+		return;
+	}
+	if (got <= 0)
+		return;
+	more = realloc(console.typed, console.n_typed + got);
+	if (more == NULL)
+		return;
+	console.typed = more;
+	for (i = 0; i < got; i++) {
+		if (bytes[i] == 3 && console.running)
+			loop_interrupt();
+		else if (console.n_typed < TYPED_MAX)
+			console.typed[console.n_typed++] = bytes[i];
+	}
+}
+
+/* Has something been typed? Between rounds the prompt is put back where output hid it. */
+static bool
+typed_ready(void *ctx)
+{
+	(void)ctx;
+	check_writers();
+	if (console.n_typed == 0 && !console.drawn && loop_stopped() < 0)
+		show_prompt();
+	return console.n_typed > 0;
+}
+
+static void
+list_candidates(const struct candidate *candidates, unsigned int n)
+{
+	size_t widest = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (strlen(candidates[i].word) > widest)
+			widest = strlen(candidates[i].word);
+	finish_line("\n");
+	for (i = 0; i < n; i++) {
+		char line[256];
+		int length = snprintf(line, sizeof(line), "  %-*s  %s\n", (int)widest,
+			candidates[i].word, candidates[i].help);
+
+		writer_put(console.out, line, length);
+	}
+}
+
+/* The bytes that all literal candidates have in common. */
+static size_t
+common_length(const struct candidate *candidates, unsigned int n)
+{
+	size_t common = strlen(candidates[0].word);
+	unsigned int i;
+	size_t at;
+
+	for (i = 0; i < n; i++) {
+		if (!candidates[i].literal)
+			return 0;
+		for (at = 0; at < common && candidates[i].word[at] == candidates[0].word[at]; at++)
+			;
+		common = at;
+	}
+	return common;
+}
+
+static void
+complete(bool help)
+{
+	static struct candidate candidates[CANDIDATES_MAX];
+	size_t length, cursor, partial, common;
+	const char *text = editor_text(console.editor, &length, &cursor);
+	unsigned int n = grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
+
+	if (n == 0) {
+		writer_put(console.out, "\a", 1);
+		return;
+	}
+	if (help) {
+		size_t back = cursor;
+
+		list_candidates(candidates, n);
+		/* finish_line() went to the end. */
+		while (length > back) {
+			editor_key(console.editor, 2); /* Ctrl-B */
+			editor_text(console.editor, &length, &cursor);
+			length = cursor;
+		}
+		return;
+	}
+	common = common_length(candidates, n);
+	if (common > partial) {
+		editor_insert(console.editor, candidates[0].word + partial, common - partial);
+		if (n == 1)
+			editor_insert(console.editor, " ", 1);
+	} else if (n == 1 && candidates[0].literal && common == partial) {
+		editor_insert(console.editor, " ", 1);
+	} else {
+		complete(true);
+	}
+}
+
+static void
+enter(void)
+{
+	size_t length, cursor;
+	const char *text = editor_text(console.editor, &length, &cursor);
+	char line[EDITOR_LINE_MAX + 1];
+	bool spoiled = editor_spoiled(console.editor);
+
+	finish_line("\n");
+	text = editor_text(console.editor, &length, &cursor);
+	memcpy(line, text, length);
+	line[length] = '\0';
+	editor_clear(console.editor);
+	if (spoiled) {
+		output_error("line is longer than %d bytes; nothing was done", EDITOR_LINE_MAX);
+		return;
+	}
+	if (line[strspn(line, " \t")] != '\0')
+		editor_history_add(console.editor, line);
+	run_line(line, length);
+}
+
+static void
+take_key(char key)
+{
+	switch (editor_key(console.editor, key)) {
+	case EDITOR_NOTHING:
+		break;
+	case EDITOR_CHANGED:
+		hide_prompt();
+		break;
+	case EDITOR_BELL:
+		writer_put(console.out, "\a", 1);
+		break;
+	case EDITOR_LINE:
+		enter();
+		break;
+	case EDITOR_INTERRUPT:
+		finish_line("^C\n");
+		editor_clear(console.editor);
+		break;
+	case EDITOR_EOF:
+		finish_line("\n");
+		console.quit = true;
+		break;
+	case EDITOR_COMPLETE:
+		complete(false);
+		hide_prompt();
+		break;
+	case EDITOR_HELP:
+		complete(true);
+		hide_prompt();
+		break;
+	case EDITOR_REDRAW:
+		console.drawn = false;
+		writer_put(console.out, "\033[H\033[2J", 7);
+		break;
+	}
+}
+
+static void
+take_typed(void)
+{
+	size_t taken = 0;
+
+	/* A command may run in here, and more be typed meanwhile. */
+	while (taken < console.n_typed && !console.quit && loop_stopped() < 0)
+		take_key(console.typed[taken++]);
+	memmove(console.typed, console.typed + taken, console.n_typed - taken);
+	console.n_typed -= taken;
+}
+
+/* $XDG_STATE_HOME/mpsh/history, on the heap; NULL where there is no home. */
+static char *
+history_path(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char *path = NULL;
+	int ret = -1;
+
+	if (state != NULL && state[0] == '/')
+		ret = asprintf(&path, "%s/mpsh/history", state);
+	else if (home != NULL && home[0] == '/')
+		ret = asprintf(&path, "%s/.local/state/mpsh/history", home);
+	return ret < 0 ? NULL : path;
+}
+
+static int
+start_prompt(void)
+{
+	char *path = history_path();
+
+	console.editor = editor_new(grammar_in_text);
+	if (console.editor == NULL) {
+		free(path);
+		return -ENOMEM;
+	}
+	editor_history_load(console.editor, path);
+	free(path);
+	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", hub_name());
+	console.input = event_new(loop_base(), STDIN_FILENO, EV_READ | EV_PERSIST, on_input, NULL);
+	if (console.input == NULL || event_add(console.input, NULL) != 0)
+		return -ENOMEM;
+	return terminal_raw();
+}
+
+static void
+run_prompt(void)
+{
+	int ret = start_prompt();
+
+	if (ret < 0) {
+		output_error("no prompt can be had: %s", strerror(-ret));
+		loop_stop(EXIT_NOT_STARTED);
+		return;
+	}
+	while (!console.quit && loop_stopped() < 0) {
+		ret = loop_until(typed_ready, NULL, LOOP_FOREVER);
+		if (ret == -EINTR)
+			take_key(3); /* SIGINT is as good as the key */
+		take_typed();
+	}
+	hide_prompt();
+}
+
+/* All together. */
+
+int
+console_init(const struct options *options)
+{
+	struct output_config config = {
+		.columns = output_columns,
+		.before = before_output,
+	};
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+
+	console.options = options;
+	console.is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	console.color = isatty(STDOUT_FILENO) && !options->no_color &&
+		(no_color == NULL || no_color[0] == '\0') &&
+		(term == NULL || strcmp(term, "dumb") != 0);
+	console.out = writer_new(STDOUT_FILENO, loop_base());
+	console.err = writer_same(STDOUT_FILENO, STDERR_FILENO) ? console.out :
+		writer_new(STDERR_FILENO, loop_base());
+	if (console.out == NULL)
+		return -ENOMEM;
+	config.out = console.out;
+	config.err = console.err;
+	config.is_terminal = isatty(STDOUT_FILENO);
+	config.color = console.color && isatty(STDERR_FILENO);
+	config.json = options->json;
+	output_init(&config);
+	return add_signals();
+}
+
+int
+console_run(void)
+{
+	const struct options *options = console.options;
+	const struct source input = { .is_file = true, .text = "-" };
+	bool prompts = console.is_terminal &&
+		(options->n_sources == 0 || options->interactive);
+	size_t i;
+
+	if (options->n_sources != 0 || !prompts)
+		output_notice(json_pack("{s:{s:s, s:s, s:i}}", "event", "type", "ready", "peer",
+			hub_name(), "pid", (int)getpid()), "* ready as %s (pid %d)", hub_name(),
+			getpid());
+	for (i = 0; i < options->n_sources && !console.quit && loop_stopped() < 0; i++)
+		run_source(&options->sources[i]);
+	if (!console.quit && loop_stopped() < 0) {
+		if (prompts) {
+			run_prompt();
+			console.code = 0;
+		} else if (options->n_sources == 0 || options->interactive) {
+			run_source(&input);
+		}
+	}
+	settle();
+	return loop_stopped() >= 0 ? loop_stopped() : console.code;
+}
+
+static void
+on_last_signal(int number)
+{
+	(void)number;
+	console.ended = 1;
+}
+
+void
+console_free(void)
+{
+	/* A signal ends a flush that nobody reads; the loop runs no more to tell of it. */
+	const struct sigaction last = { .sa_handler = on_last_signal };
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		if (console.signals[i] != NULL)
+			event_free(console.signals[i]);
+	sigaction(SIGINT, &last, NULL);
+	sigaction(SIGTERM, &last, NULL);
+	sigaction(SIGHUP, &last, NULL);
+	if (console.out != NULL)
+		writer_flush(console.out, &console.ended);
+	if (console.err != NULL && console.err != console.out)
+		writer_flush(console.err, &console.ended);
+	terminal_restore();
+	if (console.input != NULL)
+		event_free(console.input);
+	if (console.editor != NULL)
+		editor_free(console.editor);
+	if (console.err != NULL && console.err != console.out)
+		writer_free(console.err);
+	if (console.out != NULL)
+		writer_free(console.out);
+	free(console.typed);
+	console.out = NULL;
+	console.err = NULL;
+	console.editor = NULL;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Start-up and shut-down, in order. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <rte_debug.h>
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_version.h>
+
+#include "cmds.h"
+#include "console.h"
+#include "doorbell.h"
+#include "eallog.h"
+#include "exchange.h"
+#include "grammar.h"
+#include "hub.h"
+#include "ipc.h"
+#include "loop.h"
+#include "options.h"
+#include "output.h"
+#include "preflight.h"
+#include "process.h"
+#include "stats.h"
+#include "terminal.h"
+#include "version.h"
+#include "worker.h"
+
+#define ATTACH_TIMEOUT_MS 10000
+
+/* An error before there is an output: one or two lines, as text or JSON. */
+static int
+fail(const struct options *options, int code, const char *error)
+{
+	if (options != NULL && options->json) {
+		json_t *document = json_pack("{s:s}", "error", error);
+
+		json_dumpf(document, stderr, JSON_COMPACT);
+		fputc('\n', stderr);
+		json_decref(document);
+	} else {
+		fprintf(stderr, "error: %s\n", error);
+	}
+	return code;
+}
+
+/* abort() and faults: leave the terminal and the peers in order, then die of it. */
+static void
+on_fatal(int number)
+{
+	signal(number, SIG_DFL);
+	eallog_restore();
+	terminal_restore();
+	hub_mark_leaving();
+	rte_dump_stack();
+	raise(number);
+}
+
+static void
+catch_fatal(void)
+{
+	static const int numbers[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+	const struct sigaction action = { .sa_handler = on_fatal, .sa_flags = SA_NODEFER };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &action, NULL);
+}
+
+static void
+say_log(const char *line)
+{
+	const char *shown = output_escape(line, strlen(line));
+
+	output_notice(json_pack("{s:{s:s}}", "log", "text", line), "* %s", shown);
+}
+
+/* Descriptors 0 to 2 are there, so that nothing else gets their numbers. */
+static void
+open_standard_descriptors(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", O_RDWR);
+}
+
+static int
+start_eal(const struct options *options, const struct preflight *preflight)
+{
+	char error[PREFLIGHT_ERROR_SIZE];
+	char *log;
+	int ret;
+
+	if (eallog_start() < 0)
+		return fail(options, EXIT_NOT_STARTED, "no descriptor for EAL's log");
+	ret = rte_eal_init(options->eal_argc, options->eal_argv);
+	log = eallog_stop();
+	if (ret < 0) {
+		preflight_explain(options, preflight, log != NULL ? log : "", rte_errno, error);
+		free(log);
+		return fail(options, EXIT_NOT_STARTED, error);
+	}
+	free(log);
+	return 0;
+}
+
+/* An mpsh primary makes its hub just after EAL is ready: give it that time. */
+static int
+find_hub(const struct preflight *preflight, uint64_t deadline, uint32_t *version)
+{
+	char comm[16];
+	int ret;
+
+	for (;;) {
+		ret = hub_look(version);
+		preflight_process_name(preflight->primary_pid, comm);
+		if (ret != -ENOENT || strncmp(comm, "mpsh", 4) != 0 || loop_now() >= deadline)
+			return ret;
+		usleep(1000);
+	}
+}
+
+static int
+attach(const struct options *options, uint64_t deadline)
+{
+	char error[PREFLIGHT_ERROR_SIZE];
+	int ret;
+
+	do {
+		uint64_t now = loop_now();
+		uint64_t left_ms = deadline > now ? (deadline - now) / 1000000 : 0;
+
+		ret = hub_attach(RTE_MAX(left_ms, 1u), error, sizeof(error));
+		if (ret == -EAGAIN)
+			usleep(1000);
+	} while (ret == -EAGAIN && loop_now() < deadline);
+	return ret < 0 ? fail(options, EXIT_NOT_STARTED, error) : 0;
+}
+
+/* Everything between EAL and the prompt. Returns 0 or the exit code. */
+static int
+start_mpsh(const struct options *options, const struct preflight *preflight)
+{
+	struct hub_config config = {
+		.role = ROLE_PRIMARY,
+		.name = options->name,
+		.max_peers = options->max_peers,
+		.primary_pid = preflight->primary_pid,
+		.runtime_dir = preflight->runtime_dir,
+		.file_prefix = options->file_prefix,
+		.listener = exchange_on_hub,
+	};
+	uint64_t deadline = loop_now() + ATTACH_TIMEOUT_MS * UINT64_C(1000000);
+	char error[PREFLIGHT_ERROR_SIZE];
+	int ret;
+
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+		uint32_t version = 0;
+
+		ret = find_hub(preflight, deadline, &version);
+		if (ret == -EPROTO) {
+			snprintf(error, sizeof(error), "mpsh protocol versions differ: this one"
+				" speaks %u, the primary %u\nuse the same mpsh for both",
+				MPSH_PROTOCOL, version);
+			return fail(options, EXIT_NOT_STARTED, error);
+		}
+		config.role = ret == 0 ? ROLE_SECONDARY : ROLE_GUEST;
+	}
+	if (ipc_start(config.role == ROLE_PRIMARY, preflight->primary_pid,
+			preflight->runtime_dir) < 0)
+		return fail(options, EXIT_NOT_STARTED, "no thread for rte_mp can be had");
+	if (hub_start(&config, error, sizeof(error)) < 0)
+		return fail(options, EXIT_NOT_STARTED, error);
+	if (config.role == ROLE_SECONDARY) {
+		ret = attach(options, deadline);
+		if (ret != 0)
+			return ret;
+		ipc_set_number(hub_number());
+	}
+	ret = console_init(options);
+	if (ret == 0)
+		ret = worker_start(hub_number(), config.role == ROLE_PRIMARY, hub_doorbell(),
+			options->poll, exchange_on_event, console_may_take);
+	if (ret == 0 && config.role == ROLE_SECONDARY)
+		ret = hub_open();
+	if (ret < 0) {
+		snprintf(error, sizeof(error), "mpsh could not start: %s", strerror(-ret));
+		return fail(options, EXIT_NOT_STARTED, error);
+	}
+	loop_set_drain(worker_drain);
+	if (config.role == ROLE_PRIMARY)
+		ipc_accept_attaches();
+	eallog_notices(say_log);
+	return 0;
+}
+
+static void
+stop_mpsh(void)
+{
+	bool live = hub_is_live();
+
+	if (live) {
+		hub_leave();
+		worker_stop();
+		ipc_stop();
+	}
+	console_free();
+	eallog_notices(NULL);
+	hub_free();
+	if (live)
+		rte_eal_cleanup();
+}
+
+static int
+run(const struct options *options)
+{
+	const struct ipc_callbacks callbacks = {
+		.attach = hub_on_attach,
+		.message = exchange_on_message,
+		.received = exchange_on_received,
+	};
+	struct preflight preflight;
+	char error[PREFLIGHT_ERROR_SIZE];
+	int ret;
+
+	ret = preflight_check(options, &preflight, error);
+	if (ret != 0)
+		return fail(options, ret, error);
+	if (loop_init() < 0 || stats_init() < 0 || ipc_register(&callbacks) < 0)
+		return fail(options, EXIT_NOT_STARTED, "out of memory or descriptors");
+	doorbell_init();
+	exchange_set_timeout(options->timeout_ms);
+	process_set_file_prefix(options->file_prefix);
+	ret = start_eal(options, &preflight);
+	if (ret != 0)
+		return ret;
+	ret = start_mpsh(options, &preflight);
+	if (ret == 0)
+		ret = console_run();
+	stop_mpsh();
+	return ret;
+}
+
+int
+main(int argc, char *argv[])
+{
+	size_t n;
+	const struct command *const *commands = commands_table(&n);
+	struct options options;
+	char error[512];
+	int ret;
+
+	/* What others are called by, whatever the file's name: a secondary that finds no hub
+	 * yet tells by it whether to wait.
+	 */
+	prctl(PR_SET_NAME, "mpsh");
+	open_standard_descriptors();
+	/* For libsmartcols; nothing of ours depends on it. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	catch_fatal();
+	ret = options_parse(argc, argv, &options, error, sizeof(error));
+	if (ret == 0 && grammar_init(commands, n, commands_value) < 0)
+		ret = fail(&options, EXIT_NOT_STARTED, "out of memory");
+	else if (ret < 0)
+		ret = fail(NULL, EXIT_WRONG_USAGE, error);
+	else if (options.help)
+		fputs(options_help(), stdout);
+	else if (options.version)
+		printf("mpsh %s, protocol %u, %s\n", MPSH_VERSION, MPSH_PROTOCOL, rte_version());
+	else if (options.name != NULL && grammar_is_word(options.name)) {
+		snprintf(error, sizeof(error), "name %s is a word of the commands: take another",
+			options.name);
+		ret = fail(&options, EXIT_WRONG_USAGE, error);
+	} else {
+		ret = run(&options);
+	}
+	grammar_free();
+	stats_free();
+	loop_free();
+	options_free(&options);
+	return ret;
+}

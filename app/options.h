@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * The command line: which words are mpsh's, which are EAL's, and the EAL options
+ * that mpsh adds (SPEC: --proc-type=auto, --no-pci, two floating lcores, EAL logs
+ * from warning up).
+ */
+
+#ifndef MPSH_OPTIONS_H
+#define MPSH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NAME_MAX_LENGTH 24
+#define PEERS_DEFAULT 15
+#define PEERS_MAX 63
+#define TIMEOUT_DEFAULT_MS 5000
+#define TIMEOUT_MAX_MS 3600000
+
+/* One -e or -f, in the order given. */
+struct source {
+	bool is_file;     /* -f: text is a path, "-" is standard input */
+	const char *text; /* a word of argv */
+};
+
+enum role_wish {
+	WISH_AUTO,
+	WISH_PRIMARY,
+	WISH_SECONDARY,
+};
+
+struct options {
+	struct source *sources; /* heap; n_sources of them */
+	size_t n_sources;
+	bool interactive;
+	bool keep_going;
+	bool json;
+	bool poll;
+	bool no_color;
+	bool doctor;
+	bool help;
+	bool version;
+	uint32_t timeout_ms;
+	const char *name; /* NULL without --name */
+	unsigned int max_peers;
+	uint64_t wait_s; /* -w; meaningful with has_wait */
+	bool has_wait;
+
+	/* What EAL was told, for preflight, which looks before EAL does. */
+	enum role_wish wish;
+	const char *file_prefix; /* "rte" when not given */
+	const char *huge_dir;    /* NULL when not given */
+	unsigned int n_lcores;   /* how many lcores EAL will have */
+	uint64_t memory_mib;     /* -m or --socket-mem, 0 when not given */
+
+	/*
+	 * For rte_eal_init(), NULL-terminated. EAL moves the pointers about and writes
+	 * into the strings, so they are copies on the heap.
+	 */
+	char **eal_argv;
+	int eal_argc;
+};
+
+/*
+ * Read argv into *options. Returns 0, or -EINVAL with one line in error (at most size
+ * bytes) that says what is wrong and what would be right: usage, exit code 2.
+ * With -h, -V or --doctor among the words the others are still checked.
+ * options_free() takes back what it allocated, in either case. Main thread.
+ */
+int options_parse(int argc, char *argv[], struct options *options, char *error,
+	size_t size);
+
+void options_free(struct options *options);
+
+/*
+ * Is name allowed as a name of a process (SPEC: 1 to 24 characters, a letter first,
+ * then letters, digits, '_', '.', '-'; not a reserved word)? Returns 0 or -EINVAL.
+ * The words of the commands' grammar are refused elsewhere, by who knows them.
+ */
+int options_check_name(const char *name);
+
+/* The text of --help: usage, options, where to read on. */
+const char *options_help(void);
+
+#endif

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libsmartcols/libsmartcols.h>
+
+#include "output.h"
+#include "text.h"
+#include "writer.h"
+
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
+#define KEPT 4 /* results of output_escape() and its like that stay valid */
+
+/* One output a process: every command prints to it. */
+static struct {
+	struct output_config config;
+	char place[256];
+	char *kept[KEPT];
+	unsigned int next;
+} output;
+
+void
+output_init(const struct output_config *config)
+{
+	output.config = *config;
+}
+
+void
+output_set_json(bool json)
+{
+	output.config.json = json;
+}
+
+bool
+output_is_json(void)
+{
+	return output.config.json;
+}
+
+void
+output_set_place(const char *place)
+{
+	snprintf(output.place, sizeof(output.place), "%s", place != NULL ? place : "");
+}
+
+/* Keep a string of the heap until four more have come. */
+static const char *
+keep(char *string)
+{
+	char **slot = &output.kept[output.next++ % KEPT];
+
+	free(*slot);
+	*slot = string;
+	return string != NULL ? string : "";
+}
+
+const char *
+output_escape(const void *bytes, size_t length)
+{
+	char *escaped = malloc(TEXT_ESCAPED_SIZE(length));
+
+	if (escaped != NULL)
+		text_escape(escaped, bytes, length);
+	return keep(escaped);
+}
+
+const char *
+output_duration(uint64_t ns)
+{
+	char *buf = malloc(TEXT_DURATION_SIZE);
+
+	return keep(buf != NULL ? text_duration(buf, ns) : NULL);
+}
+
+/* Write a line that lies in a buffer with room for one more byte. */
+static void
+put(struct writer *writer, char *line, size_t length)
+{
+	if (writer == NULL)
+		return;
+	if (output.config.before != NULL)
+		output.config.before();
+	line[length] = '\n';
+	writer_put(writer, line, length + 1);
+}
+
+static void
+put_format(struct writer *writer, const char *before, const char *after, const char *format,
+	va_list list)
+{
+	char *text = NULL, *line = NULL;
+	int length = vasprintf(&text, format, list);
+
+	if (length >= 0) {
+		length = asprintf(&line, "%s%s%s\n", before, text, after);
+		if (length >= 0) {
+			put(writer, line, length - 1);
+			free(line);
+		}
+		free(text);
+	}
+}
+
+static void
+put_json(struct writer *writer, json_t *document)
+{
+	/* A terminal gets ASCII alone: what it would obey in UTF-8 is escaped too. */
+	size_t flags = JSON_COMPACT | (output.config.is_terminal ? JSON_ENSURE_ASCII : 0);
+	char *line = json_dumps(document, flags);
+	size_t length;
+	char *longer;
+
+	json_decref(document);
+	if (line == NULL)
+		return;
+	length = strlen(line);
+	longer = realloc(line, length + 2);
+	if (longer != NULL)
+		put(writer, longer, length);
+	free(longer != NULL ? longer : line);
+}
+
+void
+output_line(const char *format, ...)
+{
+	va_list list;
+
+	if (output.config.json)
+		return;
+	va_start(list, format);
+	put_format(output.config.out, "", "", format, list);
+	va_end(list);
+}
+
+void
+output_result(const char *name, json_t *value, void (*view)(const json_t *value))
+{
+	json_t *document;
+
+	if (!output.config.json) {
+		if (view != NULL)
+			view(value);
+		json_decref(value);
+		return;
+	}
+	document = json_object();
+	json_object_set_new(document, name, value);
+	put_json(output.config.out, document);
+}
+
+void
+output_error(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	if (output.config.json) {
+		char *text = NULL;
+
+		if (vasprintf(&text, format, list) >= 0) {
+			char *placed = NULL;
+
+			if (asprintf(&placed, "%s%s", output.place, text) >= 0) {
+				json_t *document = json_object();
+
+				json_object_set_new(document, "error", json_string(placed));
+				put_json(output.config.err, document);
+				free(placed);
+			}
+			free(text);
+		}
+	} else {
+		char before[sizeof(output.place) + 32];
+
+		snprintf(before, sizeof(before), "%s%serror: ", output.config.color ? RED : "",
+			output.place);
+		put_format(output.config.err, before, output.config.color ? PLAIN : "", format,
+			list);
+	}
+	va_end(list);
+}
+
+void
+output_notice(json_t *document, const char *format, ...)
+{
+	va_list list;
+
+	if (output.config.json) {
+		put_json(output.config.out, document);
+		return;
+	}
+	json_decref(document);
+	va_start(list, format);
+	put_format(output.config.out, "", "", format, list);
+	va_end(list);
+}
+
+static char *
+to_hex(const uint8_t *bytes, size_t length)
+{
+	char *hex = malloc(length * 2 + 1);
+	size_t i;
+
+	if (hex == NULL)
+		return NULL;
+	hex[0] = '\0';
+	for (i = 0; i < length; i++)
+		sprintf(hex + i * 2, "%02x", bytes[i]);
+	return hex;
+}
+
+void
+output_set_text(json_t *object, const void *bytes, size_t length)
+{
+	char *text = malloc(length * 3 + 1);
+	size_t text_length;
+
+	if (text == NULL)
+		return;
+	text_length = text_replace_invalid(text, bytes, length);
+	json_object_set_new(object, "text", json_stringn(text, text_length));
+	free(text);
+	if (!text_is_utf8(bytes, length)) {
+		char *hex = to_hex(bytes, length);
+
+		if (hex != NULL)
+			json_object_set_new(object, "hex", json_string(hex));
+		free(hex);
+	}
+}
+
+const char *
+output_shown(const json_t *object)
+{
+	const json_t *text = json_object_get(object, "text");
+	const char *hex = json_string_value(json_object_get(object, "hex"));
+	const char *shown;
+	size_t i, length;
+	uint8_t *bytes;
+
+	if (hex == NULL)
+		return output_escape(json_string_value(text), json_string_length(text));
+	length = strlen(hex) / 2;
+	bytes = malloc(length + 1);
+	if (bytes == NULL)
+		return "";
+	for (i = 0; i < length; i++) {
+		unsigned int byte;
+
+		sscanf(hex + i * 2, "%2x", &byte);
+		bytes[i] = byte;
+	}
+	shown = output_escape(bytes, length);
+	free(bytes);
+	return shown;
+}
+
+/* What stands in a cell. */
+static void
+cell_text(const struct output_column *column, const json_t *value, char *buf, size_t size)
+{
+	char duration[TEXT_DURATION_SIZE];
+
+	if (json_is_integer(value) && column->duration)
+		snprintf(buf, size, "%s", text_duration(duration, json_integer_value(value)));
+	else if (json_is_integer(value))
+		snprintf(buf, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_string(value))
+		snprintf(buf, size, "%s", output_escape(json_string_value(value),
+			json_string_length(value)));
+	else
+		snprintf(buf, size, "-");
+}
+
+void
+output_table(const struct output_column columns[], const json_t *rows)
+{
+	unsigned int width = output.config.columns != NULL ? output.config.columns() : 0;
+	struct libscols_table *table = scols_new_table();
+	const json_t *row;
+	size_t i, c;
+	char *text = NULL;
+
+	if (table == NULL)
+		return;
+	for (c = 0; columns[c].heading != NULL; c++)
+		scols_table_new_column(table, columns[c].heading, 0,
+			columns[c].right ? SCOLS_FL_RIGHT : 0);
+	scols_table_enable_noencoding(table, 1); /* cells are safe already */
+	scols_table_set_termforce(table, width != 0 ? SCOLS_TERMFORCE_ALWAYS :
+		SCOLS_TERMFORCE_NEVER);
+	if (width != 0)
+		scols_table_set_termwidth(table, width);
+	json_array_foreach(rows, i, row) {
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		for (c = 0; line != NULL && columns[c].heading != NULL; c++) {
+			char cell[256];
+
+			cell_text(&columns[c], json_object_get(row, columns[c].member), cell,
+				sizeof(cell));
+			scols_line_set_data(line, c, cell);
+		}
+	}
+	if (scols_print_table_to_string(table, &text) == 0 && text != NULL) {
+		char *save = NULL;
+		char *line;
+
+		for (line = strtok_r(text, "\n", &save); line != NULL;
+				line = strtok_r(NULL, "\n", &save)) {
+			size_t end = strlen(line);
+
+			while (end > 0 && line[end - 1] == ' ')
+				end--;
+			output_line("%.*s", (int)end, line);
+		}
+		free(text);
+	}
+	scols_unref_table(table);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * What mpsh prints: results, errors and notices, as text or as JSON. A result is built once as
+ * JSON; its text is a view of it, so the two cannot drift apart. Every line is one write. Main
+ * thread.
+ */
+
+#ifndef MPSH_OUTPUT_H
+#define MPSH_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+struct writer;
+
+/* Where lines go. before is called ahead of each line on a terminal: the prompt makes room. */
+struct output_config {
+	struct writer *out, *err; /* kept by reference; may be the same */
+	bool is_terminal;         /* out leads to a terminal */
+	bool color;
+	bool json;
+	unsigned int (*columns)(void); /* of the terminal, 0 unlimited; may be NULL */
+	void (*before)(void);          /* may be NULL */
+};
+
+void output_init(const struct output_config *config);
+void output_set_json(bool json);
+bool output_is_json(void);
+
+/* Stands in front of errors: "FILE:LINE: "; NULL or "" for nothing. Copied. */
+void output_set_place(const char *place);
+
+/*
+ * Print {name: value}; the value is stolen. As text view(value) prints it with output_line().
+ * view NULL: nothing as text (it was printed as it came).
+ */
+void output_result(const char *name, json_t *value, void (*view)(const json_t *value));
+
+/* A line of text; nothing when JSON is on. */
+void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * A line "error: …" to standard error, red on a terminal; as JSON {"error": …}. The caller
+ * escapes what others wrote. Only the first line of several gets the prefix.
+ */
+void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A notice: as JSON the document (stolen), as text the line. */
+void output_notice(json_t *document, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Bytes of others in the form that is safe to show; the newest four results stay valid. */
+const char *output_escape(const void *bytes, size_t length);
+
+/*
+ * Put bytes into object as "text" (U+FFFD for what is no UTF-8) and, where they are not UTF-8,
+ * as "hex" too. The other way, escaped for text: output_shown(), valid as above.
+ */
+void output_set_text(json_t *object, const void *bytes, size_t length);
+const char *output_shown(const json_t *object);
+
+/* A duration of ns, as text_duration(); valid as above. */
+const char *output_duration(uint64_t ns);
+
+/* A column of a table: its heading, the member of the row shown in it, how. */
+struct output_column {
+	const char *heading;
+	const char *member;
+	bool right; /* aligned right */
+	bool duration;
+};
+
+/* rows (an array of objects) as a table with these columns, ended by a NULL heading. */
+void output_table(const struct output_column columns[], const json_t *rows);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * What would make rte_eal_init() fail, found before it is called: its own reasons are
+ * unreliable afterwards (rte_errno is anything) and some failures end or hang
+ * the process. And what EAL's log means when it failed all the same.
+ */
+
+#ifndef MPSH_PREFLIGHT_H
+#define MPSH_PREFLIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "options.h"
+
+/* Two lines, at most this long, explain a start that fails. */
+#define PREFLIGHT_ERROR_SIZE 1024
+
+struct preflight {
+	bool is_primary;   /* what this process is going to be */
+	pid_t primary_pid; /* of the running primary, 0 if there is none */
+	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
+};
+
+/*
+ * The runtime directory of a file prefix: $RUNTIME_DIRECTORY, else /var/run for
+ * root, else $XDG_RUNTIME_DIR or /tmp; then /dpdk/<prefix>
+ * (DPDK, lib/eal/unix/eal_filesystem.c).
+ */
+void preflight_runtime_dir(const char *file_prefix, char *dir, size_t size);
+
+/*
+ * The process that holds the lock on the runtime directory's config file, i.e. the
+ * living primary (F_GETLK; opens and closes the file, so never call this in a primary
+ * after EAL has started: closing would drop its lock). 0 if there is none.
+ */
+pid_t preflight_primary(const char *runtime_dir);
+
+/* The letter that /proc/PID/stat gives for the process ('T' stopped), 0 if it is gone. */
+char preflight_process_state(pid_t pid);
+
+/* The command's name in /proc/PID/comm into name (16 bytes), "?" if it is gone. */
+void preflight_process_name(pid_t pid, char name[16]);
+
+/*
+ * Look at the host as options want to use it and fill *preflight. Returns 0 when
+ * the start may go on, else the exit code (2 or 3) with the reason and what to type
+ * about it in error (PREFLIGHT_ERROR_SIZE bytes, one or two lines, no "error: " in front,
+ * no newline at the end). With -w it waits that long for a primary; without, up to
+ * 10 s for one that is still starting or stopped. Main thread, before rte_eal_init().
+ */
+int preflight_check(const struct options *options, struct preflight *preflight,
+	char *error);
+
+/*
+ * Say in error (as above) why rte_eal_init() failed, from what it logged
+ * (log, NUL-terminated) and rte_errno. Pure: no look at the host but for the pids of those
+ * that hold the runtime directory's files when the log tells that they are in the way.
+ */
+void preflight_explain(const struct options *options,
+	const struct preflight *preflight, const char *log, int eal_errno,
+	char *error);
+
+#endif

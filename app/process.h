@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * Facts of this process that several show. Main thread.
+ */
+
+#ifndef MPSH_PROCESS_H
+#define MPSH_PROCESS_H
+
+#include <stdint.h>
+
+/* EAL's --file-prefix; kept by reference. */
+void process_set_file_prefix(const char *file_prefix);
+const char *process_file_prefix(void);
+
+/* Bytes of hugepages mapped from the primary; 0 once they were let go. */
+uint64_t process_memory(void);
+
+#endif

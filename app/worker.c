@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_cycles.h>
+#include <rte_launch.h>
+#include <rte_lcore.h>
+#include <rte_pause.h>
+#include <rte_ring.h>
+
+#include "answer.h"
+#include "channel.h"
+#include "loop.h"
+#include "options.h"
+#include "stats.h"
+#include "worker.h"
+
+#define BURST 32
+#define JOBS 256
+#define EVENTS 1024
+
+/* How long to look for more after the last message before going to sleep. */
+#define SPIN_NS 40000
+
+struct link {
+	bool open;
+	struct channel out, in;
+	struct doorbell bell;
+};
+
+/* One worker a process, as there is one lcore for it. */
+static struct {
+	/* Set by the main thread before the lcore runs. */
+	unsigned int lcore;
+	unsigned int number;
+	bool is_primary;
+	bool polls;
+	bool running;
+	struct doorbell bell;
+	void (*on_event)(const struct worker_event *event);
+	bool (*may_take)(void);
+
+	/* Inside this process, one producer and one consumer each. */
+	struct rte_ring *jobs;   /* main -> worker */
+	struct rte_ring *done;   /* worker -> main, never full: as deep as jobs */
+	struct rte_ring *events; /* worker -> main */
+	unsigned int jobs_under_way; /* main's */
+	uint32_t stop;               /* atomic */
+	uint32_t stalled;            /* atomic: events is full, wake me when it is not */
+
+	/* The worker's alone. */
+	struct link links[PEERS_MAX + 1];
+	unsigned int n_links; /* one past the highest open */
+} worker;
+
+uint64_t
+worker_ticks_to_ns(uint64_t ticks)
+{
+	uint64_t hz = rte_get_tsc_hz();
+
+	return ticks / hz * 1000000000 + ticks % hz * 1000000000 / hz;
+}
+
+/* A ring of pointers in this process's own memory. */
+static struct rte_ring *
+private_ring(unsigned int depth)
+{
+	ssize_t size = rte_ring_get_memsize(depth);
+	void *memory;
+
+	if (size < 0 || posix_memalign(&memory, RTE_CACHE_LINE_SIZE, size) != 0)
+		return NULL;
+	if (rte_ring_init(memory, "private", depth, RING_F_SP_ENQ | RING_F_SC_DEQ) != 0) {
+		free(memory);
+		return NULL;
+	}
+	return memory;
+}
+
+/* The link over which destination is reached. */
+static struct link *
+link_to(unsigned int destination)
+{
+	struct link *link = &worker.links[worker.is_primary ? destination : 0];
+
+	return link->open ? link : NULL;
+}
+
+static void
+close_link(unsigned int peer)
+{
+	worker.links[peer].open = false;
+	while (worker.n_links > 0 && !worker.links[worker.n_links - 1].open)
+		worker.n_links--;
+}
+
+/* Tell main; the caller made sure that there is room. */
+static void
+push_event(struct worker_event *event)
+{
+	if (rte_ring_sp_enqueue(worker.events, event) != 0)
+		free(event); /* cannot be: room was checked */
+	loop_wake();
+}
+
+static struct worker_event *
+new_event(unsigned int neighbour, const struct message *message, uint64_t stamp)
+{
+	unsigned int length = message != NULL ? message->length : 0;
+	struct worker_event *event = calloc(1, sizeof(*event) + length);
+
+	if (event == NULL)
+		return NULL;
+	event->neighbour = neighbour;
+	event->garbage = message == NULL;
+	event->stamp = stamp;
+	if (message != NULL) {
+		event->kind = message->kind;
+		event->source = message->source;
+		event->sequence = message->sequence;
+		event->length = length;
+		memcpy(event->text, message->text, length);
+	}
+	return event;
+}
+
+/* What came over this link is not to be believed: look at it no more and say so. */
+static void
+refuse_link(unsigned int neighbour)
+{
+	struct worker_event *event;
+
+	close_link(neighbour);
+	stats_count(neighbour, ROAD_RING, COUNT_INVALID, 1);
+	event = new_event(neighbour, NULL, 0);
+	if (event != NULL)
+		push_event(event);
+}
+
+/* 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed). */
+static int
+send_message(const struct message *message)
+{
+	struct link *link = link_to(message->destination);
+	int room;
+
+	if (link == NULL)
+		return -ENOTCONN;
+	room = channel_room(&link->out, 1);
+	if (room < 0) {
+		refuse_link(link - worker.links);
+		return -EBADMSG;
+	}
+	if (room == 0)
+		return -ENOBUFS;
+	channel_fill(&link->out, 0, message);
+	channel_publish(&link->out, 1);
+	doorbell_ring(&link->bell);
+	return 0;
+}
+
+/* Does the sender of this kind wait for an answer? */
+static bool
+is_asking(unsigned int kind)
+{
+	return kind == MESSAGE_TEXT || kind == MESSAGE_PING || kind == MESSAGE_BENCH_START ||
+		kind == MESSAGE_BENCH_END;
+}
+
+/* The switch: pass on what is for another secondary, or say that it cannot be. */
+static void
+forward(const struct message *message)
+{
+	int ret = send_message(message);
+
+	if (ret == 0)
+		return;
+	stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+	if (is_asking(message->kind)) {
+		const struct link *link = link_to(message->destination);
+		struct message refused;
+		char why[32] = "gone";
+
+		if (ret == -ENOBUFS && link != NULL)
+			snprintf(why, sizeof(why), "full %u", channel_count(link->out.ring));
+		message_build(&refused, MESSAGE_REFUSED, message->destination, message->source,
+			message->sequence, why, strlen(why));
+		send_message(&refused);
+	}
+}
+
+/* Answer a text as set answer says; what cannot be sent is counted as refused here. */
+static void
+answer_text(const struct message *message, struct worker_event *event)
+{
+	struct message reply;
+	int length = answer_make(message->text, message->length, reply.text, MESSAGE_TEXT_MAX,
+		&event->delay_ms);
+
+	if (length == -EAGAIN) {
+		event->delayed = true;
+		return;
+	}
+	if (length < 0)
+		return;
+	message_build(&reply, MESSAGE_REPLY, worker.number, message->source,
+		message->sequence, NULL, 0);
+	reply.length = length;
+	if (send_message(&reply) == 0)
+		stats_count(message->source, ROAD_RING, COUNT_BYTES, length);
+	else
+		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+}
+
+/* One message that is for this process. */
+static void
+receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
+{
+	struct worker_event *event;
+	struct message pong;
+
+	if (message->kind == MESSAGE_PING) {
+		message_build(&pong, MESSAGE_PONG, worker.number, message->source,
+			message->sequence, message->text, message->length);
+		if (send_message(&pong) != 0)
+			stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+		stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
+		return;
+	}
+	event = new_event(neighbour, message, stamp);
+	if (event == NULL) {
+		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+		return;
+	}
+	if (message->kind == MESSAGE_TEXT) {
+		stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
+		answer_text(message, event);
+	}
+	if (message->kind != MESSAGE_HUB && message->kind != MESSAGE_DETACH)
+		stats_count(message->source, ROAD_RING, COUNT_BYTES, message->length);
+	push_event(event);
+}
+
+/* May a message with this source and destination come from neighbour? */
+static bool
+is_plausible(unsigned int neighbour, const struct message *message)
+{
+	if (message_check(message) < 0)
+		return false;
+	if (message->kind == MESSAGE_HUB)
+		return !worker.is_primary;
+	if (worker.is_primary)
+		return message->source == neighbour && message->destination != neighbour &&
+			(message->kind != MESSAGE_DETACH || message->destination == 0);
+	return message->destination == worker.number && message->source != worker.number;
+}
+
+/* Take what one link has, up to a burst. Returns how many. */
+static unsigned int
+poll_link(unsigned int neighbour)
+{
+	struct link *link = &worker.links[neighbour];
+	struct message message;
+	unsigned int i, n, room;
+	uint64_t stamp;
+	int ready = channel_ready(&link->in);
+
+	if (ready == 0)
+		return 0;
+	if (ready < 0) {
+		refuse_link(neighbour);
+		return 1;
+	}
+	stamp = rte_rdtsc();
+	room = rte_ring_free_count(worker.events);
+	/* Each message makes an event at the most, and a link that goes bad one more. */
+	n = RTE_MIN((unsigned int)ready, (unsigned int)BURST);
+	if (room < n + 2) {
+		__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
+		return 0;
+	}
+	for (i = 0; i < n; i++) {
+		channel_take(&link->in, 0, &message);
+		channel_release(&link->in, 1);
+		if (!is_plausible(neighbour, &message)) {
+			refuse_link(neighbour);
+			break;
+		}
+		if (message.destination == worker.number)
+			receive(neighbour, &message, stamp);
+		else
+			forward(&message);
+		if (!link->open)
+			break;
+	}
+	return i + 1;
+}
+
+static int
+open_link(const struct job *job)
+{
+	const struct worker_link *from = &job->link;
+	struct link *link = &worker.links[job->peer];
+
+	if (from->reset) {
+		channel_reset(from->out, from->out_name, from->out_zone);
+		channel_reset(from->in, from->in_name, from->in_zone);
+	}
+	if (channel_open(&link->out, from->out) < 0 || channel_open(&link->in, from->in) < 0)
+		return -EBADMSG;
+	link->bell = from->bell;
+	link->open = true;
+	if (worker.n_links <= job->peer)
+		worker.n_links = job->peer + 1;
+	return 0;
+}
+
+static void
+run_job(struct job *job)
+{
+	switch (job->type) {
+	case JOB_SEND:
+		job->stamp = rte_rdtsc();
+		job->message.stamp = job->stamp;
+		job->result = send_message(&job->message);
+		break;
+	case JOB_OPEN:
+		job->result = open_link(job);
+		break;
+	case JOB_CLOSE:
+		close_link(job->peer);
+		job->result = 0;
+		break;
+	}
+	rte_ring_sp_enqueue(worker.done, job);
+	loop_wake();
+}
+
+static unsigned int
+poll_jobs(void)
+{
+	unsigned int n = 0;
+	void *job;
+
+	/* A job may find a link gone bad, which is an event. */
+	while (rte_ring_free_count(worker.events) > 2 && n < BURST &&
+			rte_ring_sc_dequeue(worker.jobs, &job) == 0) {
+		run_job(job);
+		n++;
+	}
+	return n;
+}
+
+/* Is there something to do that can be done? */
+static bool
+has_work(void)
+{
+	unsigned int i;
+
+	if (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) != 0)
+		return true;
+	if (rte_ring_free_count(worker.events) < BURST + 2)
+		return false;
+	if (!rte_ring_empty(worker.jobs))
+		return true;
+	for (i = 0; i < worker.n_links; i++)
+		if (worker.links[i].open && channel_ready(&worker.links[i].in) != 0)
+			return true;
+	return false;
+}
+
+static int
+worker_main(void *arg)
+{
+	uint64_t spin = rte_get_tsc_hz() / 1000000 * (SPIN_NS / 1000);
+	uint64_t last = rte_rdtsc();
+
+	(void)arg;
+	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
+		unsigned int did = poll_jobs();
+		unsigned int i;
+
+		for (i = 0; i < worker.n_links; i++)
+			if (worker.links[i].open)
+				did += poll_link(i);
+		if (did != 0) {
+			last = rte_rdtsc();
+			continue;
+		}
+		if (worker.polls || rte_rdtsc() - last < spin) {
+			rte_pause();
+			continue;
+		}
+		doorbell_prepare(&worker.bell);
+		if (has_work())
+			doorbell_awake(&worker.bell);
+		else
+			doorbell_sleep(&worker.bell, -1);
+		last = rte_rdtsc();
+	}
+	/* What was submitted before worker_stop() is done, as the last word to a peer. */
+	while (poll_jobs() != 0)
+		;
+	return 0;
+}
+
+int
+worker_start(unsigned int number, bool is_primary, const struct doorbell *bell, bool polls,
+	void (*on_event)(const struct worker_event *event), bool (*may_take)(void))
+{
+	worker.lcore = rte_get_next_lcore(-1, 1, 0);
+	if (worker.lcore >= RTE_MAX_LCORE)
+		return -ENODEV;
+	worker.number = number;
+	worker.is_primary = is_primary;
+	worker.polls = polls;
+	worker.bell = *bell;
+	worker.on_event = on_event;
+	worker.may_take = may_take;
+	worker.jobs = private_ring(JOBS);
+	worker.done = private_ring(JOBS);
+	worker.events = private_ring(EVENTS);
+	if (worker.jobs == NULL || worker.done == NULL || worker.events == NULL)
+		return -ENOMEM;
+	worker.stop = 0;
+	worker.running = rte_eal_remote_launch(worker_main, NULL, worker.lcore) == 0;
+	return worker.running ? 0 : -EBUSY;
+}
+
+void
+worker_stop(void)
+{
+	void *job;
+
+	if (!worker.running)
+		return;
+	__atomic_store_n(&worker.stop, 1, __ATOMIC_RELEASE);
+	/* rte_eal_wait_lcore() spins, so the worker must not be asleep for long. */
+	doorbell_wake(&worker.bell);
+	rte_eal_wait_lcore(worker.lcore);
+	worker.running = false;
+	while (rte_ring_sc_dequeue(worker.jobs, &job) == 0) {
+		((struct job *)job)->result = -ECANCELED;
+		rte_ring_sp_enqueue(worker.done, job);
+	}
+	worker_drain();
+}
+
+int
+worker_submit(struct job *job)
+{
+	if (!worker.running)
+		return -ESHUTDOWN;
+	if (worker.jobs_under_way >= JOBS - 1)
+		return -EAGAIN;
+	rte_ring_sp_enqueue(worker.jobs, job);
+	worker.jobs_under_way++;
+	doorbell_ring(&worker.bell);
+	return 0;
+}
+
+void
+worker_drain(void)
+{
+	void *p;
+
+	if (worker.done == NULL)
+		return;
+	/* Jobs first: a reply's event must find its question's job done. */
+	for (;;) {
+		while (rte_ring_sc_dequeue(worker.done, &p) == 0) {
+			struct job *job = p;
+
+			worker.jobs_under_way--;
+			job->done(job);
+		}
+		if (!worker.may_take() || rte_ring_sc_dequeue(worker.events, &p) != 0)
+			break;
+		worker.on_event(p);
+		free(p);
+	}
+	if (__atomic_load_n(&worker.stalled, __ATOMIC_SEQ_CST) != 0 &&
+			rte_ring_free_count(worker.events) >= EVENTS / 2) {
+		__atomic_store_n(&worker.stalled, 0, __ATOMIC_SEQ_CST);
+		doorbell_wake(&worker.bell);
+	}
+}
+
+bool
+worker_has_events(void)
+{
+	return worker.events != NULL && (!rte_ring_empty(worker.events) ||
+		worker.jobs_under_way != 0);
+}

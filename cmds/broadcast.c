@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* broadcast: a message over rte_mp to every other console, and each one's reply. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "cmds.h"
+#include "exchange.h"
+#include "loop.h"
+#include "output.h"
+
+static void
+take_reply(struct exchange *exchange, const struct exchange_reply *reply)
+{
+	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer));
+
+	output_set_text(result, reply->text, reply->length);
+	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
+	output_line("reply from %s: %s (%s, %s)", hub_peer_name(reply->peer),
+		output_shown(result), road_name(exchange->road), output_duration(reply->rtt_ns));
+	json_array_append_new(exchange->ctx, result);
+}
+
+/* The replies were printed as they came. */
+static void
+view(const json_t *result)
+{
+	json_int_t sent, replied;
+
+	json_unpack((json_t *)result, "{s:I, s:I}", "sent", &sent, "replied", &replied);
+	output_line("%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " replied", replied,
+		sent);
+}
+
+static int
+run(const struct args *args)
+{
+	struct exchange exchange = { .on_reply = take_reply, .ctx = json_array() };
+	uint32_t timeout_ms = exchange_timeout();
+	uint64_t silent_peers;
+	json_t *silent;
+	const char *text;
+	size_t length;
+	unsigned int i;
+	int ret;
+
+	text = args_bytes(args, "text", &length);
+	if (length > MESSAGE_BROADCAST_MAX) {
+		output_error("text is %zu bytes, the limit is %d; nothing was sent", length,
+			MESSAGE_BROADCAST_MAX);
+		json_decref(exchange.ctx);
+		return -EMSGSIZE;
+	}
+	if (hub_count(NULL) == 0) {
+		output_error("no other console is attached");
+		json_decref(exchange.ctx);
+		return -ENOTCONN;
+	}
+	ret = exchange_broadcast(&exchange, text, length);
+	if (ret < 0) {
+		output_error("%s: nothing was sent", strerror(-ret));
+		json_decref(exchange.ctx);
+		return ret;
+	}
+	ret = loop_until(exchange_is_over, &exchange, timeout_ms * UINT64_C(1000000));
+	exchange_end(&exchange);
+	if (!hub_is_live()) {
+		output_error("the primary is gone");
+		json_decref(exchange.ctx);
+		return -ENOTCONN;
+	}
+	silent = json_array();
+	/* Who left meanwhile is silent too, and waited for no more. */
+	silent_peers = exchange.asked & ~exchange.replied;
+	for (i = 0; i <= PEERS_MAX; i++) {
+		if (!(silent_peers & (UINT64_C(1) << i)))
+			continue;
+		json_array_append_new(silent, json_string(hub_peer_name(i)));
+		output_line("no reply from %s within %u ms", hub_peer_name(i), timeout_ms);
+	}
+	ret = silent_peers == 0 ? 0 : -ETIMEDOUT;
+	output_result("broadcast", json_pack("{s:i, s:i, s:o, s:o}", "sent",
+		__builtin_popcountll(exchange.asked), "replied",
+		__builtin_popcountll(exchange.replied), "replies", exchange.ctx, "silent",
+		silent), view);
+	return ret;
+}
+
+const struct command command_broadcast = {
+	.name = "broadcast",
+	.group = GROUP_MESSAGES,
+	.forms = (const char *const[]){ "<text>", NULL },
+	.brief = "send a message over rte_mp to every other console",
+	.detail = "Each one's handler prints it and replies; replies are printed as they come.\n"
+		"From a secondary it goes through the primary. A text is 1 to 200 bytes.",
+	.example = "broadcast hello all",
+	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
+	.run = run,
+};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmds.h"
+#include "hub.h"
+#include "ipc.h"
+
+static const struct command *const table[] = {
+	&command_send,
+	&command_sendto,
+	&command_broadcast,
+	&command_request,
+	&command_peers,
+	&command_stats,
+	&command_info,
+	&command_set,
+	&command_set_answer,
+	&command_set_relay,
+	&command_set_timeout,
+	&command_set_json,
+	&command_wait,
+	&command_help,
+	&command_quit,
+};
+
+const struct command *const *
+commands_table(size_t *n)
+{
+	*n = sizeof(table) / sizeof(table[0]);
+	return table;
+}
+
+static bool
+peer_value(unsigned int i, char *value, size_t size)
+{
+	struct peer peer;
+	unsigned int number;
+
+	for (number = 0; number <= PEERS_MAX; number++) {
+		if (!hub_peer(number, &peer) || i-- != 0)
+			continue;
+		snprintf(value, size, "%s", peer.name);
+		return true;
+	}
+	return false;
+}
+
+static bool
+action_value(unsigned int i, char *value, size_t size)
+{
+	char action[IPC_ACTION_SIZE];
+	struct answer answer;
+
+	if (i == 0) {
+		snprintf(value, size, "%s", IPC_USER_ACTION);
+		return true;
+	}
+	if (!ipc_listener(i - 1, action, &answer))
+		return false;
+	snprintf(value, size, "%s", action);
+	return true;
+}
+
+bool
+commands_value(const char *name, unsigned int i, char *value, size_t size)
+{
+	if (strcmp(name, "peer") == 0)
+		return peer_value(i, value, size);
+	if (strcmp(name, "action") == 0)
+		return action_value(i, value, size);
+	if (strcmp(name, "command") == 0 && i < sizeof(table) / sizeof(table[0])) {
+		snprintf(value, size, "%s", table[i]->name);
+		return true;
+	}
+	return false;
+}

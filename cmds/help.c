@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* help: all commands in groups, or one in full. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmds.h"
+#include "output.h"
+
+static json_t *
+command_json(const struct command *command)
+{
+	char usage[1024];
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", command->name, "group",
+		command->group, "usage", grammar_usage(command, usage, sizeof(usage)), "brief",
+		command->brief, "detail", command->detail, "example", command->example);
+}
+
+static void
+print_lines(const char *text, const char *before)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		output_line("%s%.*s", before, (int)length, text);
+		text += length + (text[length] == '\n');
+	}
+}
+
+/* A command by itself: everything. In a list: a line. */
+static void
+view_one(const json_t *list)
+{
+	const json_t *command = json_array_get(list, 0);
+	const char *usage, *brief, *detail, *example;
+
+	json_unpack((json_t *)command, "{s:s, s:s, s:s, s:s}", "usage", &usage, "brief", &brief,
+		"detail", &detail, "example", &example);
+	print_lines(usage, "");
+	output_line("    %s", brief);
+	output_line("%s", "");
+	print_lines(detail, "    ");
+	output_line("%s", "");
+	output_line("    example: %s", example);
+}
+
+static void
+view_all(const json_t *list)
+{
+	static const char *const groups[] = { GROUP_MESSAGES, GROUP_MP, GROUP_LOOK,
+		GROUP_SETTINGS, GROUP_SCRIPTS, GROUP_SHELL };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		const json_t *command;
+		bool first = true;
+		size_t n;
+
+		json_array_foreach(list, n, command) {
+			const char *name, *group, *brief;
+
+			json_unpack((json_t *)command, "{s:s, s:s, s:s}", "name", &name, "group",
+				&group, "brief", &brief);
+			if (strcmp(group, groups[i]) != 0)
+				continue;
+			if (first)
+				output_line("%s", group);
+			first = false;
+			output_line("  %-12s %s", name, brief);
+		}
+	}
+	output_line("help <command> tells more; Tab completes, ? shows what may come");
+}
+
+static int
+run(const struct args *args)
+{
+	const struct command *command;
+	json_t *result = json_array();
+	const char *bytes;
+	size_t i, length;
+	char name[64];
+
+	bytes = args_bytes(args, "command", &length);
+	if (bytes == NULL) {
+		for (i = 0; (command = grammar_command(i)) != NULL; i++)
+			json_array_append_new(result, command_json(command));
+		output_result("help", result, view_all);
+		return 0;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)length, bytes);
+	/* "set" is a command and the first word of others: show them all. */
+	for (i = 0; (command = grammar_command(i)) != NULL; i++) {
+		size_t n = strlen(name);
+
+		if (strncmp(command->name, name, n) == 0 &&
+				(command->name[n] == '\0' || command->name[n] == ' '))
+			json_array_append_new(result, command_json(command));
+	}
+	if (json_array_size(result) == 0) {
+		output_error("no command named %s: help lists them", output_escape(bytes, length));
+		json_decref(result);
+		return -EINVAL;
+	}
+	output_result("help", result, json_array_size(result) == 1 ? view_one : view_all);
+	return 0;
+}
+
+const struct command command_help = {
+	.name = "help",
+	.group = GROUP_SHELL,
+	.forms = (const char *const[]){ "", "<command>", NULL },
+	.brief = "list the commands, or tell all about one",
+	.detail = "Usage, meaning, limits and an example of the command named.",
+	.example = "help send",
+	.run = run,
+};

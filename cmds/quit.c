@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* quit: leave. */
+
+#include "cmds.h"
+#include "console.h"
+
+static int
+run(const struct args *args)
+{
+	(void)args;
+	console_quit();
+	return 0;
+}
+
+const struct command command_quit = {
+	.name = "quit",
+	.group = GROUP_SHELL,
+	.forms = (const char *const[]){ "", NULL },
+	.brief = "leave",
+	.detail = "As Ctrl-D on an empty line. In a batch the exit code so far is kept.",
+	.example = "quit",
+	.run = run,
+};

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* send and sendto: a message over the ring to one peer, and its reply. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "cmds.h"
+#include "exchange.h"
+#include "loop.h"
+#include "output.h"
+
+struct answered {
+	json_t *result;
+};
+
+static void
+take_reply(struct exchange *exchange, const struct exchange_reply *reply)
+{
+	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer));
+
+	output_set_text(result, reply->text, reply->length);
+	json_object_set_new(result, "transport", json_string(road_name(exchange->road)));
+	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
+	((struct answered *)exchange->ctx)->result = result;
+}
+
+static void
+view(const json_t *result)
+{
+	const char *peer, *transport;
+	json_int_t rtt_ns;
+
+	json_unpack((json_t *)result, "{s:s, s:s, s:I}", "peer", &peer, "transport", &transport,
+		"rtt_ns", &rtt_ns);
+	output_line("reply from %s: %s (%s, %s)", peer, output_shown(result), transport,
+		output_duration(rtt_ns));
+}
+
+/* Why a question was not sent, in words. */
+static void
+say_not_sent(const struct exchange *exchange, unsigned int number, int error)
+{
+	struct peer peer;
+
+	if (error == -ENOBUFS) {
+		unsigned int waiting = exchange->n_waiting_in_ring;
+
+		if (waiting == 0 && hub_peer(number, &peer))
+			waiting = peer.queued_to;
+		output_error("ring to %s is full (%u waiting); nothing was sent",
+			hub_peer_name(number), waiting);
+	} else if (number == 0 || !hub_is_live()) {
+		output_error("the primary is gone");
+	} else if (error == -ENOTCONN || error == -EBADMSG) {
+		output_error("%s is gone", hub_peer_name(number));
+	} else {
+		output_error("%s: nothing was sent", strerror(-error));
+	}
+}
+
+static int
+send_text(unsigned int number, const char *text, size_t length)
+{
+	struct answered answered = { NULL };
+	struct exchange exchange = { .on_reply = take_reply, .ctx = &answered };
+	uint32_t timeout_ms = exchange_timeout();
+	int ret;
+
+	ret = exchange_send(&exchange, MESSAGE_TEXT, number, text, length);
+	if (ret < 0) {
+		say_not_sent(&exchange, number, ret);
+		return ret;
+	}
+	ret = loop_until(exchange_is_over, &exchange, timeout_ms * UINT64_C(1000000));
+	exchange_end(&exchange);
+	if (answered.result != NULL) {
+		output_result("send", answered.result, view);
+		return 0;
+	}
+	if (ret == 0) {
+		ret = exchange.result;
+		say_not_sent(&exchange, number, ret);
+	} else if (ret == -ETIMEDOUT) {
+		output_error("no reply from %s within %u ms", hub_peer_name(number), timeout_ms);
+	} else {
+		output_error("interrupted: no reply from %s yet", hub_peer_name(number));
+	}
+	return ret;
+}
+
+static int
+check_text(size_t length)
+{
+	if (length <= MESSAGE_TEXT_MAX)
+		return 0;
+	output_error("text is %zu bytes, the limit is %d; nothing was sent", length,
+		MESSAGE_TEXT_MAX);
+	return -EMSGSIZE;
+}
+
+static int
+run_send(const struct args *args)
+{
+	unsigned int n, number = 0;
+	const char *text;
+	size_t length;
+
+	text = args_bytes(args, "text", &length);
+	if (check_text(length) < 0)
+		return -EMSGSIZE;
+	if (hub_role() == ROLE_SECONDARY)
+		return send_text(0, text, length);
+	n = hub_count(&number);
+	if (n == 0) {
+		output_error("no secondary is attached");
+		return -ENOTCONN;
+	}
+	if (n > 1) {
+		output_error("%u secondaries are attached: use sendto <peer> or broadcast", n);
+		return -EINVAL;
+	}
+	return send_text(number, text, length);
+}
+
+static int
+run_sendto(const struct args *args)
+{
+	const char *word = args_word(args, "peer"), *text;
+	size_t length;
+	int number;
+
+	text = args_bytes(args, "text", &length);
+	if (check_text(length) < 0)
+		return -EMSGSIZE;
+	number = hub_find(word);
+	if (number < 0) {
+		output_error("no peer named %s", output_escape(word, strlen(word)));
+		return number;
+	}
+	if ((unsigned int)number == hub_number()) {
+		output_error("%s is this process: name another peer", hub_name());
+		return -EINVAL;
+	}
+	return send_text(number, text, length);
+}
+
+const struct command command_send = {
+	.name = "send",
+	.group = GROUP_MESSAGES,
+	.forms = (const char *const[]){ "<text>", NULL },
+	.brief = "send a message over the ring, wait for its reply",
+	.detail = "From a secondary to the primary, from the primary to its one secondary.\n"
+		"A text is 1 to 1000 bytes; at a prompt a line holds 511.",
+	.example = "send hello",
+	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
+	.run = run_send,
+};
+
+const struct command command_sendto = {
+	.name = "sendto",
+	.group = GROUP_MESSAGES,
+	.forms = (const char *const[]){ "<peer> <text>", NULL },
+	.brief = "send a message over the ring to the peer named",
+	.detail = "A peer is a number, primary, secondary-N or a name. From secondary to\n"
+		"secondary it goes through the primary. A text is 1 to 1000 bytes.",
+	.example = "sendto secondary-2 hello",
+	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
+	.run = run_sendto,
+};

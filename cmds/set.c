@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* set: how this process answers, relays, waits and prints. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "answer.h"
+#include "cmds.h"
+#include "exchange.h"
+#include "output.h"
+
+/* The answer as it would be typed. */
+static json_t *
+answer_json(void)
+{
+	json_t *result = json_object();
+	struct answer answer;
+	char shown[32];
+
+	answer_get(&answer);
+	switch (answer.mode) {
+	case ANSWER_ECHO:
+		json_object_set_new(result, "mode", json_string("echo"));
+		break;
+	case ANSWER_TEXT:
+		json_object_set_new(result, "mode", json_string("text"));
+		output_set_text(result, answer.text, answer.length);
+		break;
+	case ANSWER_DELAY:
+		snprintf(shown, sizeof(shown), "delay %u", answer.delay_ms);
+		json_object_set_new(result, "mode", json_string("delay"));
+		json_object_set_new(result, "delay_ns",
+			json_integer(answer.delay_ms * INT64_C(1000000)));
+		break;
+	case ANSWER_OFF:
+		json_object_set_new(result, "mode", json_string("off"));
+		break;
+	}
+	return result;
+}
+
+static json_t *
+settings_json(void)
+{
+	const char *relay = exchange_relay();
+
+	return json_pack("{s:o, s:s, s:I, s:I, s:b}", "answer", answer_json(), "relay",
+		relay[0] != '\0' ? relay : "off", "not_relayed",
+		(json_int_t)exchange_not_relayed(), "timeout_ns",
+		(json_int_t)exchange_timeout() * 1000000, "json", output_is_json());
+}
+
+static void
+view(const json_t *result)
+{
+	const json_t *answer = json_object_get(result, "answer");
+	const char *mode = json_string_value(json_object_get(answer, "mode"));
+	const char *relay = json_string_value(json_object_get(result, "relay"));
+	json_int_t missed = json_integer_value(json_object_get(result, "not_relayed"));
+
+	if (strcmp(mode, "text") == 0)
+		output_line("answer   text %s", output_shown(answer));
+	else if (strcmp(mode, "delay") == 0)
+		output_line("answer   delay %" JSON_INTEGER_FORMAT,
+			json_integer_value(json_object_get(answer, "delay_ns")) / 1000000);
+	else
+		output_line("answer   %s", mode);
+	if (missed != 0)
+		output_line("relay    %s (%" JSON_INTEGER_FORMAT " not relayed)",
+			output_escape(relay, strlen(relay)), missed);
+	else
+		output_line("relay    %s", output_escape(relay, strlen(relay)));
+	output_line("timeout  %u", exchange_timeout());
+	output_line("json     %s", output_is_json() ? "on" : "off");
+}
+
+static int
+run_set(const struct args *args)
+{
+	(void)args;
+	output_result("set", settings_json(), view);
+	return 0;
+}
+
+static int
+run_answer(const struct args *args)
+{
+	struct answer answer = { .mode = ANSWER_ECHO };
+	const char *text;
+	size_t length;
+
+	if (args_has(args, "off")) {
+		answer.mode = ANSWER_OFF;
+	} else if (args_has(args, "delay")) {
+		answer.mode = ANSWER_DELAY;
+		answer.delay_ms = args_number(args, "delay", 0);
+	} else if (args_has(args, "text")) {
+		text = args_bytes(args, "text", &length);
+		if (length > MESSAGE_TEXT_MAX) {
+			output_error("text is %zu bytes, the limit is %d", length,
+				MESSAGE_TEXT_MAX);
+			return -EMSGSIZE;
+		}
+		answer.mode = ANSWER_TEXT;
+		answer.length = length;
+		memcpy(answer.text, text, length);
+	}
+	answer_set(&answer);
+	return 0;
+}
+
+static int
+run_relay(const struct args *args)
+{
+	const char *action = args_word(args, "action");
+
+	if (action == NULL) {
+		exchange_set_relay("");
+		return 0;
+	}
+	if (strlen(action) >= IPC_ACTION_SIZE) {
+		output_error("action is %zu bytes, the limit is %d", strlen(action),
+			IPC_ACTION_SIZE - 1);
+		return -E2BIG;
+	}
+	exchange_set_relay(action);
+	return 0;
+}
+
+static int
+run_timeout(const struct args *args)
+{
+	exchange_set_timeout(args_number(args, "timeout", TIMEOUT_DEFAULT_MS));
+	return 0;
+}
+
+static int
+run_json(const struct args *args)
+{
+	output_set_json(args_has(args, "on"));
+	return 0;
+}
+
+const struct command command_set = {
+	.name = "set",
+	.group = GROUP_SETTINGS,
+	.forms = (const char *const[]){ "", NULL },
+	.brief = "show all settings",
+	.detail = "Settings are this process's own and are kept by reconnect.",
+	.example = "set",
+	.run = run_set,
+};
+
+const struct command command_set_answer = {
+	.name = "set answer",
+	.group = GROUP_SETTINGS,
+	.forms = (const char *const[]){ "echo", "text <text>", "delay <delay:0-3600000>", "off",
+		NULL },
+	.brief = "what this process replies to messages and requests",
+	.detail = "echo: what came (to begin with). text: that text, up to 1000 bytes, cut where\n"
+		"a road takes less. delay: echo, that many ms later. off: nothing.",
+	.example = "set answer text OK",
+	.run = run_answer,
+};
+
+const struct command command_set_relay = {
+	.name = "set relay",
+	.group = GROUP_SETTINGS,
+	.forms = (const char *const[]){ "off", "<action>", NULL },
+	.brief = "pass each message received on as an rte_mp request",
+	.detail = "Each message taken from the ring goes on as a request to that action at the\n"
+		"other side, in order, one at a time, and the replies are printed. When 64\n"
+		"wait, further ones are not relayed, but counted. Off to begin with.",
+	.example = "set relay mpsh",
+	.run = run_relay,
+};
+
+const struct command command_set_timeout = {
+	.name = "set timeout",
+	.group = GROUP_SETTINGS,
+	.forms = (const char *const[]){ "<timeout:1-3600000>", NULL },
+	.brief = "how long to wait for a reply, in ms",
+	.detail = "1 to 3600000 ms, 5000 to begin with.",
+	.example = "set timeout 500",
+	.run = run_timeout,
+};
+
+const struct command command_set_json = {
+	.name = "set json",
+	.group = GROUP_SETTINGS,
+	.forms = (const char *const[]){ "on|off", NULL },
+	.brief = "print results, errors and notices as JSON",
+	.detail = "One document a line; durations are integers in members named …_ns.",
+	.example = "set json on",
+	.run = run_json,
+};

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* stats: what was counted, by peer and road. */
+
+#include <string.h>
+
+#include "cmds.h"
+#include "hub.h"
+#include "output.h"
+#include "stats.h"
+
+static const char *const members[COUNT_COUNT] = {
+	[COUNT_SENT] = "sent",
+	[COUNT_RECEIVED] = "received",
+	[COUNT_REPLIES] = "replies",
+	[COUNT_TIMEOUTS] = "timeouts",
+	[COUNT_LATE] = "late",
+	[COUNT_REFUSED] = "refused",
+	[COUNT_INVALID] = "invalid",
+	[COUNT_BYTES] = "bytes",
+};
+
+static const char *
+row_name(unsigned int row)
+{
+	if (row == STATS_SIMPLE_MP)
+		return "simple_mp";
+	return row == STATS_OTHERS ? "others" : hub_peer_name(row);
+}
+
+/* A row is shown for who is here, and where something was counted. */
+static void
+add_row(json_t *result, unsigned int row, enum road road)
+{
+	const struct histogram *times = stats_round_trips(row, road);
+	struct peer peer;
+	bool shown = row <= PEERS_MAX && hub_peer(row, &peer);
+	enum counter counter;
+	json_t *object;
+
+	for (counter = 0; counter < COUNT_COUNT; counter++)
+		shown = shown || stats_get(row, road, counter) != 0;
+	if (!shown)
+		return;
+	object = json_pack("{s:s, s:s}", "peer", row_name(row), "transport", road_name(road));
+	for (counter = 0; counter < COUNT_COUNT; counter++)
+		json_object_set_new(object, members[counter],
+			json_integer(stats_get(row, road, counter)));
+	json_object_set_new(object, "p50_ns", json_integer(histogram_percentile(times, 50)));
+	json_object_set_new(object, "p99_ns", json_integer(histogram_percentile(times, 99)));
+	json_object_set_new(object, "max_ns", json_integer(histogram_percentile(times, 100)));
+	json_array_append_new(result, object);
+}
+
+static void
+view(const json_t *rows)
+{
+	static const struct output_column columns[] = {
+		{ "PEER", "peer", false, false },
+		{ "ROAD", "transport", false, false },
+		{ "SENT", "sent", true, false },
+		{ "RECV", "received", true, false },
+		{ "REPL", "replies", true, false },
+		{ "TIMEO", "timeouts", true, false },
+		{ "LATE", "late", true, false },
+		{ "REFUS", "refused", true, false },
+		{ "INVAL", "invalid", true, false },
+		{ "BYTES", "bytes", true, false },
+		{ "P50", "p50_ns", true, true },
+		{ "P99", "p99_ns", true, true },
+		{ "MAX", "max_ns", true, true },
+		{ NULL, NULL, false, false },
+	};
+
+	if (json_array_size(rows) == 0)
+		output_line("nothing was counted yet");
+	else
+		output_table(columns, rows);
+}
+
+static int
+run(const struct args *args)
+{
+	json_t *result;
+	unsigned int row;
+
+	if (args_has(args, "reset")) {
+		stats_reset_all();
+		return 0;
+	}
+	result = json_array();
+	for (row = 0; row < STATS_ROWS; row++) {
+		add_row(result, row, ROAD_RING);
+		add_row(result, row, ROAD_MP);
+	}
+	output_result("stats", result, view);
+	return 0;
+}
+
+const struct command command_stats = {
+	.name = "stats",
+	.group = GROUP_LOOK,
+	.forms = (const char *const[]){ "", "reset", NULL },
+	.brief = "messages, replies, timeouts and round trips, by peer and road",
+	.detail = "SENT = replies + timeouts + still waiting; a wait ended by Ctrl-C counts as a\n"
+		"timeout. REFUS: a full ring. INVAL: what was no message. BYTES: of text, both\n"
+		"ways. P50, P99, MAX: round trips. stats reset zeroes all.",
+	.example = "stats",
+	.run = run,
+};
