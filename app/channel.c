@@ -14,20 +14,18 @@ channel_create(const char *name)
 }
 
 int
-channel_open(struct channel *channel, struct rte_ring *ring)
+channel_open(struct channel *channel, struct rte_ring *ring, bool sends)
 {
-	uint32_t produced, consumed;
+	uint32_t produced = __atomic_load_n(&ring->prod.tail, __ATOMIC_ACQUIRE);
+	uint32_t consumed = __atomic_load_n(&ring->cons.tail, __ATOMIC_ACQUIRE);
 
-	if (ring->size != CHANNEL_DEPTH || ring->mask != CHANNEL_DEPTH - 1)
+	if (ring->size != CHANNEL_DEPTH || ring->mask != CHANNEL_DEPTH - 1 ||
+			produced - consumed > CHANNEL_CAPACITY)
 		return -EBADMSG;
-	produced = __atomic_load_n(&ring->prod.tail, __ATOMIC_ACQUIRE);
-	consumed = __atomic_load_n(&ring->cons.tail, __ATOMIC_ACQUIRE);
-	if (produced != consumed)
-		return -EBADMSG; /* nobody may have sent before both are there */
 	channel->ring = ring;
 	channel->slots = (uint8_t *)&ring[1];
-	channel->position = produced;
-	channel->other = produced;
+	channel->position = sends ? produced : consumed;
+	channel->other = sends ? consumed : produced;
 	return 0;
 }
 

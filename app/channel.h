@@ -19,6 +19,7 @@
 #define MPSH_CHANNEL_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <rte_memcpy.h>
@@ -41,10 +42,11 @@ struct channel {
 struct rte_ring *channel_create(const char *name);
 
 /*
- * Take an end of ring. The producer and the consumer start where the ring says they
- * stand: after channel_reset() both at 0. Returns 0 or -EBADMSG when the ring is none of ours.
+ * Take an end of ring: that of the sender or of the receiver. It starts where the ring says that
+ * this end stands, which after channel_reset() is 0; the other end may have started
+ * already. Returns 0 or -EBADMSG when the ring is none of ours.
  */
-int channel_open(struct channel *channel, struct rte_ring *ring);
+int channel_open(struct channel *channel, struct rte_ring *ring, bool sends);
 
 /*
  * Empty a ring whose other side is gone, whatever it left there. name and zone are our own

@@ -486,9 +486,9 @@ typed_ready(void *ctx)
 {
 	(void)ctx;
 	check_writers();
-	if (console.n_typed == 0 && !console.drawn && loop_stopped() < 0)
+	if (console.n_typed == 0 && !console.drawn && loop_stopped() < 0 && !console.quit)
 		show_prompt();
-	return console.n_typed > 0;
+	return console.n_typed > 0 || console.quit;
 }
 
 static void

@@ -1022,6 +1022,14 @@ usable(unsigned int columns)
 	return columns == 0 ? 80 : columns == 1 ? 2 : columns;
 }
 
+/*
+ * To clear from here to the screen's end. ESC [J alone on the screen's very first column makes tmux
+ * put a copy of the screen into its history, at each key while the prompt is on the top
+ * row; so it comes on the second column. The ESC [K before it makes a terminal forget that the
+ * row was once continued on the next, which would show at a resize.
+ */
+static const char clear_below[] = "\033[K \033[J\r";
+
 char *
 editor_draw(const struct editor *e, const char *prompt, const char *color,
 	const char *color_end, unsigned int columns, size_t *len, unsigned int *cursor_row)
@@ -1033,11 +1041,7 @@ editor_draw(const struct editor *e, const char *prompt, const char *color,
 		strlen(color_end) + 64);
 	if (canvas.buf == NULL)
 		return NULL;
-	/*
-	 * To tmux, ESC [J on the very first column is the whole screen cleared, and it keeps a copy
-	 * in its history: at each key, while the prompt is on the top row.
-	 */
-	put_bytes(&canvas, " \033[J\r", 5);
+	put_bytes(&canvas, clear_below, sizeof(clear_below) - 1);
 	lay_out(&canvas, e, prompt, color, color_end);
 	if (canvas.row != canvas.cursor_row || canvas.col != canvas.cursor_col) {
 		put_move(&canvas, canvas.row - canvas.cursor_row, 'A');

@@ -15,7 +15,7 @@
 #include "grammar.h"
 #include "text.h"
 
-/* cmdline_parse() gives an instance one result buffer; each token has an equal area. */
+/* cmdline_parse() has one result buffer; each token of an instance an equal area. */
 #define TOKEN_AREA STR_TOKEN_SIZE
 #define MAX_TOKENS (CMDLINE_PARSE_RESULT_BUFSIZE / TOKEN_AREA - 1)
 
@@ -984,9 +984,8 @@ put_word_error(char *error, size_t size, const char *before, const char *word, s
 	n = text_escape(shown, (const uint8_t *)word, len);
 	while (rest + n + strlen(dots) >= size && len > 0) {
 		dots = "...";
-		do
-			len--;
-		while (len > 0 && ((unsigned char)word[len] & 0xc0) == 0x80);
+		/* A cut character takes no less room than a whole one: none stays cut. */
+		len--;
 		n = text_escape(shown, (const uint8_t *)word, len);
 	}
 	snprintf(error, size, "%s%s%s%s", before, shown, dots, after);
@@ -1222,7 +1221,7 @@ args_number(const struct args *args, const char *name, uint64_t otherwise)
 {
 	unsigned int i = find_token(args, name, false);
 	struct span span;
-	uint64_t value;
+	uint64_t value = otherwise;
 
 	if (i == args->instance->n || args->instance->tokens[i].item->kind != NUMBER)
 		return otherwise;
@@ -1426,7 +1425,9 @@ offer_instance(struct candidates *list, const struct instance *instance)
 		if (takes_rest(item->kind) || p + word_length(p) == end)
 			offer(list, instance, i, p - list->masked);
 		n = p == end ? -1 : token_parse(instance, i, p);
-		if (n < 0 || (item->kind == NUMBER && !number_in_range(item, p, n, &value)))
+		if (n < 0)
+			return false;
+		if (item->kind == NUMBER && !number_in_range(item, p, n, &value))
 			return false;
 		p = skip_blanks(p + n);
 	}

@@ -925,6 +925,16 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	return 0;
 }
 
+static void
+link_opened(struct job *job)
+{
+	int result = job->result;
+
+	free(job);
+	if (result < 0 && result != -ECANCELED)
+		hub_on_garbage(0);
+}
+
 int
 hub_open(void)
 {
@@ -943,7 +953,7 @@ hub_open(void)
 	}
 	job->type = JOB_OPEN;
 	job->peer = 0;
-	job->done = free_job;
+	job->done = link_opened;
 	job->link.out = hub.from;
 	job->link.in = hub.to;
 	job->link.bell.fd = hub.primary_event_fd;

@@ -33,6 +33,8 @@
 #include "output.h"
 #include "preflight.h"
 #include "process.h"
+#include "reconnect.h"
+#include "settings.h"
 #include "stats.h"
 #include "terminal.h"
 #include "version.h"
@@ -96,6 +98,19 @@ open_standard_descriptors(void)
 	for (fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
 			open("/dev/null", O_RDWR);
+}
+
+/* A secondary with -w that has lost its primary waits for the next one by itself. */
+static bool rejoins;
+
+static void
+on_hub(enum hub_event event, const struct peer *peer)
+{
+	exchange_on_hub(event, peer);
+	if (rejoins && !hub_is_live() && console_is_interactive()) {
+		reconnect_request();
+		console_quit();
+	}
 }
 
 static int
@@ -162,12 +177,13 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		.primary_pid = preflight->primary_pid,
 		.runtime_dir = preflight->runtime_dir,
 		.file_prefix = options->file_prefix,
-		.listener = exchange_on_hub,
+		.listener = on_hub,
 	};
 	uint64_t deadline = loop_now() + ATTACH_TIMEOUT_MS * UINT64_C(1000000);
 	char error[PREFLIGHT_ERROR_SIZE];
 	int ret;
 
+	rejoins = options->has_wait;
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
 		uint32_t version = 0;
 
@@ -201,6 +217,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		snprintf(error, sizeof(error), "mpsh could not start: %s", strerror(-ret));
 		return fail(options, EXIT_NOT_STARTED, error);
 	}
+	settings_inherit();
 	loop_set_drain(worker_drain);
 	if (config.role == ROLE_PRIMARY)
 		ipc_accept_attaches();
@@ -252,6 +269,11 @@ run(const struct options *options)
 	if (ret == 0)
 		ret = console_run();
 	stop_mpsh();
+	if (reconnect_is_requested()) {
+		ret = reconnect_execute();
+		snprintf(error, sizeof(error), "mpsh cannot be executed anew: %s", strerror(-ret));
+		return fail(options, EXIT_NOT_STARTED, error);
+	}
 	return ret;
 }
 
@@ -272,6 +294,7 @@ main(int argc, char *argv[])
 	/* For libsmartcols; nothing of ours depends on it. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	catch_fatal();
+	reconnect_remember(argc, argv);
 	ret = options_parse(argc, argv, &options, error, sizeof(error));
 	if (ret == 0 && grammar_init(commands, n, commands_value) < 0)
 		ret = fail(&options, EXIT_NOT_STARTED, "out of memory");

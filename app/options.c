@@ -475,13 +475,18 @@ parse_group(const char *text, cpu_set_t *set)
 static int
 parse_map(const char *text, cpu_set_t *lcores, cpu_set_t *cpus)
 {
+	const char *start;
 	cpu_set_t group;
 
 	CPU_ZERO(lcores);
 	CPU_ZERO(cpus);
 	for (;;) {
+		start = skip_blanks(text);
 		text = parse_group(text, &group);
 		if (text == NULL)
+			return -EINVAL;
+		/* EAL refuses 0-1@0, but takes (0-1)@0. */
+		if (*text == '@' && *start != '(' && CPU_COUNT(&group) > 1)
 			return -EINVAL;
 		CPU_OR(lcores, lcores, &group);
 		if (*text == '@') {
@@ -557,7 +562,7 @@ set_lcores(struct parse *parse, const struct eal_option *option, const char *val
 		break;
 	default:
 		if (parse_map(value, &parse->lcore_set, &cpus) < 0)
-			return fail(parse, "%s %s: expected lcores such as '0@0,1@0'",
+			return fail(parse, "%s %s: expected lcores such as '(0-1)@0'",
 				option->name, show(&shown, value));
 		break;
 	}
@@ -956,7 +961,8 @@ set_n_lcores(struct parse *parse)
 	if (parse->main_lcore >= 0) {
 		main_lcore = parse->main_lcore;
 		if (!CPU_ISSET(main_lcore, &lcores))
-			return fail(parse, "main-lcore %u is not among the lcores", main_lcore);
+			return fail(parse, "main-lcore %u is not among the lcores",
+				main_lcore);
 	} else {
 		while (main_lcore < RTE_MAX_LCORE - 1 && !CPU_ISSET(main_lcore, &lcores))
 			main_lcore++;
@@ -1009,7 +1015,8 @@ finish(struct parse *parse)
 	int ret;
 
 	if (parse->gave_allow && parse->gave_block)
-		return fail(parse, "--allow and --block exclude one another: give one of them");
+		return fail(parse, "--allow and --block exclude one another: "
+			"give one of them");
 	if (options->has_wait && parse->proc_type != NULL && options->wish != WISH_SECONDARY)
 		return fail(parse, "--wait makes this a secondary: leave out --proc-type=%s",
 			show(&shown, parse->proc_type));

@@ -235,30 +235,32 @@ output_set_text(json_t *object, const void *bytes, size_t length)
 	}
 }
 
-const char *
-output_shown(const json_t *object)
+size_t
+output_get_text(const json_t *object, uint8_t *bytes, size_t size)
 {
 	const json_t *text = json_object_get(object, "text");
 	const char *hex = json_string_value(json_object_get(object, "hex"));
-	const char *shown;
-	size_t i, length;
-	uint8_t *bytes;
+	size_t i, length = hex != NULL ? strlen(hex) / 2 : json_string_length(text);
 
-	if (hex == NULL)
-		return output_escape(json_string_value(text), json_string_length(text));
-	length = strlen(hex) / 2;
-	bytes = malloc(length + 1);
-	if (bytes == NULL)
-		return "";
-	for (i = 0; i < length; i++) {
-		unsigned int byte;
+	if (length > size)
+		length = size;
+	if (hex == NULL && length != 0)
+		memcpy(bytes, json_string_value(text), length);
+	for (i = 0; hex != NULL && i < length; i++) {
+		unsigned int byte = 0;
 
 		sscanf(hex + i * 2, "%2x", &byte);
 		bytes[i] = byte;
 	}
-	shown = output_escape(bytes, length);
-	free(bytes);
-	return shown;
+	return length;
+}
+
+const char *
+output_shown(const json_t *object)
+{
+	uint8_t bytes[4096]; /* more than any message holds */
+
+	return output_escape(bytes, output_get_text(object, bytes, sizeof(bytes)));
 }
 
 /* What stands in a cell. */

@@ -65,6 +65,9 @@ const char *output_escape(const void *bytes, size_t length);
 void output_set_text(json_t *object, const void *bytes, size_t length);
 const char *output_shown(const json_t *object);
 
+/* The bytes that output_set_text() put into object, at most size of them; how many. */
+size_t output_get_text(const json_t *object, uint8_t *bytes, size_t size);
+
 /* A duration of ns, as text_duration(); valid as above. */
 const char *output_duration(uint64_t ns);
 

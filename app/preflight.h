@@ -21,8 +21,9 @@
 #define PREFLIGHT_ERROR_SIZE 1024
 
 struct preflight {
-	bool is_primary;   /* what this process is going to be */
-	pid_t primary_pid; /* of the running primary, 0 if there is none */
+	bool is_primary; /* what this process is going to be */
+	/* Of the running primary: 0 if there is none, -1 in another PID namespace. */
+	pid_t primary_pid;
 	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
 };
 
@@ -36,7 +37,8 @@ void preflight_runtime_dir(const char *file_prefix, char *dir, size_t size);
 /*
  * The process that holds the lock on the runtime directory's config file, i.e. the
  * living primary (F_GETLK; opens and closes the file, so never call this in a primary
- * after EAL has started: closing would drop its lock). 0 if there is none.
+ * after EAL has started: closing would drop its lock). 0 if there is none, -1 if it
+ * lives in another PID namespace: check for > 0 before kill() and the like.
  */
 pid_t preflight_primary(const char *runtime_dir);
 
@@ -51,18 +53,21 @@ void preflight_process_name(pid_t pid, char name[16]);
  * the start may go on, else the exit code (2 or 3) with the reason and what to type
  * about it in error (PREFLIGHT_ERROR_SIZE bytes, one or two lines, no "error: " in front,
  * no newline at the end). With -w it waits that long for a primary; without, up to
- * 10 s for one that is still starting or stopped. Main thread, before rte_eal_init().
+ * 10 s for one that is still starting or stopped; and for up to 1 s for an earlier
+ * primary's secondaries to let go. Makes nothing on the host; raises this process's soft
+ * limit of descriptors to the hard one, as EAL does, when it is too low. Main thread,
+ * before rte_eal_init().
  */
-int preflight_check(const struct options *options, struct preflight *preflight,
-	char *error);
+int preflight_check(
+	const struct options *options, struct preflight *preflight, char *error);
 
 /*
  * Say in error (as above) why rte_eal_init() failed, from what it logged
- * (log, NUL-terminated) and rte_errno. Pure: no look at the host but for the pids of those
- * that hold the runtime directory's files when the log tells that they are in the way.
+ * (log, NUL-terminated) and rte_errno. Pure: no look at the host but for the pids of
+ * those that hold the runtime directory's files when the log tells that they are in the
+ * way.
  */
-void preflight_explain(const struct options *options,
-	const struct preflight *preflight, const char *log, int eal_errno,
-	char *error);
+void preflight_explain(const struct options *options, const struct preflight *preflight,
+	const char *log, int eal_errno, char *error);
 
 #endif

@@ -311,7 +311,8 @@ open_link(const struct job *job)
 		channel_reset(from->out, from->out_name, from->out_zone);
 		channel_reset(from->in, from->in_name, from->in_zone);
 	}
-	if (channel_open(&link->out, from->out) < 0 || channel_open(&link->in, from->in) < 0)
+	if (channel_open(&link->out, from->out, true) < 0 ||
+			channel_open(&link->in, from->in, false) < 0)
 		return -EBADMSG;
 	link->bell = from->bell;
 	link->open = true;

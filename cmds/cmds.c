@@ -24,6 +24,7 @@ static const struct command *const table[] = {
 	&command_set_json,
 	&command_wait,
 	&command_help,
+	&command_reconnect,
 	&command_quit,
 };
 

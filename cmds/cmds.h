@@ -26,7 +26,7 @@ extern const struct command command_send, command_sendto, command_broadcast, com
 extern const struct command command_set, command_set_answer, command_set_relay,
 	command_set_timeout, command_set_json;
 extern const struct command command_peers, command_stats, command_info;
-extern const struct command command_wait, command_help, command_quit;
+extern const struct command command_wait, command_help, command_reconnect, command_quit;
 
 /* All of them, as help lists them; *n gets their number. */
 const struct command *const *commands_table(size_t *n);

@@ -12,47 +12,7 @@
 #include "cmds.h"
 #include "exchange.h"
 #include "output.h"
-
-/* The answer as it would be typed. */
-static json_t *
-answer_json(void)
-{
-	json_t *result = json_object();
-	struct answer answer;
-	char shown[32];
-
-	answer_get(&answer);
-	switch (answer.mode) {
-	case ANSWER_ECHO:
-		json_object_set_new(result, "mode", json_string("echo"));
-		break;
-	case ANSWER_TEXT:
-		json_object_set_new(result, "mode", json_string("text"));
-		output_set_text(result, answer.text, answer.length);
-		break;
-	case ANSWER_DELAY:
-		snprintf(shown, sizeof(shown), "delay %u", answer.delay_ms);
-		json_object_set_new(result, "mode", json_string("delay"));
-		json_object_set_new(result, "delay_ns",
-			json_integer(answer.delay_ms * INT64_C(1000000)));
-		break;
-	case ANSWER_OFF:
-		json_object_set_new(result, "mode", json_string("off"));
-		break;
-	}
-	return result;
-}
-
-static json_t *
-settings_json(void)
-{
-	const char *relay = exchange_relay();
-
-	return json_pack("{s:o, s:s, s:I, s:I, s:b}", "answer", answer_json(), "relay",
-		relay[0] != '\0' ? relay : "off", "not_relayed",
-		(json_int_t)exchange_not_relayed(), "timeout_ns",
-		(json_int_t)exchange_timeout() * 1000000, "json", output_is_json());
-}
+#include "settings.h"
 
 static void
 view(const json_t *result)
@@ -82,7 +42,7 @@ static int
 run_set(const struct args *args)
 {
 	(void)args;
-	output_result("set", settings_json(), view);
+	output_result("set", settings_to_json(), view);
 	return 0;
 }
 

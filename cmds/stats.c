@@ -54,30 +54,45 @@ add_row(json_t *result, unsigned int row, enum road road)
 	json_array_append_new(result, object);
 }
 
+/* Two tables: all of it side by side is wider than a terminal. */
 static void
 view(const json_t *rows)
 {
-	static const struct output_column columns[] = {
+	static const struct output_column counters[] = {
 		{ "PEER", "peer", false, false },
 		{ "ROAD", "transport", false, false },
 		{ "SENT", "sent", true, false },
-		{ "RECV", "received", true, false },
-		{ "REPL", "replies", true, false },
-		{ "TIMEO", "timeouts", true, false },
+		{ "RECEIVED", "received", true, false },
+		{ "REPLIES", "replies", true, false },
+		{ "TIMEOUTS", "timeouts", true, false },
 		{ "LATE", "late", true, false },
-		{ "REFUS", "refused", true, false },
-		{ "INVAL", "invalid", true, false },
+		{ "REFUSED", "refused", true, false },
+		{ "INVALID", "invalid", true, false },
 		{ "BYTES", "bytes", true, false },
+		{ NULL, NULL, false, false },
+	};
+	static const struct output_column times[] = {
+		{ "PEER", "peer", false, false },
+		{ "ROAD", "transport", false, false },
 		{ "P50", "p50_ns", true, true },
 		{ "P99", "p99_ns", true, true },
 		{ "MAX", "max_ns", true, true },
 		{ NULL, NULL, false, false },
 	};
+	json_t *timed = json_array();
+	json_t *row;
+	size_t i;
 
+	json_array_foreach((json_t *)rows, i, row)
+		if (json_integer_value(json_object_get(row, "max_ns")) != 0)
+			json_array_append(timed, row);
 	if (json_array_size(rows) == 0)
 		output_line("nothing was counted yet");
 	else
-		output_table(columns, rows);
+		output_table(counters, rows);
+	if (json_array_size(timed) != 0)
+		output_table(times, timed);
+	json_decref(timed);
 }
 
 static int

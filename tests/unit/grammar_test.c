@@ -72,7 +72,7 @@ COMMAND(c_dump, "dump", "a test's", "<round_trip:0-18446744073709551615>",
 
 static const struct command *const table[] = { &c_send, &c_sendto, &c_broadcast,
 	&c_request, &c_set, &c_answer, &c_relay, &c_timeout, &c_json, &c_monitor,
-	&c_peers, &c_stats, &c_stats_reset, &c_wait, &c_info, &c_doctor, &c_help,
+	&c_peers, &c_stats_reset, &c_stats, &c_wait, &c_info, &c_doctor, &c_help,
 	&c_reconnect, &c_quit, &c_mp_request, &c_mp_notify, &c_mp_listen, &c_rings,
 	&c_ring, &c_pools, &c_memzones, &c_ping, &c_bench, &c_watch, &c_dump };
 
@@ -334,8 +334,10 @@ any_bytes_of_a_text_arrive(void **state)
 
 	(void)state;
 	is("send #1 is # a # b", "send text=[#1 is # a # b]");
-	is("send why? \"because\" 'so' \\n $x", "send text=[why? \"because\" 'so' \\n $x]");
-	is("send gr\xc3\xbc\xc3\x9f \xe2\x82\xac", "send text=[gr\xc3\xbc\xc3\x9f \xe2\x82\xac]");
+	is("send why? \"because\" 'so' \\n $x",
+		"send text=[why? \"because\" 'so' \\n $x]");
+	is("send gr\xc3\xbc\xc3\x9f \xe2\x82\xac",
+		"send text=[gr\xc3\xbc\xc3\x9f \xe2\x82\xac]");
 	is("send a\tb   c", "send text=[a\tb   c]");
 	is("send a\rb", "send text=[a\rb]");
 	is("send a\r", "send text=[a\r]");
@@ -502,6 +504,10 @@ numbers_are_decimal_and_within_their_range(void **state)
 	is("set timeout 1", "set timeout timeout=1");
 	is("set timeout 0000000000000000000000000005", "set timeout timeout=5");
 	fails("wait 86401", "seconds must be 0 to 86400");
+	fails("wait -1", "seconds must be 0 to 86400");
+	fails("wait +1", "seconds must be 0 to 86400");
+	fails("wait .5", "seconds must be 0 to 86400");
+	fails("wait 9x", "seconds must be 0 to 86400");
 	fails("wait peers x", "peers must be 0 to 63");
 	fails("ping count x", "count must be 0 to 1000000000");
 	fails("ping count 1000000001 via mp", "count must be 0 to 1000000000");
@@ -809,10 +815,12 @@ a_bad_table_is_refused(void **state)
 		"<N>", "a|", "|a", "a||b", "a#b", "[", "]", "[a", "a]", "[a]b", "[a] b [c]",
 		"[[a]]", "<text> a", "<payload> [a]", "[<text>] [a]", "<peer> <peer>",
 		"ring|mp ring|mp", "[a] [<peer>]", "[<peer>] <text>", "[<peer>] [<text>]",
-		"[<peer>] [<n:1-2>]", "[<n:1-2>] <text>", "[a <n:1-2>] [<text>]", "[a] [a]", "[a] [b] [c] [d] [e] [f]",
+		"[<peer>] [<n:1-2>]", "[<n:1-2>] <text>", "[a <n:1-2>] [<text>]",
+		"[a] [a]", "[a] [b] [c] [d] [e] [f]",
 		"a_word_of_64_bytes_is_one_too_many_for_completion_so_is_refused_" };
 	static const char *const good[] = { "", "a", "<n:1-1>", "[<peer>] [a] [b] [c] [d] [e]",
-		"[a] [b <n:0-1>]", "[<n:1-2>] <command>", "[<text>]", "a [<payload>]", "<a> <b> <n:1-2> <text>" };
+		"[a] [b <n:0-1>]", "[<n:1-2>] <command>", "[<text>]", "a [<payload>]",
+		"<a> <b> <n:1-2> <text>" };
 	char many[256] = "";
 	size_t i;
 
@@ -842,10 +850,12 @@ commands_that_could_be_confused_are_refused(void **state)
 {
 	const char *const none[] = { "", NULL }, *const word[] = { "<a>", NULL };
 	const char *const number[] = { "<n:1-2>", NULL }, *const b[] = { "b|c", NULL };
+	const char *const any[] = { "<command>", NULL };
 	const struct command a_none = { .name = "a", .forms = none, .brief = "" };
 	const struct command a_word = { .name = "a", .forms = word, .brief = "" };
 	const struct command a_number = { .name = "a", .forms = number, .brief = "" };
 	const struct command a_b = { .name = "a", .forms = b, .brief = "" };
+	const struct command a_command = { .name = "a", .forms = any, .brief = "" };
 	const struct command a_c = { .name = "a c", .forms = none, .brief = "" };
 	const struct {
 		const struct command *pair[2];
@@ -856,6 +866,9 @@ commands_that_could_be_confused_are_refused(void **state)
 		{ { &a_word, &a_number }, -EINVAL },
 		{ { &a_word, &a_b }, 0 },
 		{ { &a_number, &a_b }, 0 },
+		{ { &a_number, &a_command }, 0 },
+		{ { &a_command, &a_number }, 0 },
+		{ { &a_command, &a_word }, -EINVAL },
 		{ { &a_b, &a_c }, -EINVAL },
 		{ { &a_none, &a_c }, 0 },
 	};

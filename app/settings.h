@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * What `set` changes, as one document: to be shown, and to be carried over a reconnect. Main thread.
+ */
+
+#ifndef MPSH_SETTINGS_H
+#define MPSH_SETTINGS_H
+
+#include <jansson.h>
+
+/*
+ * The settings of this process, a new object: answer {mode, text or hex, delay_ns}, relay,
+ * not_relayed, timeout_ns, json, monitor.
+ */
+json_t *settings_to_json(void);
+
+/* Put the environment's settings (of before a reconnect) into force, and take them out of it. */
+void settings_inherit(void);
+
+/* Write the settings into the environment, for the program that is executed next. */
+void settings_bequeath(void);
+
+#endif
