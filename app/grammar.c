@@ -1461,6 +1461,11 @@ grammar_candidates(const char *left, size_t len, struct candidate *c, unsigned i
 			enter = true;
 	if (list.n > 0)
 		*partial = len - list.start;
+	/* A word that only begins what it could be is to be completed: the shortest of
+	 * those that begin so is the first.
+	 */
+	if (list.n > 0 && c[0].literal && strlen(c[0].word) > *partial && *partial > 0)
+		enter = false;
 	if (enter)
 		add_candidate(&list, "<enter>", "the line may end here", false);
 	return list.n;

@@ -140,8 +140,9 @@ struct candidate {
 /*
  * What may come at the end of left, beginning with the partial word there: at most max
  * candidates, sorted, no word twice, "<enter>" where the line may end (after a blank
- * or on a complete line). *partial gets the length of the partial word (of a <command>,
- * all that is typed of it). Returns how many.
+ * or on a complete line whose last word is no mere beginning of a candidate).
+ * *partial gets the length of the partial word (of a <command>, all that is typed of
+ * it). Returns how many.
  */
 unsigned int grammar_candidates(const char *left, size_t len, struct candidate *c,
 	unsigned int max, size_t *partial);

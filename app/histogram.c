@@ -112,8 +112,6 @@ histogram_percentile(const struct histogram *h, double percent)
 	rank = exact;
 	if (exact - rank > 1e-6)
 		rank++;
-	if (rank == 0)
-		rank = 1;
 
 	for (i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		seen += get(&h->bucket[i]);

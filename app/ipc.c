@@ -673,8 +673,12 @@ explain_request(struct ipc_request *request, int error)
 	find_failed(request->n_sent, error == ETIMEDOUT, who, sizeof(who));
 	switch (error) {
 	case ETIMEDOUT:
+		/* Who has no such action never answers, and cannot be told from a hung one. */
 		snprintf(request->error, sizeof(request->error),
-			"no reply from %s within %u ms", who, request->timeout_ms);
+			"no reply from %s within %u ms%s", who, request->timeout_ms,
+			strstr(who, "stopped)") != NULL || strstr(who, "gone)") != NULL ||
+			strcmp(request->action, IPC_USER_ACTION) == 0 ? "" :
+			": perhaps it has no such action");
 		break;
 	case EAGAIN:
 		snprintf(request->error, sizeof(request->error), "%s does not read its socket",
@@ -811,12 +815,13 @@ ipc_listen(const char *action, const struct answer *answer)
 
 	pthread_mutex_lock(&ipc.lock);
 	listener = find_listener(action);
-	if (listener == NULL)
+	if (listener != NULL)
+		ret = -EEXIST;
+	else
 		listener = find_listener("");
-	if (listener == NULL)
+	if (ret == 0 && listener == NULL)
 		ret = -ENOSPC;
-	else if (listener->action[0] == '\0' &&
-			rte_mp_action_register(action, on_user_action) < 0)
+	if (ret == 0 && rte_mp_action_register(action, on_user_action) < 0)
 		ret = -rte_errno;
 	if (ret == 0) {
 		snprintf(listener->action, sizeof(listener->action), "%s", action);

@@ -166,8 +166,8 @@ int ipc_notify(const char *action, const uint8_t *payload, int length, const int
 	void (*done)(void *ctx, int result), void *ctx);
 
 /*
- * Listen to an action, answering so; an action listened to gets the new answer. Returns 0, -EEXIST
- * (registered by someone else in this process), -EINVAL, -E2BIG. Main thread.
+ * Listen to an action, answering so. Returns 0, -EEXIST when someone in this process listens
+ * to it already, -ENOSPC, -EINVAL, -E2BIG. Main thread.
  */
 int ipc_listen(const char *action, const struct answer *answer);
 /* Returns 0 or -ENOENT. */

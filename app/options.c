@@ -197,11 +197,9 @@ fail(struct parse *parse, const char *format, ...)
 {
 	va_list args;
 
-	if (parse->size > 0) {
-		va_start(args, format);
-		vsnprintf(parse->error, parse->size, format, args);
-		va_end(args);
-	}
+	va_start(args, format);
+	vsnprintf(parse->error, parse->size, format, args);
+	va_end(args);
 	return -EINVAL;
 }
 
@@ -382,9 +380,12 @@ parse_cpu(const char *text, unsigned int *cpu)
 	return skip_blanks(end);
 }
 
-/* N or N-M, added to set. NULL: it is neither. */
+/*
+ * N or N-M, added to set. NULL: it is neither. To EAL, 3-2 is nothing in a list and
+ * 2-3 in a map of lcores.
+ */
 static const char *
-parse_range(const char *text, cpu_set_t *set)
+parse_range(const char *text, cpu_set_t *set, bool in_map)
 {
 	unsigned int first, last, swap;
 
@@ -398,6 +399,8 @@ parse_range(const char *text, cpu_set_t *set)
 			return NULL;
 	}
 	if (first > last) {
+		if (!in_map)
+			return NULL;
 		swap = first;
 		first = last;
 		last = swap;
@@ -409,10 +412,10 @@ parse_range(const char *text, cpu_set_t *set)
 
 /* Ranges with commas between: 0,2-3. Returns where they end, NULL: there are none. */
 static const char *
-parse_ranges(const char *text, cpu_set_t *set)
+parse_ranges(const char *text, cpu_set_t *set, bool in_map)
 {
 	for (;;) {
-		text = parse_range(text, set);
+		text = parse_range(text, set, in_map);
 		if (text == NULL || *text != ',')
 			return text;
 		text++;
@@ -423,7 +426,7 @@ static int
 parse_list(const char *text, cpu_set_t *set)
 {
 	CPU_ZERO(set);
-	text = parse_ranges(text, set);
+	text = parse_ranges(text, set, false);
 	return text != NULL && *text == '\0' ? 0 : -EINVAL;
 }
 
@@ -464,8 +467,8 @@ parse_group(const char *text, cpu_set_t *set)
 	CPU_ZERO(set);
 	text = skip_blanks(text);
 	if (*text != '(')
-		return parse_range(text, set);
-	text = parse_ranges(text + 1, set);
+		return parse_range(text, set, true);
+	text = parse_ranges(text + 1, set, true);
 	if (text == NULL || *text != ')')
 		return NULL;
 	return skip_blanks(text + 1);

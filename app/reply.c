@@ -3,73 +3,28 @@
  */
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
 #include "hub.h"
+#include "output.h"
+#include "payload.h"
 #include "preflight.h"
 #include "reply.h"
-#include "text.h"
 #include "worker.h"
-
-/* Can this payload be shown, and typed again, as text? */
-static bool
-is_plain(const uint8_t *payload, size_t length)
-{
-	size_t at = 0;
-
-	if ((length >= 4 && memcmp(payload, "hex:", 4) == 0) ||
-			(length >= 3 && memcmp(payload, "fd:", 3) == 0))
-		return false;
-	while (at < length) {
-		uint32_t character;
-		unsigned int n = text_utf8_decode(payload + at, length - at, &character);
-
-		if (n == 0 || !text_is_printable(character))
-			return false;
-		at += n;
-	}
-	return true;
-}
-
-const char *
-reply_payload(const uint8_t *payload, size_t length, int n_fds)
-{
-	char shown[IPC_PAYLOAD_MAX * 2 + 64];
-	size_t i, at;
-
-	if (is_plain(payload, length)) {
-		at = snprintf(shown, sizeof(shown), "%.*s", (int)length, (const char *)payload);
-		if (n_fds > 0)
-			snprintf(shown + at, sizeof(shown) - at, " (%d fd%s)", n_fds,
-				n_fds == 1 ? "" : "s");
-	} else {
-		at = snprintf(shown, sizeof(shown), "hex:");
-		for (i = 0; i < length && i < IPC_PAYLOAD_MAX; i++)
-			at += snprintf(shown + at, sizeof(shown) - at, "%02x", payload[i]);
-		at += snprintf(shown + at, sizeof(shown) - at, " (%zu byte%s", length,
-			length == 1 ? "" : "s");
-		if (n_fds > 0)
-			at += snprintf(shown + at, sizeof(shown) - at, ", %d fd%s", n_fds,
-				n_fds == 1 ? "" : "s");
-		snprintf(shown + at, sizeof(shown) - at, ")");
-	}
-	return output_escape(shown, strlen(shown));
-}
 
 /* The view of one reply needs its bytes, which JSON may not hold: print from the request. */
 static void
 print_text(const struct ipc_request *request)
 {
+	char shown[PAYLOAD_SHOWN_SIZE];
 	int i;
 
 	for (i = 0; i < request->n_received; i++)
 		output_line("reply %d of %d: %s", i + 1, request->n_received,
-			reply_payload(request->replies[i].payload, request->replies[i].length,
-				request->replies[i].n_fds));
+			payload_show(request->replies[i].payload, request->replies[i].length,
+				request->replies[i].n_fds, shown));
 	output_line("%d of %d replied (%s)", request->n_received, request->n_sent,
 		output_duration(worker_ticks_to_ns(request->ticks)));
 }
@@ -106,7 +61,8 @@ reply_say_received(const struct ipc_received *received)
 	json_t *document = json_object(), *fds = json_array();
 	char names[IPC_FDS_MAX * 66] = "", comm[16];
 	pid_t pid = received->pid != 0 ? received->pid : hub_primary_pid();
-	const char *shown, *action;
+	char shown[PAYLOAD_SHOWN_SIZE];
+	const char *action;
 	size_t at = 0;
 	int i;
 
@@ -124,7 +80,7 @@ reply_say_received(const struct ipc_received *received)
 	json_object_set_new(document, "pid", json_integer(pid));
 	json_object_set_new(document, "command", json_string(comm));
 	json_object_set_new(document, "fds", fds);
-	shown = reply_payload(received->payload, received->length, received->n_fds);
+	payload_show(received->payload, received->length, received->n_fds, shown);
 	action = output_escape(received->action, strlen(received->action));
 	output_notice(json_pack("{s:o}", "received", document), "[mp %s] pid %d (%s): %s%s",
 		action, pid, output_escape(comm, strlen(comm)), shown,

@@ -3,8 +3,7 @@
  */
 
 /*
- * How requests over rte_mp and their replies are shown: payloads that are text as text, others as
- * hex. Main thread.
+ * How requests over rte_mp and their replies are shown. Main thread.
  */
 
 #ifndef MPSH_REPLY_H
@@ -14,12 +13,6 @@
 #include <stdint.h>
 
 #include "ipc.h"
-
-/*
- * A payload as one would type it: printable UTF-8 as it is, everything else, and what begins with
- * "hex:" or "fd:", as "hex:00ff10 (3 bytes, 2 fds)". Valid as output_escape()'s.
- */
-const char *reply_payload(const uint8_t *payload, size_t length, int n_fds);
 
 /*
  * Print the outcome of a request as the result of command ("request", "mp_request", "relay"), or its

@@ -10,7 +10,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Words longer than this are never near to one another: no command is so long. */
+/* No word to be found is longer. */
 #define NEAREST_MAX_LENGTH 63
 
 struct range {
@@ -351,7 +351,7 @@ least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* Optimal string alignment; neither word is longer than NEAREST_MAX_LENGTH. */
+/* Optimal string alignment; b is no longer than NEAREST_MAX_LENGTH. */
 static unsigned int
 distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
@@ -384,7 +384,7 @@ text_nearest(const char *slip, const char *const words[], size_t n)
 	unsigned int best = UINT32_MAX, edits;
 	const char *nearest = NULL;
 
-	if (slip_length == 0 || slip_length > NEAREST_MAX_LENGTH)
+	if (slip_length == 0)
 		return NULL;
 	for (i = 0; i < n; i++) {
 		length = strlen(words[i]);

@@ -669,10 +669,10 @@ completion_offers_live_values(void **state)
 	assert_string_equal(words("sendto via"), "3");
 	assert_string_equal(words("ping "),
 		"1 !<enter> count interval primary secondary-1 secondary-2 via 0");
-	assert_string_equal(words("wait gone p"), "!<enter> primary 1");
+	assert_string_equal(words("wait gone p"), "primary 1");
 	/* neither what cannot be typed as one word nor what cannot be shown */
 	assert_string_equal(words("show ring "), "PRI_2_SEC SEC_2_PRI a#b caf\xc3\xa9 0");
-	assert_string_equal(words("show ring a#"), "!<enter> a#b 2");
+	assert_string_equal(words("show ring a#"), "a#b 2");
 	/* nobody here */
 	peer_values[0] = NULL;
 	assert_string_equal(words("sendto "), "!<peer> 0");
@@ -698,13 +698,14 @@ completion_of_a_command_goes_across_words(void **state)
 {
 	(void)state;
 	assert_string_equal(words("help se"),
-		"!<enter> send sendto set set answer set json set monitor set relay "
+		"send sendto set set answer set json set monitor set relay "
 		"set timeout 2");
-	assert_string_equal(words("help mp re"), "!<enter> mp request 5");
+	assert_string_equal(words("help mp re"), "mp request 5");
 	assert_string_equal(words("help xyz"), "!<command> !<enter> 3");
-	assert_string_equal(words("watch 5 show ri"), "!<enter> show ring show rings 7");
+	assert_string_equal(words("watch 5 show ring"), "!<enter> show ring show rings 9");
+	assert_string_equal(words("watch 5 show ri"), "show ring show rings 7");
 	assert_string_equal(words("watch ro"), "!<command> !<enter> 2");
-	assert_string_equal(words("watch re"), "!<enter> reconnect request 2");
+	assert_string_equal(words("watch re"), "reconnect request 2");
 	assert_string_equal(words("watch 5"), "!<seconds> 1");
 }
 

@@ -30,6 +30,8 @@ an_empty_one_has_no_percentiles(void **state)
 	assert_int_equal(histogram_percentile(&h, 100), 0);
 	assert_int_equal(histogram_parts(&h, 4, counts, lower), 0);
 	assert_int_equal(counts[0], 0);
+	assert_int_equal(lower[0], 0);
+	assert_int_equal(lower[4], 0);
 }
 
 static void
@@ -166,6 +168,16 @@ parts_are_equal_on_a_logarithmic_scale(void **state)
 	assert_int_equal(counts[0], 1);
 	assert_int_equal(counts[1], 5);
 	assert_int_equal(counts[2], 2);
+
+	/* There is no logarithm of 0: the scale begins at 1 ns. */
+	histogram_reset(&h);
+	histogram_record(&h, 0);
+	histogram_record(&h, 1000);
+	histogram_parts(&h, 3, counts, lower);
+	assert_int_equal(lower[0], 0);
+	assert_int_equal(lower[1], 10);
+	assert_int_equal(lower[2], 100);
+	assert_int_equal(lower[3], 1000);
 }
 
 static void

@@ -247,7 +247,8 @@ static void
 names_are_checked(void **state)
 {
 	static const char *const good[] = {
-		"a", "Z9", "fw", "a.b-c_d", "secondary", "primary2", "abcdefghijklmnopqrstuvwx",
+		"a", "Z9", "fw", "a.b-c_d", "secondary", "primary2",
+		"abcdefghijklmnopqrstuvwx",
 	};
 	static const char *const bad[] = {
 		"", "9a", "_a", "-a", "a b", "a/b", "a\n", "\xc3\xa4", "a\xc3\xa4",
@@ -385,8 +386,8 @@ static void
 every_option_of_eal_is_known(void **state)
 {
 	static const char *const without[] = {
-		"--create-uio-dev", "--huge-worker-stack", "--legacy-mem", "--match-allocations",
-		"--no-hpet", "--no-pci", "--no-telemetry", "--single-file-segments",
+		"--create-uio-dev", "--huge-worker-stack", "--legacy-mem",
+		"--match-allocations", "--no-hpet", "--no-pci", "--no-telemetry", "--single-file-segments",
 		"--telemetry", "--vmware-tsc-map", "-v",
 	};
 	static const char *const with[] = {
@@ -512,6 +513,8 @@ bad_lcores_are_named_before_eal_sees_them(void **state)
 	ASSERT_ERROR("-l 0-x: expected a list of lcores such as 0-1", "-l", "0-x");
 	ASSERT_ERROR("-l ,1: expected a list of lcores such as 0-1", "-l", ",1");
 	ASSERT_ERROR("-l 0,: expected a list of lcores such as 0-1", "-l", "0,");
+	ASSERT_ERROR("-l 0 1: expected a list of lcores such as 0-1", "-l", "0 1");
+	ASSERT_ERROR("-l 1-0: expected a list of lcores such as 0-1", "-l", "1-0");
 	ASSERT_ERROR("-c 3z: expected a mask of lcores such as 0x3", "-c", "3z");
 	ASSERT_ERROR("-c 0: expected a mask of lcores such as 0x3", "-c", "0");
 	ASSERT_ERROR("--lcores (0@0: expected lcores such as '(0-1)@0'", "--lcores", "(0@0");

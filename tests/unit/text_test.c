@@ -226,6 +226,7 @@ durations_are_read_in_one_unit(void **state)
 static void
 nearest_word_is_found_within_two_edits(void **state)
 {
+	static const char *const short_word[] = { "x" };
 	static const char *const words[] = {
 		"send", "sendto", "set", "mp", "peers", "broadcast",
 	};
@@ -245,6 +246,8 @@ nearest_word_is_found_within_two_edits(void **state)
 	assert_string_equal(NEAREST("m"), "mp");
 	assert_null(NEAREST("q"));
 	assert_null(NEAREST(""));
+	assert_null(text_nearest("", short_word, 1));
+	assert_string_equal(text_nearest("y", short_word, 1), "x");
 	assert_null(text_nearest("send", words, 0));
 	memset(lengthy, 's', sizeof(lengthy) - 1);
 	lengthy[sizeof(lengthy) - 1] = '\0';

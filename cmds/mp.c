@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* mp: rte_mp as any DPDK application speaks it: request, notify, listen. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmds.h"
+#include "exchange.h"
+#include "loop.h"
+#include "output.h"
+#include "payload.h"
+#include "request.h"
+
+/* The action given, or NULL when it is none; the error was printed. */
+static const char *
+get_action(const struct args *args)
+{
+	const char *action = args_word(args, "action");
+
+	if (strlen(action) < IPC_ACTION_SIZE)
+		return action;
+	output_error("action is %zu bytes, the limit is %d; nothing was sent", strlen(action),
+		IPC_ACTION_SIZE - 1);
+	return NULL;
+}
+
+static int
+get_payload(const struct args *args, struct payload *payload)
+{
+	char error[1024];
+	const char *typed;
+	size_t length;
+	int ret;
+
+	typed = args_bytes(args, "payload", &length);
+	ret = payload_parse(typed != NULL ? typed : "", length, payload, error, sizeof(error));
+	if (ret < 0)
+		output_error("%s", error);
+	return ret;
+}
+
+static int
+run_request(const struct args *args)
+{
+	const char *action = get_action(args);
+	struct ipc_request *request;
+	struct payload payload;
+	int ret;
+
+	if (action == NULL)
+		return -E2BIG;
+	ret = get_payload(args, &payload);
+	if (ret < 0)
+		return ret;
+	request = calloc(1, sizeof(*request));
+	if (request == NULL) {
+		payload_close(&payload);
+		return -ENOMEM;
+	}
+	strcpy(request->action, action);
+	memcpy(request->payload, payload.bytes, payload.length);
+	request->length = payload.length;
+	memcpy(request->fds, payload.fds, sizeof(payload.fds));
+	request->n_fds = payload.n_fds;
+	return request_run(request, "mp_request");
+}
+
+/* Outlives the command when it was interrupted. */
+struct notified {
+	bool over;
+	bool abandoned;
+	int result;
+};
+
+static void
+on_notified(void *ctx, int result)
+{
+	struct notified *notified = ctx;
+
+	notified->over = true;
+	notified->result = result;
+	if (notified->abandoned)
+		free(notified);
+}
+
+static bool
+is_over(void *ctx)
+{
+	return ((struct notified *)ctx)->over;
+}
+
+/* Who does not take a message, in words. */
+static void
+say_not_notified(int error)
+{
+	struct ipc_socket found;
+	unsigned int i;
+	char who[96];
+
+	for (i = 0; ipc_socket(i, &found); i++) {
+		if (!found.full && !found.stale)
+			continue;
+		output_error("notify failed: %s %s", ipc_describe_process(found.pid, who,
+			sizeof(who)), found.full ? "does not read its socket" :
+			"has left its socket behind");
+		return;
+	}
+	output_error("notify failed: %s", strerror(-error));
+}
+
+static void
+view_notify(const json_t *result)
+{
+	json_int_t sent = json_integer_value(json_object_get(result, "sent"));
+
+	output_line("sent to %" JSON_INTEGER_FORMAT " process%s", sent, sent == 1 ? "" : "es");
+}
+
+static int
+run_notify(const struct args *args)
+{
+	const char *action = get_action(args);
+	struct notified *notified;
+	struct payload payload;
+	struct ipc_socket found;
+	unsigned int n = 0;
+	int ret;
+
+	if (action == NULL)
+		return -E2BIG;
+	ret = get_payload(args, &payload);
+	if (ret < 0)
+		return ret;
+	notified = calloc(1, sizeof(*notified));
+	ret = notified == NULL ? -ENOMEM : ipc_notify(action, payload.bytes, payload.length,
+		payload.fds, payload.n_fds, on_notified, notified);
+	if (ret < 0) {
+		output_error("notify failed: %s", strerror(-ret));
+		free(notified);
+		return ret;
+	}
+	ret = loop_until(is_over, notified, LOOP_FOREVER);
+	if (!notified->over) {
+		notified->abandoned = true;
+		return ret;
+	}
+	ret = notified->result;
+	free(notified);
+	if (ret < 0) {
+		say_not_notified(ret);
+		return ret;
+	}
+	while (ipc_socket(n, &found) && (hub_role() == ROLE_PRIMARY || n == 0))
+		n++;
+	output_result("mp_notify", json_pack("{s:s, s:i}", "action", action, "sent", (int)n),
+		view_notify);
+	return 0;
+}
+
+static json_t *
+listener_json(const char *action, const struct answer *answer)
+{
+	static const char *const modes[] = { "echo", "text", "delay", "off" };
+	json_t *result = json_pack("{s:s, s:s}", "action", action, "mode", modes[answer->mode]);
+
+	if (answer->mode == ANSWER_TEXT)
+		output_set_text(result, answer->text, answer->length);
+	if (answer->mode == ANSWER_DELAY)
+		json_object_set_new(result, "delay_ns",
+			json_integer(answer->delay_ms * INT64_C(1000000)));
+	return result;
+}
+
+static void
+view_listeners(const json_t *listeners)
+{
+	const json_t *listener;
+	size_t i;
+
+	if (json_array_size(listeners) == 0)
+		output_line("no action is listened to but %s", IPC_USER_ACTION);
+	json_array_foreach(listeners, i, listener) {
+		const json_t *action = json_object_get(listener, "action");
+		const char *mode = json_string_value(json_object_get(listener, "mode"));
+		const char *name = output_escape(json_string_value(action),
+			json_string_length(action));
+		uint8_t bytes[IPC_PAYLOAD_MAX];
+		char shown[PAYLOAD_SHOWN_SIZE];
+
+		if (strcmp(mode, "text") == 0)
+			output_line("%s text %s", name, payload_show(bytes, output_get_text(listener,
+				bytes, sizeof(bytes)), 0, shown));
+		else if (strcmp(mode, "delay") == 0)
+			output_line("%s delay %" JSON_INTEGER_FORMAT, name, json_integer_value(
+				json_object_get(listener, "delay_ns")) / 1000000);
+		else
+			output_line("%s %s", name, mode);
+	}
+}
+
+static int
+list_listeners(void)
+{
+	json_t *result = json_array();
+	char action[IPC_ACTION_SIZE];
+	struct answer answer;
+	unsigned int i;
+
+	for (i = 0; ipc_listener(i, action, &answer); i++)
+		json_array_append_new(result, listener_json(action, &answer));
+	output_result("mp_listen", result, view_listeners);
+	return 0;
+}
+
+static int
+run_listen(const struct args *args)
+{
+	struct answer answer = { .mode = ANSWER_ECHO };
+	struct payload payload;
+	const char *action, *shown;
+	int ret;
+
+	if (args_word(args, "action") == NULL)
+		return list_listeners();
+	action = get_action(args);
+	if (action == NULL)
+		return -E2BIG;
+	shown = output_escape(action, strlen(action));
+	if (args_has(args, "none")) {
+		ret = ipc_unlisten(action);
+		if (ret < 0)
+			output_error("action %s is not listened to", shown);
+		return ret;
+	}
+	if (args_has(args, "off")) {
+		answer.mode = ANSWER_OFF;
+	} else if (args_has(args, "delay")) {
+		answer.mode = ANSWER_DELAY;
+		answer.delay_ms = args_number(args, "delay", 0);
+	} else if (args_has(args, "text")) {
+		ret = get_payload(args, &payload);
+		if (ret < 0)
+			return ret;
+		if (payload.n_fds != 0) {
+			payload_close(&payload);
+			output_error("a listener answers without descriptors: leave fd: out");
+			return -EINVAL;
+		}
+		answer.mode = ANSWER_TEXT;
+		answer.length = payload.length;
+		memcpy(answer.text, payload.bytes, payload.length);
+	}
+	ret = ipc_listen(action, &answer);
+	if (ret == -EEXIST)
+		output_error("action %s is already listened to", shown);
+	else if (ret < 0)
+		output_error("action %s cannot be listened to: %s", shown, strerror(-ret));
+	return ret;
+}
+
+const struct command command_mp_request = {
+	.name = "mp request",
+	.group = GROUP_MP,
+	.forms = (const char *const[]){ "<action>", "<action> <payload>", NULL },
+	.brief = "rte_mp_request_sync: a secondary's to the primary, else to all",
+	.detail = "The payload is the message's param, 0 to 256 bytes: text, or hex: and hex digits.\n"
+		"Up to 8 words fd:<path> before it pass open descriptors. DPDK asks one process\n"
+		"after another, gives up at the first that fails, and then drops all replies.",
+	.example = "mp request my_action fd:/dev/null hex:00ff10",
+	.needs = COMMAND_NEEDS_LIVE,
+	.run = run_request,
+};
+
+const struct command command_mp_notify = {
+	.name = "mp notify",
+	.group = GROUP_MP,
+	.forms = (const char *const[]){ "<action>", "<action> <payload>", NULL },
+	.brief = "rte_mp_sendmsg, no reply",
+	.detail = "Payload as for mp request. A secondary's goes to the primary, the primary's to\n"
+		"every process of the prefix.",
+	.example = "mp notify my_action start",
+	.needs = COMMAND_NEEDS_LIVE,
+	.run = run_notify,
+};
+
+const struct command command_mp_listen = {
+	.name = "mp listen",
+	.group = GROUP_MP,
+	.forms = (const char *const[]){ "", "<action> echo|off|none", "<action> text <payload>",
+		"<action> delay <delay:0-3600000>", NULL },
+	.brief = "stand in for a handler: print what comes, and answer it",
+	.detail = "echo it, answer a text (or hex:), echo after delay ms, or answer nothing (off);\n"
+		"none unregisters the action; alone it lists them. Notifications are answered too,\n"
+		"their sender then logs Drop mp reply.",
+	.example = "mp listen my_action text OK",
+	.needs = COMMAND_NEEDS_LIVE,
+	.run = run_listen,
+};
