@@ -8,6 +8,7 @@
 #include "cmds.h"
 #include "hub.h"
 #include "ipc.h"
+#include "sharedview.h"
 
 static const struct command *const table[] = {
 	&command_send,
@@ -20,6 +21,10 @@ static const struct command *const table[] = {
 	&command_peers,
 	&command_stats,
 	&command_info,
+	&command_show_rings,
+	&command_show_ring,
+	&command_show_pools,
+	&command_show_memzones,
 	&command_set,
 	&command_set_answer,
 	&command_set_relay,
@@ -69,6 +74,26 @@ action_value(unsigned int i, char *value, size_t size)
 	return true;
 }
 
+/* The i-th name of what is in shared memory; one look serves all that are asked for in a row. */
+static bool
+shared_value(enum shared_kind kind, unsigned int i, char *value, size_t size)
+{
+	static json_t *seen;
+	const char *name;
+
+	if (i == 0) {
+		json_decref(seen);
+		seen = NULL;
+		if (!hub_is_live() || shared_list(kind, &seen) < 0)
+			return false;
+	}
+	name = json_string_value(json_object_get(json_array_get(seen, i), "name"));
+	if (name == NULL)
+		return false;
+	snprintf(value, size, "%s", name);
+	return true;
+}
+
 bool
 commands_value(const char *name, unsigned int i, char *value, size_t size)
 {
@@ -76,6 +101,8 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 		return peer_value(i, value, size);
 	if (strcmp(name, "action") == 0)
 		return action_value(i, value, size);
+	if (strcmp(name, "ring") == 0)
+		return shared_value(SHARED_RINGS, i, value, size);
 	if (strcmp(name, "command") == 0 && i < sizeof(table) / sizeof(table[0])) {
 		snprintf(value, size, "%s", table[i]->name);
 		return true;

@@ -24,6 +24,8 @@
 
 extern const struct command command_send, command_sendto, command_broadcast, command_request;
 extern const struct command command_mp_request, command_mp_notify, command_mp_listen;
+extern const struct command command_show_rings, command_show_ring, command_show_pools,
+	command_show_memzones;
 extern const struct command command_set, command_set_answer, command_set_relay,
 	command_set_timeout, command_set_json;
 extern const struct command command_peers, command_stats, command_info;

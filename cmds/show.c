@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* show: what is in the shared memory of whatever primary one is attached to. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "cmds.h"
+#include "output.h"
+#include "sharedview.h"
+
+static int
+list(enum shared_kind kind, json_t **result)
+{
+	int ret = shared_list(kind, result);
+
+	if (ret == -EBUSY)
+		output_error("DPDK's lock of its %s list is held, perhaps by a dead process",
+			kind == SHARED_RINGS ? "ring" : kind == SHARED_POOLS ? "pool" : "memzone");
+	else if (ret < 0)
+		output_error("interrupted");
+	return ret;
+}
+
+static void
+view_rings(const json_t *rows)
+{
+	static const struct output_column columns[] = {
+		{ "NAME", "name", false, false },
+		{ "SIZE", "size", true, false },
+		{ "USED", "used", true, false },
+		{ "FREE", "free", true, false },
+		{ "FLAGS", "flags", false, false },
+		{ "ELEMENT", "element_bytes", true, false },
+		{ "PROD", "producers", false, false },
+		{ "CONS", "consumers", false, false },
+		{ NULL, NULL, false, false },
+	};
+
+	if (json_array_size(rows) == 0)
+		output_line("no rings");
+	else
+		output_table(columns, rows);
+}
+
+static void
+view_ring(const json_t *ring)
+{
+	json_t *rows = json_pack("[O]", ring);
+
+	view_rings(rows);
+	json_decref(rows);
+}
+
+static void
+view_pools(const json_t *rows)
+{
+	static const struct output_column columns[] = {
+		{ "NAME", "name", false, false },
+		{ "SIZE", "size", true, false },
+		{ "IN USE", "in_use", true, false },
+		{ "IN CACHES", "in_caches", true, false },
+		{ "ELEMENT", "element_bytes", true, false },
+		{ "CACHE", "cache", true, false },
+		{ NULL, NULL, false, false },
+	};
+
+	if (json_array_size(rows) == 0)
+		output_line("no pools");
+	else
+		output_table(columns, rows);
+}
+
+static void
+view_memzones(const json_t *rows)
+{
+	static const struct output_column columns[] = {
+		{ "NAME", "name", false, false },
+		{ "ADDRESS", "address", true, false },
+		{ "BYTES", "bytes", true, false },
+		{ "SOCKET", "socket", true, false },
+		{ "PAGE", "page_bytes", true, false },
+		{ NULL, NULL, false, false },
+	};
+
+	output_table(columns, rows);
+}
+
+static int
+run_list(enum shared_kind kind, const char *name, void (*view)(const json_t *rows))
+{
+	json_t *result;
+	int ret = list(kind, &result);
+
+	if (ret == 0)
+		output_result(name, result, view);
+	return ret;
+}
+
+static int
+run_rings(const struct args *args)
+{
+	(void)args;
+	return run_list(SHARED_RINGS, "show_rings", view_rings);
+}
+
+static int
+run_pools(const struct args *args)
+{
+	(void)args;
+	return run_list(SHARED_POOLS, "show_pools", view_pools);
+}
+
+static int
+run_memzones(const struct args *args)
+{
+	(void)args;
+	return run_list(SHARED_MEMZONES, "show_memzones", view_memzones);
+}
+
+static int
+run_ring(const struct args *args)
+{
+	const char *name = args_word(args, "ring");
+	json_t *rings, *ring, *found = NULL;
+	size_t i;
+	int ret = list(SHARED_RINGS, &rings);
+
+	if (ret < 0)
+		return ret;
+	json_array_foreach(rings, i, ring)
+		if (strcmp(json_string_value(json_object_get(ring, "name")), name) == 0)
+			found = ring;
+	if (found == NULL) {
+		output_error("no ring named %s: show rings lists them",
+			output_escape(name, strlen(name)));
+		ret = -ENOENT;
+	} else {
+		output_result("show_ring", json_incref(found), view_ring);
+	}
+	json_decref(rings);
+	return ret;
+}
+
+const struct command command_show_rings = {
+	.name = "show rings",
+	.group = GROUP_LOOK,
+	.forms = (const char *const[]){ "", NULL },
+	.brief = "the rings in the primary's memory",
+	.detail = "SIZE: slots. USED and FREE: elements. ELEMENT: bytes of one. PROD and CONS: how\n"
+		"producers and consumers synchronise (SP, MP, SC, MC, RTS, HTS).",
+	.example = "show rings",
+	.needs = COMMAND_NEEDS_LIVE,
+	.run = run_rings,
+};
+
+const struct command command_show_ring = {
+	.name = "show ring",
+	.group = GROUP_LOOK,
+	.forms = (const char *const[]){ "<ring>", NULL },
+	.brief = "one ring",
+	.detail = "As show rings, for the ring named.",
+	.example = "show ring mpsh_to_1",
+	.needs = COMMAND_NEEDS_LIVE,
+	.run = run_ring,
+};
+
+const struct command command_show_pools = {
+	.name = "show pools",
+	.group = GROUP_LOOK,
+	.forms = (const char *const[]){ "", NULL },
+	.brief = "the mempools in the primary's memory",
+	.detail = "SIZE: objects. IN USE: taken and not given back, where the pool keeps its objects\n"
+		"in a ring. IN CACHES: free, but in the cache of an lcore.",
+	.example = "show pools",
+	.needs = COMMAND_NEEDS_LIVE,
+	.run = run_pools,
+};
+
+const struct command command_show_memzones = {
+	.name = "show memzones",
+	.group = GROUP_LOOK,
+	.forms = (const char *const[]){ "", NULL },
+	.brief = "the memzones in the primary's memory",
+	.detail = "Name, address, length, NUMA socket and page size of each.",
+	.example = "show memzones",
+	.needs = COMMAND_NEEDS_LIVE,
+	.run = run_memzones,
+};
