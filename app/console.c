@@ -510,58 +510,66 @@ list_candidates(const struct candidate *candidates, unsigned int n)
 	}
 }
 
-/* The bytes that all literal candidates have in common. */
-static size_t
-common_length(const struct candidate *candidates, unsigned int n)
+/*
+ * The candidates that can be inserted, in front of the others; how many they are. *common gets how
+ * many bytes they have in common.
+ */
+static unsigned int
+pick_literals(struct candidate *candidates, unsigned int n, size_t *common)
 {
-	size_t common = strlen(candidates[0].word);
-	unsigned int i;
-	size_t at;
+	unsigned int i, literals = 0;
 
+	*common = 0;
 	for (i = 0; i < n; i++) {
-		if (!candidates[i].literal)
-			return 0;
-		for (at = 0; at < common && candidates[i].word[at] == candidates[0].word[at]; at++)
-			;
-		common = at;
+		struct candidate picked = candidates[i];
+		size_t at = 0;
+
+		if (!picked.literal)
+			continue;
+		candidates[i] = candidates[literals];
+		candidates[literals] = picked;
+		if (literals++ == 0)
+			*common = strlen(picked.word);
+		while (at < *common && picked.word[at] == candidates[0].word[at])
+			at++;
+		*common = at;
 	}
-	return common;
+	return literals;
+}
+
+/* Show what may come below the line, and the line again as it was. */
+static void
+help(const char *text, size_t cursor)
+{
+	static struct candidate candidates[CANDIDATES_MAX];
+	size_t at, length, partial;
+	unsigned int n = grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
+
+	if (n == 0)
+		return;
+	list_candidates(candidates, n);
+	/* The line was finished at its end. */
+	for (editor_text(console.editor, &length, &at); at > cursor;
+			editor_text(console.editor, &length, &at))
+		editor_key(console.editor, 2); /* Ctrl-B */
 }
 
 static void
-complete(bool help)
+complete(const char *text, size_t cursor)
 {
 	static struct candidate candidates[CANDIDATES_MAX];
-	size_t length, cursor, partial, common;
-	const char *text = editor_text(console.editor, &length, &cursor);
+	size_t partial, common;
 	unsigned int n = grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
+	unsigned int literals = pick_literals(candidates, n, &common);
 
-	if (n == 0) {
+	if (n == 0)
 		writer_put(console.out, "\a", 1);
-		return;
-	}
-	if (help) {
-		size_t back = cursor;
-
-		list_candidates(candidates, n);
-		/* finish_line() went to the end. */
-		while (length > back) {
-			editor_key(console.editor, 2); /* Ctrl-B */
-			editor_text(console.editor, &length, &cursor);
-			length = cursor;
-		}
-		return;
-	}
-	common = common_length(candidates, n);
-	if (common > partial) {
+	else if (common > partial)
 		editor_insert(console.editor, candidates[0].word + partial, common - partial);
-		if (n == 1)
-			editor_insert(console.editor, " ", 1);
-	} else if (n == 1 && candidates[0].literal && common == partial) {
+	else if (literals != 1)
+		help(text, cursor);
+	if (literals == 1)
 		editor_insert(console.editor, " ", 1);
-	} else {
-		complete(true);
-	}
 }
 
 static void
@@ -589,7 +597,12 @@ enter(void)
 static void
 take_key(char key)
 {
-	switch (editor_key(console.editor, key)) {
+	enum editor_result result = editor_key(console.editor, key);
+	char line[EDITOR_LINE_MAX + 1];
+	size_t length, cursor;
+	const char *text;
+
+	switch (result) {
 	case EDITOR_NOTHING:
 		break;
 	case EDITOR_CHANGED:
@@ -610,11 +623,13 @@ take_key(char key)
 		console.quit = true;
 		break;
 	case EDITOR_COMPLETE:
-		complete(false);
-		hide_prompt();
-		break;
 	case EDITOR_HELP:
-		complete(true);
+		text = editor_text(console.editor, &length, &cursor);
+		memcpy(line, text, length + 1);
+		if (result == EDITOR_COMPLETE)
+			complete(line, cursor);
+		else
+			help(line, cursor);
 		hide_prompt();
 		break;
 	case EDITOR_REDRAW:

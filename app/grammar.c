@@ -47,6 +47,7 @@ struct item {
 	enum kind kind;
 	char *name; /* "peer"; what is FIXED as in the form: "ring|mp" */
 	char *str;  /* FIXED: as cmdline writes it, "ring#mp" */
+	bool any;   /* WORD: also one that is a word of the grammar */
 	uint64_t min, max;
 	unsigned int group;      /* in which optional group, from 1; 0: in none */
 	const struct item *next; /* the one that follows in the same group */
@@ -260,11 +261,12 @@ record(const char *buf, size_t len, void *res, unsigned int size)
 static int
 word_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
 {
+	const struct item *item = ((const struct token *)hdr)->item;
 	size_t len = word_length(buf);
 
-	(void)hdr;
 	/* Fixed words are refused, or `ping via mp` could be a ping to "via". */
-	if (len == 0 || is_fixed_word(buf, len) || record(buf, len, res, size) < 0)
+	if (len == 0 || (!item->any && is_fixed_word(buf, len)) ||
+			record(buf, len, res, size) < 0)
 		return -1;
 	return len;
 }
@@ -456,7 +458,10 @@ make_token(struct item *item, const char *p, size_t len)
 	item->name = strndup(p, name);
 	if (item->name == NULL)
 		return -ENOMEM;
-	if (name < len) {
+	if (name + 1 == len && p[name] == '!') {
+		item->kind = WORD;
+		item->any = true;
+	} else if (name < len) {
 		if (sscanf(p + name, ":%llu-%llu>%n", &min, &max, &end) != 2 ||
 			name + end != len + 1 || min > max)
 			return -EINVAL;
@@ -781,7 +786,7 @@ ambiguous(const struct instance *a, const struct instance *b)
 			const struct item *fixed = x->kind == FIXED ? x : y;
 			const struct item *other = x->kind == FIXED ? y : x;
 
-			if (other->kind == WORD || !begins_number(fixed->str))
+			if (other->kind == WORD ? !other->any : !begins_number(fixed->str))
 				return false;
 		}
 	}

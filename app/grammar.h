@@ -33,7 +33,7 @@ struct args;
  *     ring|mp           one of fixed words
  *     <peer>            a word that could be a peer: a number, or a name that is not
  *                       a word of the grammar. Likewise any <name> without range:
- *                       one word.
+ *                       one word. <name!>: a word of the grammar will do too.
  *     <n:1-63>          a decimal number within the range; n names it in errors
  *                       ('_' as a blank)
  *     <text>            the rest of the line, blanks around it cut; last

@@ -66,8 +66,8 @@ struct options {
 };
 
 /*
- * Read argv into *options. Returns 0, or -EINVAL with one line in error (at most size
- * bytes) that says what is wrong and what would be right: usage, exit code 2.
+ * Read argv into *options. Returns 0, or -EINVAL with one line in error (at most
+ * size bytes) that says what is wrong and what would be right: usage, exit code 2.
  * With -h, -V or --doctor among the words the others are still checked.
  * options_free() takes back what it allocated, in either case. Main thread.
  */

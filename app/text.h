@@ -63,9 +63,10 @@ size_t text_replace_invalid(char *dst, const uint8_t *s, size_t len);
 char *text_duration(char *buf, uint64_t ns);
 
 /*
- * The word among n words that is nearest to slip (optimal string alignment: insertions,
- * deletions, substitutions, swapped neighbours), or NULL when none is within
- * 2 edits (1 for words of up to 3 bytes) or slip is empty.
+ * The word among n words that is nearest to slip (optimal string alignment:
+ * insertions, deletions, substitutions, swapped neighbours), or NULL when none is
+ * within 2 edits (1 for words of up to 3 bytes) or slip is empty. The first of several
+ * that are as near. Words of more than 63 bytes are never found.
  */
 const char *text_nearest(const char *slip, const char *const words[], size_t n);
 

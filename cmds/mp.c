@@ -266,7 +266,7 @@ run_listen(const struct args *args)
 const struct command command_mp_request = {
 	.name = "mp request",
 	.group = GROUP_MP,
-	.forms = (const char *const[]){ "<action>", "<action> <payload>", NULL },
+	.forms = (const char *const[]){ "<action!>", "<action!> <payload>", NULL },
 	.brief = "rte_mp_request_sync: a secondary's to the primary, else to all",
 	.detail = "The payload is the message's param, 0 to 256 bytes: text, or hex: and hex digits.\n"
 		"Up to 8 words fd:<path> before it pass open descriptors. DPDK asks one process\n"
@@ -279,7 +279,7 @@ const struct command command_mp_request = {
 const struct command command_mp_notify = {
 	.name = "mp notify",
 	.group = GROUP_MP,
-	.forms = (const char *const[]){ "<action>", "<action> <payload>", NULL },
+	.forms = (const char *const[]){ "<action!>", "<action!> <payload>", NULL },
 	.brief = "rte_mp_sendmsg, no reply",
 	.detail = "Payload as for mp request. A secondary's goes to the primary, the primary's to\n"
 		"every process of the prefix.",
@@ -291,8 +291,8 @@ const struct command command_mp_notify = {
 const struct command command_mp_listen = {
 	.name = "mp listen",
 	.group = GROUP_MP,
-	.forms = (const char *const[]){ "", "<action> echo|off|none", "<action> text <payload>",
-		"<action> delay <delay:0-3600000>", NULL },
+	.forms = (const char *const[]){ "", "<action!> echo|off|none", "<action!> text <payload>",
+		"<action!> delay <delay:0-3600000>", NULL },
 	.brief = "stand in for a handler: print what comes, and answer it",
 	.detail = "echo it, answer a text (or hex:), echo after delay ms, or answer nothing (off);\n"
 		"none unregisters the action; alone it lists them. Notifications are answered too,\n"

@@ -387,8 +387,8 @@ every_option_of_eal_is_known(void **state)
 {
 	static const char *const without[] = {
 		"--create-uio-dev", "--huge-worker-stack", "--legacy-mem",
-		"--match-allocations", "--no-hpet", "--no-pci", "--no-telemetry", "--single-file-segments",
-		"--telemetry", "--vmware-tsc-map", "-v",
+		"--match-allocations", "--no-hpet", "--no-pci", "--no-telemetry",
+		"--single-file-segments", "--telemetry", "--vmware-tsc-map", "-v",
 	};
 	static const char *const with[] = {
 		"--allow", "--block", "--base-virtaddr", "--file-prefix",

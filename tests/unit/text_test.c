@@ -230,6 +230,7 @@ nearest_word_is_found_within_two_edits(void **state)
 	static const char *const words[] = {
 		"send", "sendto", "set", "mp", "peers", "broadcast",
 	};
+	const char *words_with_lengthy[1];
 	char lengthy[200];
 
 	(void)state;
@@ -252,6 +253,8 @@ nearest_word_is_found_within_two_edits(void **state)
 	memset(lengthy, 's', sizeof(lengthy) - 1);
 	lengthy[sizeof(lengthy) - 1] = '\0';
 	assert_null(NEAREST(lengthy));
+	words_with_lengthy[0] = lengthy;
+	assert_null(text_nearest(lengthy, words_with_lengthy, 1)); /* no word is so long */
 }
 
 int
