@@ -583,6 +583,14 @@ exchange_on_event(const struct worker_event *event)
 		hub_on_garbage(event->neighbour);
 		return;
 	}
+	if (event->legacy) {
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_RECEIVED, 1);
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, event->length);
+		say_received("message", "", hub_role() == ROLE_PRIMARY ? "simple_mp" : "primary",
+			ROAD_RING, event->text, event->length);
+		relay(event->text, event->length);
+		return;
+	}
 	switch (event->kind) {
 	case MESSAGE_TEXT:
 		say_received("message", "", hub_peer_name(event->source), ROAD_RING, event->text,

@@ -20,6 +20,7 @@
 
 #include "channel.h"
 #include "hub.h"
+#include "legacy.h"
 #include "letgo.h"
 #include "loop.h"
 #include "preflight.h"
@@ -717,13 +718,27 @@ static void
 watch_primary(void)
 {
 	bool stopped = is_stopped(hub.config.primary_pid);
-	struct peer peer;
+	struct peer peer = { .number = 0, .pid = hub.config.primary_pid };
 
 	hub_on_change();
-	if (stopped == hub.primary_stopped || !hub_peer(0, &peer))
+	if (stopped == hub.primary_stopped)
 		return;
+	default_name(0, peer.name);
 	hub.primary_stopped = stopped;
 	announce(stopped ? HUB_STOPPED : HUB_ANSWERS, &peer);
+}
+
+/* Is there a process with an rte_mp socket that never attached? It may be on the legacy rings. */
+static bool
+has_strangers(void)
+{
+	unsigned int i;
+	pid_t pid;
+
+	for (i = 0; (pid = ipc_socket_pid(i)) != 0; i++)
+		if (hub_find_pid(pid) < 0)
+			return true;
+	return false;
 }
 
 static void
@@ -736,13 +751,23 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 		hub.mp_thread_ended = true;
 		announce(HUB_MP_THREAD_ENDED, NULL);
 	}
+	if (legacy_is_there() && hub.live)
+		worker_watch_legacy(hub.config.role == ROLE_GUEST || has_strangers());
 	if (hub.config.role == ROLE_PRIMARY)
 		watch_places();
-	else if (hub.config.role == ROLE_SECONDARY)
+	else if (hub.live)
 		watch_primary();
 }
 
 /* Start and end. */
+
+/* Be told when the primary ends. pid_fd stays the caller's. */
+static int
+watch_death(int pid_fd)
+{
+	hub.primary_death = event_new(loop_base(), pid_fd, EV_READ, on_primary_death, NULL);
+	return hub.primary_death != NULL && event_add(hub.primary_death, NULL) == 0 ? 0 : -ENOMEM;
+}
 
 static int
 start_watch(void)
@@ -819,6 +844,17 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 			return ret;
 		}
 		hub.bell.flag = &hub.memory->flags[0];
+		ret = legacy_create();
+		if (ret < 0) {
+			snprintf(error, size, "no memory for the rings of simple_mp: %s\n"
+				"free hugepages: dpdk-hugepages.py --setup 64M", strerror(-ret));
+			return ret;
+		}
+	} else if (config->role == ROLE_GUEST) {
+		legacy_attach(); /* most primaries have none */
+		hub.primary_pid_fd = syscall(SYS_pidfd_open, config->primary_pid, 0);
+		if (hub.primary_pid_fd >= 0)
+			watch_death(hub.primary_pid_fd);
 	}
 	ret = start_watch();
 	if (ret < 0)
@@ -916,9 +952,7 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	if (hub.config.name == NULL)
 		default_name(hub.number, hub.name);
 	hub.bell.flag = &hub.memory->flags[hub.number];
-	hub.primary_death = event_new(loop_base(), hub.primary_pid_fd, EV_READ,
-		on_primary_death, NULL);
-	if (hub.primary_death == NULL || event_add(hub.primary_death, NULL) != 0) {
+	if (watch_death(hub.primary_pid_fd) < 0) {
 		snprintf(error, size, "out of memory");
 		return -ENOMEM;
 	}

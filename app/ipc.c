@@ -887,8 +887,9 @@ look_at_socket(struct ipc_socket *found)
 	close(fd);
 }
 
-bool
-ipc_socket(unsigned int i, struct ipc_socket *found)
+/* The i-th socket's path and whose it is; false when there is none. */
+static bool
+find_socket(unsigned int i, struct ipc_socket *found)
 {
 	struct dirent *entry;
 	bool ok = false;
@@ -914,12 +915,26 @@ ipc_socket(unsigned int i, struct ipc_socket *found)
 		ok = true;
 	}
 	closedir(dir);
-	if (!ok)
+	return ok;
+}
+
+bool
+ipc_socket(unsigned int i, struct ipc_socket *found)
+{
+	if (!find_socket(i, found))
 		return false;
 	preflight_process_name(found->pid, found->comm);
 	found->state = preflight_process_state(found->pid);
 	look_at_socket(found);
 	return true;
+}
+
+pid_t
+ipc_socket_pid(unsigned int i)
+{
+	struct ipc_socket found;
+
+	return find_socket(i, &found) ? found.pid : 0;
 }
 
 char *

@@ -192,6 +192,9 @@ struct ipc_socket {
  */
 bool ipc_socket(unsigned int i, struct ipc_socket *socket);
 
+/* Of the i-th, its pid alone, without a look at it; 0 when there is none. Any thread. */
+pid_t ipc_socket_pid(unsigned int i);
+
 /* Does EAL's rte_mp thread still run? Any thread. */
 bool ipc_thread_lives(void);
 

@@ -15,6 +15,7 @@
 
 #include "answer.h"
 #include "channel.h"
+#include "legacy.h"
 #include "loop.h"
 #include "options.h"
 #include "stats.h"
@@ -26,6 +27,9 @@
 
 /* How long to look for more after the last message before going to sleep. */
 #define SPIN_NS 40000
+
+/* How often to look at the legacy ring. */
+#define LEGACY_MS 20
 
 struct link {
 	bool open;
@@ -51,11 +55,13 @@ static struct {
 	struct rte_ring *events; /* worker -> main */
 	unsigned int jobs_under_way; /* main's */
 	uint32_t stop;               /* atomic */
+	uint32_t watch_legacy;       /* atomic */
 	uint32_t stalled;            /* atomic: events is full, wake me when it is not */
 
 	/* The worker's alone. */
 	struct link links[PEERS_MAX + 1];
 	unsigned int n_links; /* one past the highest open */
+	uint64_t legacy_next; /* TSC: when to look at the legacy ring again */
 } worker;
 
 uint64_t
@@ -337,6 +343,10 @@ run_job(struct job *job)
 		close_link(job->peer);
 		job->result = 0;
 		break;
+	case JOB_LEGACY:
+		job->result = legacy_send((const char *)job->message.text, job->message.length,
+			&job->waiting);
+		break;
 	}
 	rte_ring_sp_enqueue(worker.done, job);
 	loop_wake();
@@ -354,6 +364,40 @@ poll_jobs(void)
 		run_job(job);
 		n++;
 	}
+	return n;
+}
+
+/* What came over the legacy ring, when it is time to look. Returns how many. */
+static unsigned int
+poll_legacy(void)
+{
+	unsigned int n = 0;
+	int length = 0;
+
+	if (__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) == 0 ||
+			rte_rdtsc() < worker.legacy_next)
+		return 0;
+	while (n < BURST && rte_ring_free_count(worker.events) > 2) {
+		struct worker_event *event = calloc(1, sizeof(*event) + LEGACY_TEXT_MAX);
+
+		if (event == NULL)
+			break;
+		length = legacy_receive((char *)event->text);
+		if (length < 0) {
+			free(event);
+			break;
+		}
+		event->legacy = true;
+		event->kind = MESSAGE_TEXT;
+		event->length = length;
+		push_event(event);
+		n++;
+	}
+	/* Who has sent one may send more: look at once while they come. */
+	if (n == 0)
+		worker.legacy_next = rte_rdtsc() + rte_get_tsc_hz() / 1000 * LEGACY_MS;
+	if (length == -EBADMSG)
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_INVALID, 1);
 	return n;
 }
 
@@ -383,7 +427,7 @@ worker_main(void *arg)
 
 	(void)arg;
 	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
-		unsigned int did = poll_jobs();
+		unsigned int did = poll_jobs() + poll_legacy();
 		unsigned int i;
 
 		for (i = 0; i < worker.n_links; i++)
@@ -401,7 +445,9 @@ worker_main(void *arg)
 		if (has_work())
 			doorbell_awake(&worker.bell);
 		else
-			doorbell_sleep(&worker.bell, -1);
+			doorbell_sleep(&worker.bell,
+				__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) != 0 ?
+				LEGACY_MS : -1);
 		last = rte_rdtsc();
 	}
 	/* What was submitted before worker_stop() is done, as the last word to a peer. */
@@ -463,6 +509,16 @@ worker_submit(struct job *job)
 	worker.jobs_under_way++;
 	doorbell_ring(&worker.bell);
 	return 0;
+}
+
+void
+worker_watch_legacy(bool watch)
+{
+	if (watch == (__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) != 0))
+		return;
+	__atomic_store_n(&worker.watch_legacy, watch, __ATOMIC_RELAXED);
+	if (worker.running)
+		doorbell_wake(&worker.bell);
 }
 
 void

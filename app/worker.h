@@ -34,6 +34,7 @@ enum job_type {
 	JOB_SEND,  /* message, over the link that leads to its destination */
 	JOB_OPEN,  /* link to peer: from now on look at it */
 	JOB_CLOSE, /* peer: touch its rings no more */
+	JOB_LEGACY, /* message's text into the legacy ring; result as legacy_send() */
 };
 
 struct job {
@@ -47,6 +48,7 @@ struct job {
 
 	int result;     /* 0; -ENOBUFS ring full; -ENOTCONN no such link; -EBADMSG garbage */
 	uint64_t stamp; /* JOB_SEND: TSC just before it was put on the road */
+	unsigned int waiting; /* JOB_LEGACY, -ENOBUFS: how many wait in that ring */
 
 	struct message message; /* JOB_SEND */
 };
@@ -55,6 +57,7 @@ struct job {
 struct worker_event {
 	unsigned int neighbour; /* over whose link it came */
 	bool garbage;           /* no message: that neighbour's ring is not to be believed */
+	bool legacy;            /* from the legacy ring: kind and source mean nothing */
 	bool delayed;           /* the main thread is to answer, delay_ms later */
 	uint32_t delay_ms;
 	uint64_t stamp;         /* TSC when taken off the road */
@@ -85,6 +88,11 @@ void worker_stop(void);
  * many are under way (nothing was taken over), -ESHUTDOWN when there is no worker. Main thread.
  */
 int worker_submit(struct job *job);
+
+/*
+ * Look at the legacy ring, which has no doorbell, every 20 ms: while someone may be on it. Main thread.
+ */
+void worker_watch_legacy(bool watch);
 
 /* Call on_event and done for what has come. From the loop's drain. Main thread. */
 void worker_drain(void);

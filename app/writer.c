@@ -42,6 +42,7 @@ struct writer {
 	int fd;               /* what is written to */
 	bool fd_is_ours;
 	enum how how;
+	size_t polled_max;    /* for HOW_POLLED: what surely fits when anything does */
 	struct event *event;  /* NULL without a loop */
 	bool waits_for_event;
 	int error;            /* negative errno of the write that failed for good */
@@ -66,13 +67,25 @@ is_pty_master(int fd)
 static int
 open_anew(int fd, int flags)
 {
+	const int ours_flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
-	int ours, above;
+	int ours, above, error;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	ours = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (ours < 0)
-		return -errno;
+	ours = open(path, ours_flags);
+	if (ours < 0) {
+		error = -errno;
+		/* After su the terminal is another user's, but this name for it is everyone's. */
+		if (error != -EACCES || !isatty(fd))
+			return error;
+		ours = open("/dev/tty", ours_flags);
+		if (ours < 0)
+			return error;
+		if (!writer_same(fd, ours)) {
+			close(ours);
+			return error;
+		}
+	}
 	if (ours <= STDERR_FILENO) {
 		/* A standard descriptor is closed; its number is not ours to take. */
 		above = fcntl(ours, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -120,8 +133,13 @@ look_at(struct writer *w, int fd)
 	if (ours == -EMFILE || ours == -ENFILE || ours == -ENOMEM)
 		return ours;
 	if (ours < 0) {
-		/* No reader any more, a terminal of another user or container. */
+		/*
+		 * No reader any more, a terminal of another user or container. A pipe that takes
+		 * anything takes a page, but a terminal may have room for a byte and block
+		 * on the second.
+		 */
 		w->how = HOW_POLLED;
+		w->polled_max = S_ISFIFO(st.st_mode) ? PIPE_BUF : 1;
 		return 0;
 	}
 	w->fd = ours;
@@ -146,9 +164,8 @@ write_once(const struct writer *w, const char *bytes, size_t len)
 			if (w->how == HOW_POLLED) {
 				if (poll(&poller, 1, 0) == 0)
 					return 0;
-				/* What a pipe takes without blocking when it takes any. */
-				if (len > PIPE_BUF)
-					len = PIPE_BUF;
+				if (len > w->polled_max)
+					len = w->polled_max;
 			}
 			n = write(w->fd, bytes, len);
 		}

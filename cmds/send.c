@@ -5,10 +5,12 @@
 /* send and sendto: a message over the ring to one peer, and its reply. */
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmds.h"
 #include "exchange.h"
+#include "legacy.h"
 #include "loop.h"
 #include "output.h"
 
@@ -101,6 +103,90 @@ check_text(size_t length)
 	return -EMSGSIZE;
 }
 
+struct legacy_sent {
+	bool over;
+	int result;
+	unsigned int waiting;
+};
+
+static void
+legacy_done(struct job *job)
+{
+	struct legacy_sent *sent = job->ctx;
+
+	sent->over = true;
+	sent->result = job->result;
+	sent->waiting = job->waiting;
+	free(job);
+}
+
+static bool
+legacy_is_over(void *ctx)
+{
+	return ((struct legacy_sent *)ctx)->over;
+}
+
+static void
+view_legacy(const json_t *result)
+{
+	output_line("sent to %s (it does not reply)",
+		json_string_value(json_object_get(result, "peer")));
+}
+
+/* A text over the ring pair of simple_mp, whose other side is called peer. */
+static int
+send_legacy(const char *peer, const char *text, size_t length)
+{
+	struct legacy_sent *sent = NULL;
+	json_t *result;
+	struct job *job;
+	int ret;
+
+	if (length > LEGACY_TEXT_MAX) {
+		output_error("text is %zu bytes, the limit is %d; nothing was sent", length,
+			LEGACY_TEXT_MAX);
+		return -EMSGSIZE;
+	}
+	job = calloc(1, sizeof(*job));
+	sent = calloc(1, sizeof(*sent));
+	if (job == NULL || sent == NULL) {
+		free(job);
+		free(sent);
+		return -ENOMEM;
+	}
+	job->type = JOB_LEGACY;
+	job->done = legacy_done;
+	job->ctx = sent;
+	message_build(&job->message, MESSAGE_TEXT, 0, 0, 0, text, length);
+	ret = worker_submit(job);
+	/* The worker does it within microseconds: not to be interrupted. */
+	while (ret == 0 && !sent->over && loop_stopped() < 0)
+		loop_until(legacy_is_over, sent, LOOP_FOREVER);
+	if (ret == 0 && !sent->over)
+		return -ECANCELED; /* on the way out */
+	ret = ret < 0 ? ret : sent->result;
+	if (ret == 0) {
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_SENT, 1);
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, length);
+		result = json_pack("{s:s}", "peer", peer);
+		output_set_text(result, text, length);
+		json_object_set_new(result, "transport", json_string("ring"));
+		json_object_set_new(result, "rtt_ns", json_null());
+		output_result("send", result, view_legacy);
+	} else if (ret == -ENOBUFS || ret == -ENOMEM) {
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_REFUSED, 1);
+		if (ret == -ENOBUFS)
+			output_error("ring to %s is full (%u waiting); nothing was sent", peer,
+				sent->waiting);
+		else
+			output_error("pool MSG_POOL is empty; nothing was sent");
+	} else {
+		output_error("the ring to %s is damaged; nothing was sent", peer);
+	}
+	free(sent);
+	return ret;
+}
+
 static int
 run_send(const struct args *args)
 {
@@ -109,6 +195,12 @@ run_send(const struct args *args)
 	size_t length;
 
 	text = args_bytes(args, "text", &length);
+	if (hub_role() == ROLE_GUEST && legacy_is_there())
+		return send_legacy("primary", text, length);
+	if (hub_role() == ROLE_GUEST) {
+		output_error("the primary is not mpsh");
+		return -ENOTSUP;
+	}
 	if (check_text(length) < 0)
 		return -EMSGSIZE;
 	if (hub_role() == ROLE_SECONDARY)
@@ -133,6 +225,8 @@ run_sendto(const struct args *args)
 	int number;
 
 	text = args_bytes(args, "text", &length);
+	if (hub_role() == ROLE_PRIMARY && strcmp(word, "simple_mp") == 0)
+		return send_legacy(word, text, length);
 	if (check_text(length) < 0)
 		return -EMSGSIZE;
 	number = hub_find(word);
@@ -155,7 +249,7 @@ const struct command command_send = {
 	.detail = "From a secondary to the primary, from the primary to its one secondary.\n"
 		"A text is 1 to 1000 bytes; at a prompt a line holds 511.",
 	.example = "send hello",
-	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
+	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_send,
 };
 

@@ -220,6 +220,39 @@ what_cannot_be_opened_anew_does_not_block(void **state)
 	close(master);
 }
 
+/* After su, the terminal cannot be opened by its own name. */
+static void
+terminal_of_another_user_does_not_block(void **state)
+{
+	int master, slave, before, after, status;
+	struct writer *w;
+	pid_t child;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	slave = open_pty(&master);
+	assert_int_equal(fchown(slave, 0, 0), 0);
+	assert_int_equal(fchmod(slave, 0600), 0);
+	child = fork();
+	if (child == 0) {
+		if (setsid() < 0 || ioctl(slave, TIOCSCTTY, 0) < 0 || setuid(65534) < 0 ||
+				tcflow(slave, TCOOFF) < 0)
+			_exit(1);
+		before = dup(0);
+		close(before);
+		w = writer_new(slave, NULL);
+		if (w == NULL || writer_put(w, "hello\n", 6) != 0 || writer_backlog(w) != 6)
+			_exit(2);
+		after = dup(0);
+		_exit(after != before ? 0 : 3);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(slave);
+	close(master);
+}
+
 static void
 shared_description_stays_blocking(void **state)
 {
@@ -584,6 +617,7 @@ main(void)
 		cmocka_unit_test(full_terminal_keeps_all_in_order),
 		cmocka_unit_test(stopped_terminal_does_not_block),
 		cmocka_unit_test(what_cannot_be_opened_anew_does_not_block),
+		cmocka_unit_test(terminal_of_another_user_does_not_block),
 		cmocka_unit_test(shared_description_stays_blocking),
 		cmocka_unit_test(no_descriptor_stays_open),
 		cmocka_unit_test(put_is_one_write_on_a_socket),
