@@ -66,7 +66,8 @@ static struct {
 	bool drawn;
 	unsigned int cursor_row, drawn_columns;
 	char *typed;
-	size_t n_typed;
+	size_t n_typed, n_taken;
+	bool progress; /* a line of it stands on the screen */
 } console;
 
 /* Drawing. */
@@ -120,9 +121,39 @@ finish_line(const char *after)
 	console.drawn = false;
 }
 
+void
+console_progress(const char *line)
+{
+	struct writer *writer = console.err;
+
+	if (!isatty(STDERR_FILENO) || (line == NULL && !console.progress))
+		return;
+	writer_put(writer, "\r\033[K", 4);
+	if (line != NULL)
+		writer_put(writer, line, strlen(line));
+	console.progress = line != NULL;
+}
+
+void
+console_clear_screen(void)
+{
+	if (console_is_interactive())
+		writer_put(console.out, "\033[H\033[2J", 7);
+}
+
+bool
+console_take_key(void)
+{
+	if (console.n_typed <= console.n_taken)
+		return false;
+	console.n_taken++;
+	return true;
+}
+
 static void
 before_output(void)
 {
+	console_progress(NULL);
 	if (console.is_terminal && console.editor != NULL)
 		hide_prompt();
 }
@@ -642,13 +673,14 @@ take_key(char key)
 static void
 take_typed(void)
 {
-	size_t taken = 0;
-
 	/* A command may run in here, and more be typed meanwhile. */
-	while (taken < console.n_typed && !console.quit && loop_stopped() < 0)
-		take_key(console.typed[taken++]);
-	memmove(console.typed, console.typed + taken, console.n_typed - taken);
-	console.n_typed -= taken;
+	console.n_taken = 0;
+	while (console.n_taken < console.n_typed && !console.quit && loop_stopped() < 0)
+		take_key(console.typed[console.n_taken++]);
+	memmove(console.typed, console.typed + console.n_taken,
+		console.n_typed - console.n_taken);
+	console.n_typed -= console.n_taken;
+	console.n_taken = 0;
 }
 
 /* $XDG_STATE_HOME/mpsh/history, on the heap; NULL where there is no home. */

@@ -36,6 +36,18 @@ void console_quit(void);
 /* Is a prompt shown between commands? */
 bool console_is_interactive(void);
 
+/*
+ * Show a line of progress in place, on standard error and only where that is a terminal; NULL takes it
+ * away. What is printed meanwhile takes it away too.
+ */
+void console_progress(const char *line);
+
+/* For a command that ends at a key: has one been pressed since it began? It is swallowed. */
+bool console_take_key(void);
+
+/* Begin to paint anew at the top of the screen; nothing in a batch. */
+void console_clear_screen(void);
+
 /* Write out what waits, restore the terminal. */
 void console_free(void);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <time.h>
 
 #include <event2/event.h>
 
@@ -61,6 +62,7 @@ static struct {
 	struct record records[RECORDS];
 	uint32_t sequence;
 	uint32_t timeout_ms;
+	bool monitor;
 	STAILQ_HEAD(, received) received;
 	size_t n_received;
 	char relay[IPC_ACTION_SIZE];
@@ -86,10 +88,13 @@ exchange_timeout(void)
 	return exchanges.timeout_ms;
 }
 
+static void say_passing(enum road road, enum message_kind kind, unsigned int source,
+	const char *to, const uint8_t *text, size_t length);
+
 /* Asking. */
 
-static uint32_t
-next_sequence(void)
+uint32_t
+exchange_next_sequence(void)
 {
 	if (++exchanges.sequence == 0)
 		exchanges.sequence = 1;
@@ -110,7 +115,7 @@ new_record(struct exchange *exchange, enum road road)
 	struct record *record;
 
 	exchange->road = road;
-	exchange->sequence = next_sequence();
+	exchange->sequence = exchange_next_sequence();
 	exchange->sent = false;
 	exchange->replied = 0;
 	exchange->n_waiting_in_ring = 0;
@@ -220,6 +225,8 @@ exchange_broadcast(struct exchange *exchange, const void *text, size_t length)
 	exchange->waiting = exchange->asked;
 	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, exchange->sequence, text,
 		length);
+	if (exchanges.monitor)
+		say_passing(ROAD_MP, message.kind, message.source, "all", text, length);
 	ret = ipc_send(&message, &record->stamp, broadcast_done,
 		(void *)(uintptr_t)exchange->sequence);
 	if (ret < 0) {
@@ -576,9 +583,67 @@ say_received(const char *kind, const char *before, const char *name, enum road r
 	keep_received(text, length);
 }
 
+/* A message that passes: when, from whom, to whom, over what, of what kind. */
+static void
+say_passing(enum road road, enum message_kind kind, unsigned int source, const char *to,
+	const uint8_t *text, size_t length)
+{
+	static const char *const kinds[] = {
+		[MESSAGE_TEXT] = "message",
+		[MESSAGE_REPLY] = "reply",
+		[MESSAGE_REFUSED] = "refused",
+		[MESSAGE_BROADCAST] = "broadcast",
+		[MESSAGE_BROADCAST_REPLY] = "reply",
+		[MESSAGE_PING] = "ping",
+		[MESSAGE_PONG] = "pong",
+		[MESSAGE_BENCH_START] = "bench start",
+		[MESSAGE_BENCH] = "bench",
+		[MESSAGE_BENCH_END] = "bench end",
+		[MESSAGE_BENCH_REPORT] = "bench report",
+		[MESSAGE_HUB] = "hub",
+		[MESSAGE_DETACH] = "detach",
+	};
+	json_t *passed = json_object();
+	struct timespec now;
+	struct tm broken;
+	char clock[32];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &broken);
+	strftime(clock, sizeof(clock), "%H:%M:%S", &broken);
+	json_object_set_new(passed, "time_ns",
+		json_integer(now.tv_sec * INT64_C(1000000000) + now.tv_nsec));
+	json_object_set_new(passed, "from", json_string(hub_peer_name(source)));
+	json_object_set_new(passed, "to", json_string(to));
+	json_object_set_new(passed, "transport", json_string(road_name(road)));
+	json_object_set_new(passed, "kind", json_string(kinds[kind]));
+	output_set_text(passed, text, length);
+	output_notice(json_pack("{s:o}", "monitor", passed), "%s.%06ld %s > %s %s %s: %s", clock,
+		now.tv_nsec / 1000, hub_peer_name(source), to, road_name(road), kinds[kind],
+		kind == MESSAGE_BENCH_REPORT ? "" : output_escape(text, length));
+}
+
+void
+exchange_set_monitor(bool on)
+{
+	exchanges.monitor = on;
+	worker_set_monitor(on);
+}
+
+bool
+exchange_monitors(void)
+{
+	return exchanges.monitor;
+}
+
 void
 exchange_on_event(const struct worker_event *event)
 {
+	if (event->monitor) {
+		say_passing(ROAD_RING, event->kind, event->source,
+			hub_peer_name(event->destination), event->text, event->length);
+		return;
+	}
 	if (event->garbage) {
 		hub_on_garbage(event->neighbour);
 		return;
@@ -690,6 +755,10 @@ exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid)
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
 		return;
 	}
+	if (exchanges.monitor)
+		say_passing(ROAD_MP, message->kind, message->source,
+			message->kind == MESSAGE_BROADCAST ? "all" :
+			hub_peer_name(message->destination), message->text, message->length);
 	if (message->kind == MESSAGE_BROADCAST) {
 		take_broadcast(message);
 		if (primary)

@@ -77,6 +77,13 @@ const char *exchange_relay(void);
 /* How many were not relayed because 64 waited. */
 uint64_t exchange_not_relayed(void);
 
+/* Say each message that passes the primary. */
+void exchange_set_monitor(bool on);
+bool exchange_monitors(void);
+
+/* A sequence number for a question that others than exchange_send() put. */
+uint32_t exchange_next_sequence(void);
+
 /* The timeout for replies, in ms. */
 void exchange_set_timeout(uint32_t ms);
 uint32_t exchange_timeout(void);

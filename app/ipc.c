@@ -8,6 +8,7 @@
 #include <fnmatch.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,10 @@ static struct {
 	bool sender_runs;
 	pthread_t sender;
 	struct listener listeners[LISTENERS_MAX];
+
+	sem_t pong;              /* posted for the pong waited for */
+	uint32_t pong_sequence;  /* atomic: of it, 0 none */
+	uint64_t pong_stamp;     /* atomic: TSC when it came */
 
 	LIST_HEAD(, pending) pending; /* main thread's */
 } ipc = {
@@ -387,11 +392,20 @@ take_message(void *arg)
 	free(from);
 }
 
+/* A message of ours as rte_mp carries it. */
+static void
+wrap_message(const struct message *message, struct rte_mp_msg *msg)
+{
+	memset(msg, 0, sizeof(*msg));
+	snprintf(msg->name, sizeof(msg->name), ACTION_MESSAGE);
+	msg->len_param = message_pack(message, msg->param);
+}
+
 /* A secondary's reply to a broadcast; the primary answers over the asker's ring. */
 static void
 answer_broadcast(const struct message *message, unsigned int number)
 {
-	struct rte_mp_msg msg = { 0 };
+	struct rte_mp_msg msg;
 	struct message reply;
 	uint32_t delay_ms;
 	int length;
@@ -403,9 +417,100 @@ answer_broadcast(const struct message *message, unsigned int number)
 	message_build(&reply, MESSAGE_BROADCAST_REPLY, number, message->source,
 		message->sequence, NULL, 0);
 	reply.length = length;
-	snprintf(msg.name, sizeof(msg.name), ACTION_MESSAGE);
-	msg.len_param = message_pack(&reply, msg.param);
+	wrap_message(&reply, &msg);
 	rte_mp_sendmsg(&msg);
+}
+
+/* The primary answers whoever asks; a secondary what is for it, and rte_mp cannot say to whom. */
+static void
+answer_ping(const struct message *ping, unsigned int number, const char *path)
+{
+	struct message pong;
+	struct rte_mp_msg msg;
+
+	if (!ipc.is_primary && ping->destination != number)
+		return;
+	stats_count(ping->source, ROAD_MP, COUNT_RECEIVED, 1);
+	message_build(&pong, MESSAGE_PONG, number, ping->source, ping->sequence, ping->text,
+		ping->length);
+	wrap_message(&pong, &msg);
+	if (ipc.is_primary)
+		rte_mp_reply(&msg, path);
+	else
+		rte_mp_sendmsg(&msg);
+}
+
+/* In the primary: the answer to its own ping. */
+static void
+take_pong(const struct message *pong, uint64_t stamp)
+{
+	uint32_t sequence = pong->sequence;
+
+	if (pong->destination != 0 || sequence == 0 || !__atomic_compare_exchange_n(
+			&ipc.pong_sequence, &sequence, 0, false, __ATOMIC_ACQ_REL,
+			__ATOMIC_ACQUIRE))
+		return;
+	__atomic_store_n(&ipc.pong_stamp, stamp, __ATOMIC_RELEASE);
+	sem_post(&ipc.pong);
+}
+
+/* Wait for the pong of the ping just sent. */
+static int
+wait_pong(uint32_t timeout_ms)
+{
+	struct timespec deadline;
+
+	clock_gettime(CLOCK_MONOTONIC, &deadline);
+	deadline.tv_sec += timeout_ms / 1000;
+	deadline.tv_nsec += timeout_ms % 1000 * 1000000;
+	if (deadline.tv_nsec >= 1000000000) {
+		deadline.tv_sec++;
+		deadline.tv_nsec -= 1000000000;
+	}
+	while (sem_clockwait(&ipc.pong, CLOCK_MONOTONIC, &deadline) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+int
+ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence, size_t length,
+	uint32_t timeout_ms, uint64_t *ticks)
+{
+	const struct timespec timeout = {
+		.tv_sec = timeout_ms / 1000,
+		.tv_nsec = timeout_ms % 1000 * 1000000,
+	};
+	struct rte_mp_reply reply = { 0 };
+	struct message ping;
+	struct rte_mp_msg msg;
+	uint64_t before;
+	int ret;
+
+	message_build(&ping, MESSAGE_PING, source, destination, sequence, NULL, 0);
+	memset(ping.text, 'a', length);
+	ping.length = length;
+	wrap_message(&ping, &msg);
+	rte_errno = 0;
+	if (!ipc.is_primary) {
+		before = rte_rdtsc();
+		ret = rte_mp_request_sync(&msg, &reply, &timeout) == 0 ? 0 :
+			-(rte_errno != 0 ? rte_errno : EIO);
+		*ticks = rte_rdtsc() - before;
+		if (ret == 0 && reply.nb_received != 1)
+			ret = -ETIMEDOUT;
+		free(reply.msgs);
+		return ret;
+	}
+	while (sem_trywait(&ipc.pong) == 0)
+		; /* of one that was given up */
+	__atomic_store_n(&ipc.pong_sequence, sequence, __ATOMIC_RELEASE);
+	before = rte_rdtsc();
+	/* Another process that does not read makes it fail, not this one's ping. */
+	rte_mp_sendmsg(&msg);
+	ret = wait_pong(timeout_ms);
+	*ticks = __atomic_load_n(&ipc.pong_stamp, __ATOMIC_ACQUIRE) - before;
+	return ret;
 }
 
 static int
@@ -428,6 +533,14 @@ on_message(const struct rte_mp_msg *msg, const void *peer)
 	}
 	to->stamp = stamp;
 	to->pid = path_to_pid(peer);
+	if (to->message.kind == MESSAGE_PING || to->message.kind == MESSAGE_PONG) {
+		if (to->message.kind == MESSAGE_PING)
+			answer_ping(&to->message, number, peer);
+		else if (ipc.is_primary)
+			take_pong(&to->message, stamp);
+		free(to);
+		return 0;
+	}
 	if (number != 0 && to->pid == 0 && to->message.kind == MESSAGE_BROADCAST) {
 		if (to->message.source == number) {
 			free(to); /* our own, on its way to the others */
@@ -957,6 +1070,7 @@ ipc_describe_process(pid_t pid, char *buf, size_t size)
 int
 ipc_register(const struct ipc_callbacks *callbacks)
 {
+	sem_init(&ipc.pong, 0, 0);
 	STAILQ_INIT(&ipc.queue);
 	LIST_INIT(&ipc.pending);
 	ipc.callbacks = *callbacks;

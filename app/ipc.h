@@ -122,6 +122,16 @@ int ipc_attach_reply(const char *path, const struct ipc_attached *attached);
 int ipc_send(const struct message *message, uint64_t *stamp,
 	void (*done)(void *ctx, int result), void *ctx);
 
+/*
+ * One round trip of a MESSAGE_PING over rte_mp, to the primary or from it to a secondary: a secondary's
+ * is an rte_mp_request_sync(), the primary's two rte_mp_sendmsg(), since rte_mp cannot ask one
+ * process alone. length bytes of text (up to MESSAGE_BROADCAST_MAX). Blocks up to timeout_ms; one
+ * at a time, from a thread of its own, not the main thread. Returns 0 with the TSC ticks from
+ * before it was sent to when the reply was taken; -ETIMEDOUT or another negative errno.
+ */
+int ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence,
+	size_t length, uint32_t timeout_ms, uint64_t *ticks);
+
 /* Answer a request later: payload to the process behind path, for action. Main thread. */
 int ipc_reply_later(const char *path, const char *action, const uint8_t *payload, int length);
 

@@ -23,6 +23,8 @@ static struct {
 	char place[256];
 	char *kept[KEPT];
 	unsigned int next;
+	double watch;      /* seconds between two tables, 0: no watch */
+	json_t *last_rows; /* of the table before, in a watch */
 } output;
 
 void
@@ -146,6 +148,10 @@ output_result(const char *name, json_t *value, void (*view)(const json_t *value)
 	if (!output.config.json) {
 		if (view != NULL)
 			view(value);
+		if (output.watch > 0 && json_is_array(value)) {
+			json_decref(output.last_rows);
+			output.last_rows = json_incref(value);
+		}
 		json_decref(value);
 		return;
 	}
@@ -263,21 +269,58 @@ output_shown(const json_t *object)
 	return output_escape(bytes, output_get_text(object, bytes, sizeof(bytes)));
 }
 
+void
+output_watch(double seconds)
+{
+	output.watch = seconds;
+	if (seconds == 0) {
+		json_decref(output.last_rows);
+		output.last_rows = NULL;
+	}
+}
+
+/* By how much a counter has grown since the table before, if that had the row. */
+static json_int_t
+growth(const json_t *row, const char *member)
+{
+	json_int_t now = json_integer_value(json_object_get(row, member));
+	const json_t *before;
+	size_t i;
+
+	json_array_foreach(output.last_rows, i, before) {
+		if (!json_equal(json_object_get(before, "peer"), json_object_get(row, "peer")) ||
+				!json_equal(json_object_get(before, "transport"),
+					json_object_get(row, "transport")))
+			continue;
+		return now - json_integer_value(json_object_get(before, member));
+	}
+	return 0;
+}
+
 /* What stands in a cell. */
 static void
-cell_text(const struct output_column *column, const json_t *value, char *buf, size_t size)
+cell_text(const struct output_column *column, const json_t *row, char *buf, size_t size)
 {
+	const json_t *value = json_object_get(row, column->member);
 	char duration[TEXT_DURATION_SIZE];
+	json_int_t grown;
 
-	if (json_is_integer(value) && column->duration)
+	if (json_is_integer(value) && column->style == OUTPUT_DURATION) {
 		snprintf(buf, size, "%s", text_duration(duration, json_integer_value(value)));
-	else if (json_is_integer(value))
-		snprintf(buf, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	else if (json_is_string(value))
+	} else if (json_is_integer(value)) {
+		grown = column->style == OUTPUT_COUNTER && output.watch > 0 ?
+			growth(row, column->member) : 0;
+		if (grown != 0)
+			snprintf(buf, size, "%" JSON_INTEGER_FORMAT " %+.0f/s",
+				json_integer_value(value), grown / output.watch);
+		else
+			snprintf(buf, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	} else if (json_is_string(value)) {
 		snprintf(buf, size, "%s", output_escape(json_string_value(value),
 			json_string_length(value)));
-	else
+	} else {
 		snprintf(buf, size, "-");
+	}
 }
 
 void
@@ -305,8 +348,7 @@ output_table(const struct output_column columns[], const json_t *rows)
 		for (c = 0; line != NULL && columns[c].heading != NULL; c++) {
 			char cell[256];
 
-			cell_text(&columns[c], json_object_get(row, columns[c].member), cell,
-				sizeof(cell));
+			cell_text(&columns[c], row, cell, sizeof(cell));
 			scols_line_set_data(line, c, cell);
 		}
 	}

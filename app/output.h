@@ -71,13 +71,25 @@ size_t output_get_text(const json_t *object, uint8_t *bytes, size_t size);
 /* A duration of ns, as text_duration(); valid as above. */
 const char *output_duration(uint64_t ns);
 
+enum output_style {
+	OUTPUT_PLAIN,
+	OUTPUT_DURATION, /* of ns */
+	OUTPUT_COUNTER,  /* with its rate beside it in a watch */
+};
+
 /* A column of a table: its heading, the member of the row shown in it, how. */
 struct output_column {
 	const char *heading;
 	const char *member;
 	bool right; /* aligned right */
-	bool duration;
+	enum output_style style;
 };
+
+/*
+ * From now on the rows of each table are kept, and counters in the next are shown with what they
+ * grew by a second, seconds having passed. 0 ends that.
+ */
+void output_watch(double seconds);
 
 /* rows (an array of objects) as a table with these columns, ended by a NULL heading. */
 void output_table(const struct output_column columns[], const json_t *rows);

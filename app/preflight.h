@@ -13,9 +13,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "options.h"
+
+struct host_hugepages;
 
 /* Two lines, at most this long, explain a start that fails. */
 #define PREFLIGHT_ERROR_SIZE 1024
@@ -60,6 +63,29 @@ void preflight_process_name(pid_t pid, char name[16]);
  */
 int preflight_check(
 	const struct options *options, struct preflight *preflight, char *error);
+
+/*
+ * What preflight_check() looks at, one by one, for doctor: 0, or 3 with error as above. The
+ * first: can the runtime directory of the options' prefix be made and used? The others take
+ * what host_look_at_hugepages() has seen: is hugetlbfs mounted where the options say (needed:
+ * bytes of free pages, 0 for a secondary); may its files be made; are there enough free
+ * pages for a primary? Main thread; nothing is made.
+ */
+int preflight_check_directory(const struct options *options, char *error);
+int preflight_check_mount(const struct options *options,
+	const struct host_hugepages *hugepages, uint64_t needed, char *error);
+int preflight_check_access(const struct host_hugepages *hugepages, char *error);
+int preflight_check_pages(const struct options *options,
+	const struct host_hugepages *hugepages, char *error);
+
+/* Bytes of hugepages that a primary with these options takes. */
+uint64_t preflight_memory(const struct options *options);
+
+/*
+ * How many descriptors must be allowed to be open for so many peers (a secondary has 1): those
+ * that were handed down to this process count. Before rte_eal_init().
+ */
+uint64_t preflight_descriptors(unsigned int peers);
 
 /*
  * Say in error (as above) why rte_eal_init() failed, from what it logged

@@ -19,11 +19,21 @@
 #include "loop.h"
 #include "options.h"
 #include "stats.h"
+#include "stream.h"
 #include "worker.h"
 
 #define BURST 32
 #define JOBS 256
 #define EVENTS 1024
+
+/* A message taken makes at most so many events: itself, and three that are monitored. */
+#define EVENTS_PER_MESSAGE 4
+
+/* Room for the events of a burst and of a link that goes bad. */
+#define EVENTS_ROOM (BURST * EVENTS_PER_MESSAGE + 2)
+
+/* How long the switch keeps a stream waiting for a receiver that takes nothing. */
+#define FORWARD_PATIENCE_MS 1000
 
 /* How long to look for more after the last message before going to sleep. */
 #define SPIN_NS 40000
@@ -55,6 +65,7 @@ static struct {
 	struct rte_ring *events; /* worker -> main */
 	unsigned int jobs_under_way; /* main's */
 	uint32_t stop;               /* atomic */
+	uint32_t monitor;            /* atomic */
 	uint32_t watch_legacy;       /* atomic */
 	uint32_t stalled;            /* atomic: events is full, wake me when it is not */
 
@@ -62,6 +73,9 @@ static struct {
 	struct link links[PEERS_MAX + 1];
 	unsigned int n_links; /* one past the highest open */
 	uint64_t legacy_next; /* TSC: when to look at the legacy ring again */
+	struct job *stream;   /* under way */
+	struct stream_count *counts[PEERS_MAX + 1]; /* of streams that come, by source */
+	uint64_t held[PEERS_MAX + 1]; /* TSC since when a stream of this source is held up, 0 */
 } worker;
 
 uint64_t
@@ -128,6 +142,7 @@ new_event(unsigned int neighbour, const struct message *message, uint64_t stamp)
 	if (message != NULL) {
 		event->kind = message->kind;
 		event->source = message->source;
+		event->destination = message->destination;
 		event->sequence = message->sequence;
 		event->length = length;
 		memcpy(event->text, message->text, length);
@@ -146,6 +161,22 @@ refuse_link(unsigned int neighbour)
 	event = new_event(neighbour, NULL, 0);
 	if (event != NULL)
 		push_event(event);
+}
+
+/* A message passes: to be shown if that is wanted. */
+static void
+monitor(const struct message *message)
+{
+	struct worker_event *event;
+
+	if (__builtin_expect(__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) == 0, 1) ||
+			message->kind == MESSAGE_HUB)
+		return;
+	event = new_event(0, message, rte_rdtsc());
+	if (event == NULL)
+		return;
+	event->monitor = true;
+	push_event(event);
 }
 
 /* 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed). */
@@ -167,6 +198,7 @@ send_message(const struct message *message)
 	channel_fill(&link->out, 0, message);
 	channel_publish(&link->out, 1);
 	doorbell_ring(&link->bell);
+	monitor(message);
 	return 0;
 }
 
@@ -223,19 +255,49 @@ answer_text(const struct message *message, struct worker_event *event)
 		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
 }
 
+/* Answer what consoles ask each other without their users: never shown. */
+static void
+answer_console(const struct message *message)
+{
+	struct stream_count **count = &worker.counts[message->source];
+	struct stream_report report = { 0 };
+	struct message answer;
+
+	stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
+	message_build(&answer, MESSAGE_PONG, worker.number, message->source, message->sequence,
+		message->text, message->length);
+	if (message->kind == MESSAGE_BENCH_START) {
+		if (*count == NULL)
+			*count = malloc(sizeof(**count));
+		if (*count == NULL)
+			return;
+		stream_count_begin(*count);
+	} else if (message->kind == MESSAGE_BENCH_END) {
+		if (*count != NULL)
+			stream_report(*count, &report);
+		stats_count(message->source, ROAD_RING, COUNT_BYTES, report.bytes);
+		message_build(&answer, MESSAGE_BENCH_REPORT, worker.number, message->source,
+			message->sequence, &report, sizeof(report));
+	}
+	if (send_message(&answer) != 0)
+		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+}
+
 /* One message that is for this process. */
 static void
 receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 {
 	struct worker_event *event;
-	struct message pong;
 
-	if (message->kind == MESSAGE_PING) {
-		message_build(&pong, MESSAGE_PONG, worker.number, message->source,
-			message->sequence, message->text, message->length);
-		if (send_message(&pong) != 0)
-			stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
-		stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
+	monitor(message);
+	if (message->kind == MESSAGE_PING || message->kind == MESSAGE_BENCH_START ||
+			message->kind == MESSAGE_BENCH_END) {
+		answer_console(message);
+		return;
+	}
+	if (message->kind == MESSAGE_BENCH) {
+		/* Nobody began to count it. */
+		stats_count(message->source, ROAD_RING, COUNT_INVALID, 1);
 		return;
 	}
 	event = new_event(neighbour, message, stamp);
@@ -266,13 +328,49 @@ is_plausible(unsigned int neighbour, const struct message *message)
 	return message->destination == worker.number && message->source != worker.number;
 }
 
+/*
+ * Is this message of a stream to wait where it is, because the ring it is to go to is full? Its
+ * sender then finds its own ring full and slows down. A receiver that takes nothing at all
+ * must not hold up the rest of what that sender sends.
+ */
+static bool
+must_wait(unsigned int neighbour, const struct message *message)
+{
+	struct link *link = link_to(message->destination);
+	uint64_t now;
+
+	if (message->kind != MESSAGE_BENCH || link == NULL || channel_room(&link->out, 1) != 0) {
+		worker.held[neighbour] = 0;
+		return false;
+	}
+	now = rte_rdtsc();
+	if (worker.held[neighbour] == 0)
+		worker.held[neighbour] = now;
+	return now - worker.held[neighbour] < rte_get_tsc_hz() / 1000 * FORWARD_PATIENCE_MS;
+}
+
+/* The source of what comes over a link, if it is a stream to us that is counted. */
+static struct stream_count *
+count_of(const struct link *link, unsigned int neighbour, unsigned int *source)
+{
+	const struct message *first = (const struct message *)channel_slot(&link->in, 0);
+
+	/* In shared memory: only a hint, stream_take() checks the copy. */
+	*source = worker.is_primary ? neighbour : first->source;
+	if (first->kind != MESSAGE_BENCH || *source > PEERS_MAX ||
+			__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
+		return NULL;
+	return worker.counts[*source];
+}
+
 /* Take what one link has, up to a burst. Returns how many. */
 static unsigned int
 poll_link(unsigned int neighbour)
 {
 	struct link *link = &worker.links[neighbour];
+	struct stream_count *count;
 	struct message message;
-	unsigned int i, n, room;
+	unsigned int i, n, source;
 	uint64_t stamp;
 	int ready = channel_ready(&link->in);
 
@@ -282,29 +380,37 @@ poll_link(unsigned int neighbour)
 		refuse_link(neighbour);
 		return 1;
 	}
+	count = count_of(link, neighbour, &source);
+	if (count != NULL) {
+		n = stream_take(count, &link->in, RTE_MIN(ready, STREAM_BURST_MAX), source,
+			worker.number);
+		channel_release(&link->in, n);
+		if (n != 0)
+			return n;
+	}
 	stamp = rte_rdtsc();
-	room = rte_ring_free_count(worker.events);
-	/* Each message makes an event at the most, and a link that goes bad one more. */
-	n = RTE_MIN((unsigned int)ready, (unsigned int)BURST);
-	if (room < n + 2) {
+	n = RTE_MIN(ready, BURST);
+	if (rte_ring_free_count(worker.events) < EVENTS_ROOM) {
 		__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
 		return 0;
 	}
 	for (i = 0; i < n; i++) {
-		channel_take(&link->in, 0, &message);
-		channel_release(&link->in, 1);
+		channel_take(&link->in, i, &message);
 		if (!is_plausible(neighbour, &message)) {
 			refuse_link(neighbour);
-			break;
+			return i + 1;
 		}
 		if (message.destination == worker.number)
 			receive(neighbour, &message, stamp);
+		else if (must_wait(neighbour, &message))
+			break;
 		else
 			forward(&message);
 		if (!link->open)
-			break;
+			return i + 1;
 	}
-	return i + 1;
+	channel_release(&link->in, i);
+	return i;
 }
 
 static int
@@ -328,6 +434,41 @@ open_link(const struct job *job)
 }
 
 static void
+end_job(struct job *job)
+{
+	rte_ring_sp_enqueue(worker.done, job);
+	loop_wake();
+}
+
+/* Go on with the stream under way. Returns how many messages were sent. */
+static unsigned int
+poll_stream(void)
+{
+	struct job *job = worker.stream;
+	struct stream *stream;
+	struct link *link;
+	int n = 0;
+
+	if (job == NULL)
+		return 0;
+	stream = job->ctx;
+	link = link_to(stream->peer);
+	if (link != NULL && !stream_is_over(stream)) {
+		n = stream_send(stream, &link->out);
+		if (n > 0)
+			doorbell_ring(&link->bell);
+		if (n >= 0)
+			return n + 1; /* a full ring is no reason to sleep */
+		refuse_link(link - worker.links);
+	}
+	stream->ended = rte_rdtsc();
+	job->result = link == NULL ? -ENOTCONN : n;
+	worker.stream = NULL;
+	end_job(job);
+	return 1;
+}
+
+static void
 run_job(struct job *job)
 {
 	switch (job->type) {
@@ -343,13 +484,20 @@ run_job(struct job *job)
 		close_link(job->peer);
 		job->result = 0;
 		break;
+	case JOB_STREAM:
+		if (worker.stream == NULL && link_to(((struct stream *)job->ctx)->peer) != NULL) {
+			stream_begin(job->ctx);
+			worker.stream = job;
+			return; /* done when it is over */
+		}
+		job->result = worker.stream != NULL ? -EBUSY : -ENOTCONN;
+		break;
 	case JOB_LEGACY:
 		job->result = legacy_send((const char *)job->message.text, job->message.length,
 			&job->waiting);
 		break;
 	}
-	rte_ring_sp_enqueue(worker.done, job);
-	loop_wake();
+	end_job(job);
 }
 
 static unsigned int
@@ -359,7 +507,7 @@ poll_jobs(void)
 	void *job;
 
 	/* A job may find a link gone bad, which is an event. */
-	while (rte_ring_free_count(worker.events) > 2 && n < BURST &&
+	while (rte_ring_free_count(worker.events) > EVENTS_PER_MESSAGE && n < BURST &&
 			rte_ring_sc_dequeue(worker.jobs, &job) == 0) {
 		run_job(job);
 		n++;
@@ -409,9 +557,9 @@ has_work(void)
 
 	if (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) != 0)
 		return true;
-	if (rte_ring_free_count(worker.events) < BURST + 2)
+	if (rte_ring_free_count(worker.events) < EVENTS_ROOM)
 		return false;
-	if (!rte_ring_empty(worker.jobs))
+	if (!rte_ring_empty(worker.jobs) || worker.stream != NULL)
 		return true;
 	for (i = 0; i < worker.n_links; i++)
 		if (worker.links[i].open && channel_ready(&worker.links[i].in) != 0)
@@ -427,7 +575,7 @@ worker_main(void *arg)
 
 	(void)arg;
 	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
-		unsigned int did = poll_jobs() + poll_legacy();
+		unsigned int did = poll_jobs() + poll_stream() + poll_legacy();
 		unsigned int i;
 
 		for (i = 0; i < worker.n_links; i++)
@@ -449,6 +597,11 @@ worker_main(void *arg)
 				__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) != 0 ?
 				LEGACY_MS : -1);
 		last = rte_rdtsc();
+	}
+	if (worker.stream != NULL) {
+		worker.stream->result = -ECANCELED;
+		end_job(worker.stream);
+		worker.stream = NULL;
 	}
 	/* What was submitted before worker_stop() is done, as the last word to a peer. */
 	while (poll_jobs() != 0)
@@ -509,6 +662,12 @@ worker_submit(struct job *job)
 	worker.jobs_under_way++;
 	doorbell_ring(&worker.bell);
 	return 0;
+}
+
+void
+worker_set_monitor(bool on)
+{
+	__atomic_store_n(&worker.monitor, on, __ATOMIC_RELAXED);
 }
 
 void

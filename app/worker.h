@@ -34,6 +34,7 @@ enum job_type {
 	JOB_SEND,  /* message, over the link that leads to its destination */
 	JOB_OPEN,  /* link to peer: from now on look at it */
 	JOB_CLOSE, /* peer: touch its rings no more */
+	JOB_STREAM, /* ctx is a struct stream: send it until it is over */
 	JOB_LEGACY, /* message's text into the legacy ring; result as legacy_send() */
 };
 
@@ -57,6 +58,7 @@ struct job {
 struct worker_event {
 	unsigned int neighbour; /* over whose link it came */
 	bool garbage;           /* no message: that neighbour's ring is not to be believed */
+	bool monitor;           /* not for us: it passes, and set monitor is on */
 	bool legacy;            /* from the legacy ring: kind and source mean nothing */
 	bool delayed;           /* the main thread is to answer, delay_ms later */
 	uint32_t delay_ms;
@@ -64,7 +66,7 @@ struct worker_event {
 
 	/* The message's. */
 	enum message_kind kind;
-	unsigned int source;
+	unsigned int source, destination;
 	uint32_t sequence;
 	uint16_t length;
 	uint8_t text[];
@@ -88,6 +90,9 @@ void worker_stop(void);
  * many are under way (nothing was taken over), -ESHUTDOWN when there is no worker. Main thread.
  */
 int worker_submit(struct job *job);
+
+/* Make an event of each message that passes, or do not. Main thread. */
+void worker_set_monitor(bool on);
 
 /*
  * Look at the legacy ring, which has no doorbell, every 20 ms: while someone may be on it. Main thread.

@@ -17,6 +17,7 @@
 /* The headings in help, in their order. */
 #define GROUP_MESSAGES "Messages between consoles"
 #define GROUP_MP "rte_mp, with any DPDK application"
+#define GROUP_MEASURE "Measuring"
 #define GROUP_LOOK "Looking"
 #define GROUP_SETTINGS "Settings"
 #define GROUP_SCRIPTS "Scripts"
@@ -27,7 +28,8 @@ extern const struct command command_mp_request, command_mp_notify, command_mp_li
 extern const struct command command_show_rings, command_show_ring, command_show_pools,
 	command_show_memzones;
 extern const struct command command_set, command_set_answer, command_set_relay,
-	command_set_timeout, command_set_json;
+	command_set_timeout, command_set_json, command_set_monitor;
+extern const struct command command_ping, command_bench, command_watch;
 extern const struct command command_peers, command_stats, command_info;
 extern const struct command command_wait, command_help, command_reconnect, command_quit;
 

@@ -53,7 +53,7 @@ view_one(const json_t *list)
 static void
 view_all(const json_t *list)
 {
-	static const char *const groups[] = { GROUP_MESSAGES, GROUP_MP, GROUP_LOOK,
+	static const char *const groups[] = { GROUP_MESSAGES, GROUP_MP, GROUP_MEASURE, GROUP_LOOK,
 		GROUP_SETTINGS, GROUP_SCRIPTS, GROUP_SHELL };
 	unsigned int i;
 

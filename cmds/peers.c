@@ -60,14 +60,14 @@ static void
 view(const json_t *peers)
 {
 	static const struct output_column columns[] = {
-		{ "NUMBER", "id", true, false },
-		{ "NAME", "name", false, false },
-		{ "PID", "pid", true, false },
-		{ "STATE", "state", false, false },
-		{ "AGE", "age_ns", true, true },
-		{ "TO", "queued_to", true, false },
-		{ "FROM", "queued_from", true, false },
-		{ NULL, NULL, false, false },
+		{ "NUMBER", "id", true, OUTPUT_PLAIN },
+		{ "NAME", "name", false, OUTPUT_PLAIN },
+		{ "PID", "pid", true, OUTPUT_PLAIN },
+		{ "STATE", "state", false, OUTPUT_PLAIN },
+		{ "AGE", "age_ns", true, OUTPUT_DURATION },
+		{ "TO", "queued_to", true, OUTPUT_PLAIN },
+		{ "FROM", "queued_from", true, OUTPUT_PLAIN },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 
 	if (json_array_size(peers) == 0)

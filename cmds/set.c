@@ -36,6 +36,7 @@ view(const json_t *result)
 		output_line("relay    %s", output_escape(relay, strlen(relay)));
 	output_line("timeout  %u", exchange_timeout());
 	output_line("json     %s", output_is_json() ? "on" : "off");
+	output_line("monitor  %s", exchange_monitors() ? "on" : "off");
 }
 
 static int
@@ -105,6 +106,13 @@ run_json(const struct args *args)
 	return 0;
 }
 
+static int
+run_monitor(const struct args *args)
+{
+	exchange_set_monitor(args_has(args, "on"));
+	return 0;
+}
+
 const struct command command_set = {
 	.name = "set",
 	.group = GROUP_SETTINGS,
@@ -157,4 +165,16 @@ const struct command command_set_json = {
 	.detail = "One document a line; durations are integers in members named …_ns.",
 	.example = "set json on",
 	.run = run_json,
+};
+
+const struct command command_set_monitor = {
+	.name = "set monitor",
+	.group = GROUP_SETTINGS,
+	.forms = (const char *const[]){ "on|off", NULL },
+	.brief = "in the primary, a line for each message that passes it",
+	.detail = "Time, from, to, transport, kind and text of each. Off to begin with, and then it\n"
+		"costs nothing.",
+	.example = "set monitor on",
+	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_PRIMARY,
+	.run = run_monitor,
 };

@@ -28,15 +28,15 @@ static void
 view_rings(const json_t *rows)
 {
 	static const struct output_column columns[] = {
-		{ "NAME", "name", false, false },
-		{ "SIZE", "size", true, false },
-		{ "USED", "used", true, false },
-		{ "FREE", "free", true, false },
-		{ "FLAGS", "flags", false, false },
-		{ "ELEMENT", "element_bytes", true, false },
-		{ "PROD", "producers", false, false },
-		{ "CONS", "consumers", false, false },
-		{ NULL, NULL, false, false },
+		{ "NAME", "name", false, OUTPUT_PLAIN },
+		{ "SIZE", "size", true, OUTPUT_PLAIN },
+		{ "USED", "used", true, OUTPUT_PLAIN },
+		{ "FREE", "free", true, OUTPUT_PLAIN },
+		{ "FLAGS", "flags", false, OUTPUT_PLAIN },
+		{ "ELEMENT", "element_bytes", true, OUTPUT_PLAIN },
+		{ "PROD", "producers", false, OUTPUT_PLAIN },
+		{ "CONS", "consumers", false, OUTPUT_PLAIN },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 
 	if (json_array_size(rows) == 0)
@@ -58,13 +58,13 @@ static void
 view_pools(const json_t *rows)
 {
 	static const struct output_column columns[] = {
-		{ "NAME", "name", false, false },
-		{ "SIZE", "size", true, false },
-		{ "IN USE", "in_use", true, false },
-		{ "IN CACHES", "in_caches", true, false },
-		{ "ELEMENT", "element_bytes", true, false },
-		{ "CACHE", "cache", true, false },
-		{ NULL, NULL, false, false },
+		{ "NAME", "name", false, OUTPUT_PLAIN },
+		{ "SIZE", "size", true, OUTPUT_PLAIN },
+		{ "IN USE", "in_use", true, OUTPUT_PLAIN },
+		{ "IN CACHES", "in_caches", true, OUTPUT_PLAIN },
+		{ "ELEMENT", "element_bytes", true, OUTPUT_PLAIN },
+		{ "CACHE", "cache", true, OUTPUT_PLAIN },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 
 	if (json_array_size(rows) == 0)
@@ -77,12 +77,12 @@ static void
 view_memzones(const json_t *rows)
 {
 	static const struct output_column columns[] = {
-		{ "NAME", "name", false, false },
-		{ "ADDRESS", "address", true, false },
-		{ "BYTES", "bytes", true, false },
-		{ "SOCKET", "socket", true, false },
-		{ "PAGE", "page_bytes", true, false },
-		{ NULL, NULL, false, false },
+		{ "NAME", "name", false, OUTPUT_PLAIN },
+		{ "ADDRESS", "address", true, OUTPUT_PLAIN },
+		{ "BYTES", "bytes", true, OUTPUT_PLAIN },
+		{ "SOCKET", "socket", true, OUTPUT_PLAIN },
+		{ "PAGE", "page_bytes", true, OUTPUT_PLAIN },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 
 	output_table(columns, rows);

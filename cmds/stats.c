@@ -59,25 +59,25 @@ static void
 view(const json_t *rows)
 {
 	static const struct output_column counters[] = {
-		{ "PEER", "peer", false, false },
-		{ "ROAD", "transport", false, false },
-		{ "SENT", "sent", true, false },
-		{ "RECEIVED", "received", true, false },
-		{ "REPLIES", "replies", true, false },
-		{ "TIMEOUTS", "timeouts", true, false },
-		{ "LATE", "late", true, false },
-		{ "REFUSED", "refused", true, false },
-		{ "INVALID", "invalid", true, false },
-		{ "BYTES", "bytes", true, false },
-		{ NULL, NULL, false, false },
+		{ "PEER", "peer", false, OUTPUT_PLAIN },
+		{ "ROAD", "transport", false, OUTPUT_PLAIN },
+		{ "SENT", "sent", true, OUTPUT_COUNTER },
+		{ "RECEIVED", "received", true, OUTPUT_COUNTER },
+		{ "REPLIES", "replies", true, OUTPUT_COUNTER },
+		{ "TIMEOUTS", "timeouts", true, OUTPUT_COUNTER },
+		{ "LATE", "late", true, OUTPUT_COUNTER },
+		{ "REFUSED", "refused", true, OUTPUT_COUNTER },
+		{ "INVALID", "invalid", true, OUTPUT_COUNTER },
+		{ "BYTES", "bytes", true, OUTPUT_COUNTER },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 	static const struct output_column times[] = {
-		{ "PEER", "peer", false, false },
-		{ "ROAD", "transport", false, false },
-		{ "P50", "p50_ns", true, true },
-		{ "P99", "p99_ns", true, true },
-		{ "MAX", "max_ns", true, true },
-		{ NULL, NULL, false, false },
+		{ "PEER", "peer", false, OUTPUT_PLAIN },
+		{ "ROAD", "transport", false, OUTPUT_PLAIN },
+		{ "P50", "p50_ns", true, OUTPUT_DURATION },
+		{ "P99", "p99_ns", true, OUTPUT_DURATION },
+		{ "MAX", "max_ns", true, OUTPUT_DURATION },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 	json_t *timed = json_array();
 	json_t *row;

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* bench: how fast is the road. Over the ring a one-way stream, over rte_mp round trips. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_cycles.h>
+
+#include "cmds.h"
+#include "console.h"
+#include "exchange.h"
+#include "loop.h"
+#include "output.h"
+#include "stream.h"
+#include "target.h"
+
+#define PROGRESS_NS UINT64_C(250000000)
+
+struct bench {
+	struct target target;
+	uint64_t seconds;
+	unsigned int size, burst;
+	uint64_t messages, lost, disorder, bytes, ns;
+	uint64_t p50_ns, p99_ns, p9999_ns, max_ns;
+};
+
+static void
+show_progress(const struct bench *bench, uint64_t messages, uint64_t ns)
+{
+	char line[128];
+
+	if (ns == 0)
+		return;
+	snprintf(line, sizeof(line), "%s: %.3f s, %" PRIu64 " messages, %.0f/s",
+		hub_peer_name(bench->target.number), ns / 1e9, messages, messages * 1e9 / ns);
+	console_progress(line);
+}
+
+/* A question of the stream's to the other end. */
+struct asked {
+	bool came;
+	size_t length;
+	uint8_t text[sizeof(struct stream_report)];
+};
+
+static void
+take_answer(struct exchange *exchange, const struct exchange_reply *reply)
+{
+	struct asked *asked = exchange->ctx;
+
+	asked->came = true;
+	asked->length = reply->length < sizeof(asked->text) ? reply->length :
+		sizeof(asked->text);
+	memcpy(asked->text, reply->text, asked->length);
+}
+
+static int
+ask(enum message_kind kind, unsigned int number, struct asked *asked)
+{
+	struct exchange exchange = { .on_reply = take_answer, .ctx = asked };
+	int ret;
+
+	asked->came = false;
+	/* The end of a stream follows it into a ring that may be full yet. */
+	do {
+		ret = exchange_send(&exchange, kind, number, NULL, 0);
+		if (ret < 0)
+			return ret;
+		ret = loop_until(exchange_is_over, &exchange,
+			exchange_timeout() * UINT64_C(1000000));
+		exchange_end(&exchange);
+	} while (ret == 0 && exchange.result == -ENOBUFS && hub_is_live());
+	return asked->came ? 0 : ret < 0 ? ret : exchange.result;
+}
+
+static void
+stream_done(struct job *job)
+{
+	struct stream *stream = job->ctx;
+
+	stream->result = job->result;
+	stream->over = true;
+	free(job);
+}
+
+static bool
+stream_over(void *ctx)
+{
+	return ((struct stream *)ctx)->over;
+}
+
+/* Wait for the stream's end, which Ctrl-C brings nearer. */
+static int
+wait_stream(const struct bench *bench, struct stream *stream)
+{
+	uint64_t began = loop_now();
+	int ret, interrupted = 0;
+
+	while (!stream->over) {
+		ret = loop_until(stream_over, stream, PROGRESS_NS);
+		if (ret == -EINTR || ret == -ECANCELED) {
+			__atomic_store_n(&stream->stop, 1, __ATOMIC_RELAXED);
+			interrupted = ret;
+		}
+		if (!stream->over)
+			show_progress(bench, __atomic_load_n(&stream->sent, __ATOMIC_RELAXED),
+				loop_now() - began);
+		if (ret == -ECANCELED) {
+			worker_stop(); /* ends the stream, whose job is done then */
+			break;
+		}
+	}
+	console_progress(NULL);
+	return interrupted;
+}
+
+static int
+run_stream(struct bench *bench, struct stream *stream)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	struct asked asked;
+	struct stream_report report;
+	int ret, interrupted;
+
+	if (job == NULL)
+		return -ENOMEM;
+	ret = ask(MESSAGE_BENCH_START, bench->target.number, &asked);
+	if (ret < 0) {
+		free(job);
+		return ret;
+	}
+	stream->peer = bench->target.number;
+	stream->source = hub_number();
+	stream->size = bench->size;
+	stream->burst = bench->burst;
+	stream->duration = bench->seconds * rte_get_tsc_hz();
+	job->type = JOB_STREAM;
+	job->done = stream_done;
+	job->ctx = stream;
+	ret = worker_submit(job);
+	if (ret < 0) {
+		free(job);
+		return ret;
+	}
+	interrupted = wait_stream(bench, stream);
+	if (interrupted == -ECANCELED)
+		return interrupted;
+	ret = ask(MESSAGE_BENCH_END, bench->target.number, &asked);
+	if (ret < 0)
+		return ret;
+	if (asked.length != sizeof(report))
+		return -EBADMSG;
+	memcpy(&report, asked.text, sizeof(report));
+	bench->messages = report.received;
+	bench->lost = stream->sent > report.received ? stream->sent - report.received : 0;
+	bench->disorder = report.disorder;
+	bench->bytes = report.bytes;
+	bench->ns = worker_ticks_to_ns(stream->ended - stream->began);
+	bench->p50_ns = report.p50_ns;
+	bench->p99_ns = report.p99_ns;
+	bench->p9999_ns = report.p9999_ns;
+	bench->max_ns = report.max_ns;
+	stats_count(bench->target.number, ROAD_RING, COUNT_BYTES,
+		(int64_t)stream->sent * bench->size);
+	return stream->result;
+}
+
+/* Round trips over rte_mp, one after another. */
+static int
+run_round_trips(struct bench *bench)
+{
+	uint64_t began = loop_now(), shown = began, until, rtt_ns;
+	struct histogram *times = malloc(sizeof(*times));
+	int ret = 0;
+
+	if (times == NULL)
+		return -ENOMEM;
+	histogram_reset(times);
+	until = began + bench->seconds * UINT64_C(1000000000);
+	while (loop_now() < until) {
+		ret = target_mp_round_trip(&bench->target, bench->size, exchange_timeout(),
+			&rtt_ns);
+		if (ret == -EINTR || ret == -ECANCELED || !hub_is_live())
+			break;
+		if (ret == 0) {
+			bench->messages++;
+			bench->bytes += bench->size;
+			histogram_record(times, rtt_ns);
+		} else {
+			bench->lost++;
+		}
+		if (loop_now() - shown >= PROGRESS_NS) {
+			shown = loop_now();
+			show_progress(bench, bench->messages, shown - began);
+		}
+	}
+	console_progress(NULL);
+	bench->ns = loop_now() - began;
+	bench->p50_ns = histogram_percentile(times, 50);
+	bench->p99_ns = histogram_percentile(times, 99);
+	bench->p9999_ns = histogram_percentile(times, 99.99);
+	bench->max_ns = histogram_percentile(times, 100);
+	free(times);
+	return ret == -EINTR ? 0 : bench->messages != 0 ? 0 : ret;
+}
+
+static void
+view(const json_t *result)
+{
+	static const char *const members[] = { "p50_ns", "p99_ns", "p9999_ns", "max_ns" };
+	const char *peer, *transport, *shown[4];
+	json_int_t messages, lost, disorder;
+	double seconds, rate, each;
+	unsigned int i;
+
+	json_unpack((json_t *)result, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:F}", "peer", &peer,
+		"transport", &transport, "messages", &messages, "lost", &lost, "disorder",
+		&disorder, "seconds", &seconds, "messages_per_s", &rate, "ns_per_message", &each);
+	output_line("%" JSON_INTEGER_FORMAT " messages to %s over %s in %.3f s: %.0f/s, %.1f ns each",
+		messages, peer, transport, seconds, rate, each);
+	for (i = 0; i < 4; i++)
+		shown[i] = output_duration(json_integer_value(json_object_get(result,
+			members[i])));
+	output_line("%s: p50 %s, p99 %s, p99.99 %s, max %s",
+		strcmp(transport, "ring") == 0 ? "one way" : "round trip", shown[0], shown[1],
+		shown[2], shown[3]);
+	output_line("%" JSON_INTEGER_FORMAT " lost, %" JSON_INTEGER_FORMAT
+		" repeated or out of order", lost, disorder);
+}
+
+static int
+run(const struct args *args)
+{
+	struct bench bench = {
+		.seconds = args_number(args, "seconds", 3),
+		.size = args_number(args, "size", 64),
+		.burst = args_number(args, "burst", 32),
+	};
+	struct stream *stream;
+	unsigned int limit;
+	int ret = target_resolve(args, &bench.target);
+
+	if (ret < 0)
+		return ret;
+	limit = bench.target.road == ROAD_RING ? MESSAGE_TEXT_MAX : MESSAGE_BROADCAST_MAX;
+	if (bench.size > limit) {
+		output_error("size must be 1 to %u", limit);
+		return -EMSGSIZE;
+	}
+	if (bench.target.road == ROAD_RING) {
+		stream = calloc(1, sizeof(*stream));
+		ret = stream == NULL ? -ENOMEM : run_stream(&bench, stream);
+		free(stream);
+	} else {
+		ret = run_round_trips(&bench);
+	}
+	if (ret < 0) {
+		if (!hub_is_live())
+			output_error("the primary is gone");
+		else if (ret == -ETIMEDOUT)
+			output_error("no reply from %s within %u ms",
+				hub_peer_name(bench.target.number), exchange_timeout());
+		else if (ret == -ENOTCONN)
+			output_error("%s is gone", hub_peer_name(bench.target.number));
+		else if (ret == -EINTR || ret == -ECANCELED)
+			output_error("interrupted before there was a result");
+		else
+			output_error("%s", strerror(-ret));
+		return ret;
+	}
+	output_result("bench", json_pack(
+		"{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:I, s:I, s:I}", "peer",
+		hub_peer_name(bench.target.number), "transport", road_name(bench.target.road),
+		"messages", (json_int_t)bench.messages, "lost", (json_int_t)bench.lost, "disorder",
+		(json_int_t)bench.disorder, "bytes", (json_int_t)bench.bytes, "seconds",
+		bench.ns / 1e9, "messages_per_s", bench.ns != 0 ? bench.messages * 1e9 / bench.ns :
+		0.0, "ns_per_message", bench.messages != 0 ? (double)bench.ns / bench.messages :
+		0.0, "p50_ns", (json_int_t)bench.p50_ns, "p99_ns", (json_int_t)bench.p99_ns,
+		"p9999_ns", (json_int_t)bench.p9999_ns, "max_ns", (json_int_t)bench.max_ns), view);
+	return bench.lost == 0 && bench.disorder == 0 ? 0 : -EIO;
+}
+
+const struct command command_bench = {
+	.name = "bench",
+	.group = GROUP_MEASURE,
+	.forms = (const char *const[]){ "[<peer>] [via ring|mp] [seconds <seconds:1-3600>] "
+		"[size <size:1-1000>] [burst <burst:1-64>]", NULL },
+	.brief = "how fast the road is: a stream over the ring, round trips over rte_mp",
+	.detail = "3 s, 64 bytes of text, bursts of 32. Every message is numbered; the receiver counts\n"
+		"what came, was lost, repeated or out of order. A size up to 1000 over the ring, 200\n"
+		"over rte_mp. A peer is needed only where sendto would be.",
+	.example = "bench via ring seconds 1 size 64 burst 32",
+	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
+	.run = run,
+};

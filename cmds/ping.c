@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* ping: round trips, one after another, and what they add up to. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmds.h"
+#include "exchange.h"
+#include "histogram.h"
+#include "loop.h"
+#include "output.h"
+#include "target.h"
+
+#define BARS 8        /* rows of the histogram */
+#define BAR_WIDTH 32  /* columns of the longest */
+#define RTTS_MAX 100000 /* listed in JSON; the histogram has all */
+
+struct pings {
+	struct target target;
+	struct histogram times;
+	json_t *rtts;
+	uint64_t sent;
+};
+
+struct pong {
+	bool came;
+	uint64_t rtt_ns;
+};
+
+static void
+take_pong(struct exchange *exchange, const struct exchange_reply *reply)
+{
+	struct pong *pong = exchange->ctx;
+
+	pong->came = true;
+	pong->rtt_ns = reply->rtt_ns;
+}
+
+/* 0, -ETIMEDOUT; -EINTR, -ECANCELED: stop; others: it could not be sent. */
+static int
+ping_by_ring(unsigned int number, uint32_t timeout_ms, uint64_t *rtt_ns)
+{
+	struct pong pong = { 0 };
+	struct exchange exchange = { .on_reply = take_pong, .ctx = &pong };
+	int ret = exchange_send(&exchange, MESSAGE_PING, number, "ping", 4);
+
+	if (ret < 0)
+		return ret;
+	ret = loop_until(exchange_is_over, &exchange, timeout_ms * UINT64_C(1000000));
+	exchange_end(&exchange);
+	*rtt_ns = pong.rtt_ns;
+	return pong.came ? 0 : ret < 0 ? ret : exchange.result;
+}
+
+static int
+ping_once(struct pings *pings, uint64_t count)
+{
+	uint32_t timeout_ms = exchange_timeout();
+	const char *name = hub_peer_name(pings->target.number);
+	uint64_t rtt_ns = 0;
+	int ret;
+
+	pings->sent++;
+	if (pings->target.road == ROAD_RING)
+		ret = ping_by_ring(pings->target.number, timeout_ms, &rtt_ns);
+	else
+		ret = target_mp_round_trip(&pings->target, 4, timeout_ms, &rtt_ns);
+	if (ret == 0) {
+		histogram_record(&pings->times, rtt_ns);
+		if (json_array_size(pings->rtts) < RTTS_MAX)
+			json_array_append_new(pings->rtts, json_integer(rtt_ns));
+		if (count != 0)
+			output_line("reply from %s: %" PRIu64 " of %" PRIu64 " (%s, %s)", name,
+				pings->sent, count, road_name(pings->target.road),
+				output_duration(rtt_ns));
+		else
+			output_line("reply from %s: %" PRIu64 " (%s, %s)", name, pings->sent,
+				road_name(pings->target.road), output_duration(rtt_ns));
+	} else if (ret == -ETIMEDOUT) {
+		output_line("no reply from %s within %u ms", name, timeout_ms);
+	} else if (ret == -ENOBUFS) {
+		output_line("ring to %s is full", name);
+	} else if (ret != -EINTR && ret != -ECANCELED) {
+		output_line("%s: %s", name, strerror(-ret));
+	}
+	return ret;
+}
+
+/* A bar of eighths of a column. */
+static void
+draw_bar(char *buf, uint64_t count, uint64_t most)
+{
+	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	unsigned int length = count * BAR_WIDTH * 8 / most;
+
+	buf[0] = '\0';
+	for (; length >= 8; length -= 8)
+		strcat(buf, "█");
+	strcat(buf, eighths[length]);
+	if (buf[0] == '\0' && count != 0)
+		strcat(buf, eighths[1]);
+}
+
+static void
+view_times(const struct histogram *times)
+{
+	uint64_t counts[BARS], lower[BARS + 1], most;
+	char bar[BAR_WIDTH * 3 + 8];
+	unsigned int i, parts = times->max / 2 > times->min || times->count > BARS ? BARS : 1;
+
+	most = histogram_parts(times, parts, counts, lower);
+	for (i = 0; i < parts && most != 0; i++) {
+		draw_bar(bar, counts[i], most);
+		output_line("%10s %s %" PRIu64, output_duration(lower[i]), bar, counts[i]);
+	}
+}
+
+static void
+view(const json_t *result)
+{
+	static const char *const members[] = { "min_ns", "p50_ns", "p99_ns", "max_ns" };
+	const char *shown[4];
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		shown[i] = output_duration(json_integer_value(json_object_get(result,
+			members[i])));
+	output_line("%" JSON_INTEGER_FORMAT " sent, %" JSON_INTEGER_FORMAT
+		" lost, min %s, p50 %s, p99 %s, max %s",
+		json_integer_value(json_object_get(result, "sent")),
+		json_integer_value(json_object_get(result, "lost")), shown[0], shown[1], shown[2],
+		shown[3]);
+}
+
+static bool
+never(void *ctx)
+{
+	(void)ctx;
+	return false;
+}
+
+static void
+summarize(struct pings *pings)
+{
+	const struct histogram *times = &pings->times;
+
+	output_result("ping", json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+		"peer", hub_peer_name(pings->target.number), "transport",
+		road_name(pings->target.road), "sent", (json_int_t)pings->sent, "received",
+		(json_int_t)times->count, "lost", (json_int_t)(pings->sent - times->count),
+		"min_ns", (json_int_t)histogram_percentile(times, 0), "p50_ns",
+		(json_int_t)histogram_percentile(times, 50), "p99_ns",
+		(json_int_t)histogram_percentile(times, 99), "max_ns",
+		(json_int_t)histogram_percentile(times, 100), "rtts_ns", pings->rtts), view);
+	if (times->count != 0 && !output_is_json())
+		view_times(times);
+}
+
+static int
+run(const struct args *args)
+{
+	uint64_t count = args_number(args, "count", 5);
+	uint64_t interval = args_number(args, "interval", 1000) * UINT64_C(1000000);
+	struct pings *pings = calloc(1, sizeof(*pings));
+	int ret;
+
+	if (pings == NULL)
+		return -ENOMEM;
+	ret = target_resolve(args, &pings->target);
+	if (ret < 0) {
+		free(pings);
+		return ret;
+	}
+	histogram_reset(&pings->times);
+	pings->rtts = json_array();
+	do {
+		uint64_t next = loop_now() + interval, now;
+
+		ret = ping_once(pings, count);
+		if (ret == -EINTR || ret == -ECANCELED || !hub_is_live())
+			break;
+		now = loop_now();
+		ret = pings->sent == count ? 0 : loop_until(never, NULL,
+			next > now ? next - now : 0);
+	} while ((ret == 0 || ret == -ETIMEDOUT) && pings->sent != count);
+	summarize(pings);
+	if (!hub_is_live())
+		output_error("the primary is gone");
+	ret = pings->times.count == pings->sent && hub_is_live() ? 0 : -ETIMEDOUT;
+	free(pings);
+	return ret;
+}
+
+const struct command command_ping = {
+	.name = "ping",
+	.group = GROUP_MEASURE,
+	.forms = (const char *const[]){
+		"[<peer>] [via ring|mp] [count <count:0-1000000000>] [interval <interval:0-3600000>]",
+		NULL },
+	.brief = "round trips, with percentiles",
+	.detail = "5 times, a second apart; count 0: until Ctrl-C. interval is in ms. A peer is needed\n"
+		"only where sendto would be. Nothing is shown at the other end.",
+	.example = "ping via mp count 10 interval 100",
+	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
+	.run = run,
+};
