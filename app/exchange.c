@@ -667,6 +667,7 @@ exchange_on_event(const struct worker_event *event)
 		break;
 	case MESSAGE_REPLY:
 	case MESSAGE_PONG:
+	case MESSAGE_BENCH_REPORT:
 	case MESSAGE_BROADCAST_REPLY:
 		take_reply(event->source, event->sequence, event->text, event->length,
 			event->stamp);

@@ -22,6 +22,7 @@
 
 #include "cmds.h"
 #include "console.h"
+#include "doctor.h"
 #include "doorbell.h"
 #include "eallog.h"
 #include "exchange.h"
@@ -39,6 +40,7 @@
 #include "terminal.h"
 #include "version.h"
 #include "worker.h"
+#include "writer.h"
 
 #define ATTACH_TIMEOUT_MS 10000
 
@@ -261,7 +263,7 @@ run(const struct options *options)
 		return fail(options, EXIT_NOT_STARTED, "out of memory or descriptors");
 	doorbell_init();
 	exchange_set_timeout(options->timeout_ms);
-	process_set_file_prefix(options->file_prefix);
+	process_set_options(options);
 	ret = start_eal(options, &preflight);
 	if (ret != 0)
 		return ret;
@@ -275,6 +277,32 @@ run(const struct options *options)
 		return fail(options, EXIT_NOT_STARTED, error);
 	}
 	return ret;
+}
+
+/* --doctor: before EAL, so the output has no loop yet. */
+static int
+examine(const struct options *options)
+{
+	struct writer *writer = writer_new(STDOUT_FILENO, NULL);
+	struct output_config config = {
+		.out = writer,
+		.err = writer,
+		.is_terminal = isatty(STDOUT_FILENO),
+		.json = options->json,
+	};
+	json_t *checks = doctor_look(options, NULL);
+	bool well = doctor_is_well(checks);
+
+	if (writer == NULL || checks == NULL) {
+		json_decref(checks);
+		writer_free(writer);
+		return fail(options, EXIT_NOT_STARTED, "out of memory or descriptors");
+	}
+	output_init(&config);
+	output_result("doctor", checks, doctor_view);
+	writer_flush(writer, NULL);
+	writer_free(writer);
+	return well ? 0 : EXIT_NOT_STARTED;
 }
 
 int
@@ -308,6 +336,8 @@ main(int argc, char *argv[])
 		snprintf(error, sizeof(error), "name %s is a word of the commands: take another",
 			options.name);
 		ret = fail(&options, EXIT_WRONG_USAGE, error);
+	} else if (options.doctor) {
+		ret = examine(&options);
 	} else {
 		ret = run(&options);
 	}

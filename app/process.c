@@ -8,18 +8,24 @@
 #include "hub.h"
 #include "process.h"
 
-static const char *prefix = "rte"; /* one EAL a process */
+static const struct options *own_options; /* one command line a process */
 
 void
-process_set_file_prefix(const char *file_prefix)
+process_set_options(const struct options *options)
 {
-	prefix = file_prefix;
+	own_options = options;
+}
+
+const struct options *
+process_options(void)
+{
+	return own_options;
 }
 
 const char *
 process_file_prefix(void)
 {
-	return prefix;
+	return own_options->file_prefix;
 }
 
 uint64_t

@@ -11,8 +11,13 @@
 
 #include <stdint.h>
 
-/* EAL's --file-prefix; kept by reference. */
-void process_set_file_prefix(const char *file_prefix);
+#include "options.h"
+
+/* What it was started with; kept by reference. */
+void process_set_options(const struct options *options);
+const struct options *process_options(void);
+
+/* EAL's --file-prefix. */
 const char *process_file_prefix(void);
 
 /* Bytes of hugepages mapped from the primary; 0 once they were let go. */

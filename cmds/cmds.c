@@ -24,6 +24,7 @@ static const struct command *const table[] = {
 	&command_peers,
 	&command_stats,
 	&command_info,
+	&command_doctor,
 	&command_show_rings,
 	&command_show_ring,
 	&command_show_pools,

@@ -30,7 +30,7 @@ extern const struct command command_show_rings, command_show_ring, command_show_
 extern const struct command command_set, command_set_answer, command_set_relay,
 	command_set_timeout, command_set_json, command_set_monitor;
 extern const struct command command_ping, command_bench, command_watch;
-extern const struct command command_peers, command_stats, command_info;
+extern const struct command command_peers, command_stats, command_info, command_doctor;
 extern const struct command command_wait, command_help, command_reconnect, command_quit;
 
 /* All of them, as help lists them; *n gets their number. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* doctor: what DPDK multi-process needs of this host, and who is on the prefix. */
+
+#include <errno.h>
+
+#include "cmds.h"
+#include "doctor.h"
+#include "hub.h"
+#include "output.h"
+#include "process.h"
+
+static int
+run(const struct args *args)
+{
+	const struct doctor_session session = {
+		.is_primary = hub_role() == ROLE_PRIMARY,
+		.is_live = hub_is_live(),
+		.primary_pid = hub_primary_pid(),
+	};
+	json_t *checks = doctor_look(process_options(), &session);
+	bool well = doctor_is_well(checks);
+
+	(void)args;
+	if (checks == NULL) {
+		output_error("out of memory");
+		return -ENOMEM;
+	}
+	output_result("doctor", checks, doctor_view);
+	return well ? 0 : -ENXIO;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.group = GROUP_LOOK,
+	.forms = (const char *const[]){ "", NULL },
+	.brief = "what DPDK multi-process needs of this host, and what is missing",
+	.detail = "Each check is ok or NO; below a NO is the command that mends it. Then each\n"
+		"rte_mp socket of the prefix: alive, stopped, full, stale. Looks only: nothing is\n"
+		"sent or changed. Fails when a check is NO. mpsh --doctor does it before a start.",
+	.example = "doctor",
+	.run = run,
+};
