@@ -405,10 +405,6 @@ run_reader(struct source_reader *reader)
 		settle();
 		if (code > console.code)
 			console.code = code;
-		if (!hub_is_live() && hub_role() == ROLE_SECONDARY && !console_is_interactive()) {
-			loop_stop(EXIT_NOT_STARTED);
-			return;
-		}
 		if (code != 0 && !console.options->keep_going) {
 			console.quit = true;
 			return;
@@ -708,6 +704,8 @@ start_prompt(void)
 		free(path);
 		return -ENOMEM;
 	}
+	/* A batch has no escape sequences, a prompt that follows it has. */
+	output_set_color(console.color && isatty(STDERR_FILENO));
 	editor_history_load(console.editor, path);
 	free(path);
 	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", hub_name());
@@ -760,7 +758,6 @@ console_init(const struct options *options)
 	config.out = console.out;
 	config.err = console.err;
 	config.is_terminal = isatty(STDOUT_FILENO);
-	config.color = console.color && isatty(STDERR_FILENO);
 	config.json = options->json;
 	output_init(&config);
 	return add_signals();

@@ -307,9 +307,9 @@ look_at_mounts(struct look *look, const struct host_hugepages *hugepages)
 
 	if (preflight_check_access(hugepages, error) != 0 &&
 			(look->is_primary || faccessat(AT_FDCWD, first, X_OK, AT_EACCESS) < 0))
-		add_refusal(look, "its permissions", error);
+		add_refusal(look, "hugetlbfs access", error);
 	else if (stat(first, &st) == 0)
-		add_ok(look, "its permissions", "%s belongs to %s, mode %04o%s", first,
+		add_ok(look, "hugetlbfs access", "%s belongs to %s, mode %04o%s", first,
 			host_user_name(st.st_uid, owner, sizeof(owner)), st.st_mode & 07777,
 			look->is_primary ? ", can be written" : "");
 }

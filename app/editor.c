@@ -24,8 +24,12 @@
 /* More than HISTORY_LINES lines of EDITOR_LINE_MAX bytes: of a larger file the end is read. */
 #define HISTORY_READ_MAX (1 << 20)
 
-/* A history locked by a stopped process must not hold up the prompt: so often, 1 ms apart. */
-#define HISTORY_LOCK_TRIES 100
+/*
+ * A history locked by a stopped process must not hold up the prompt, so the lock is tried so
+ * often, so many ns apart; short, as a lock that is taken again and again is seldom met free.
+ */
+#define HISTORY_LOCK_TRIES 1000
+#define HISTORY_LOCK_PAUSE 100000
 
 /* The longest escape sequence that means something to us is shorter. */
 #define SEQUENCE_MAX 16
@@ -676,7 +680,7 @@ is_sound(const char *line, size_t len)
 static int
 open_locked(const char *path, int flags, int operation)
 {
-	const struct timespec moment = { .tv_nsec = 1000000 };
+	const struct timespec moment = { .tv_nsec = HISTORY_LOCK_PAUSE };
 	unsigned int tries = 0;
 	struct stat st;
 	int fd, ret;

@@ -37,6 +37,7 @@
 #include "reconnect.h"
 #include "settings.h"
 #include "stats.h"
+#include "telemetry.h"
 #include "terminal.h"
 #include "version.h"
 #include "worker.h"
@@ -102,14 +103,18 @@ open_standard_descriptors(void)
 			open("/dev/null", O_RDWR);
 }
 
-/* A secondary with -w that has lost its primary waits for the next one by itself. */
+/* -w: a prompt that has lost its primary waits for the next one by itself. */
 static bool rejoins;
 
 static void
 on_hub(enum hub_event event, const struct peer *peer)
 {
 	exchange_on_hub(event, peer);
-	if (rejoins && !hub_is_live() && console_is_interactive()) {
+	if (hub_is_live())
+		return;
+	if (!console_is_interactive()) {
+		loop_stop(EXIT_NOT_STARTED); /* a batch has lost what it stands on */
+	} else if (rejoins) {
 		reconnect_request();
 		console_quit();
 	}
@@ -221,8 +226,10 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	}
 	settings_inherit();
 	loop_set_drain(worker_drain);
-	if (config.role == ROLE_PRIMARY)
+	if (config.role == ROLE_PRIMARY) {
+		telemetry_start(); /* without it mpsh works as well */
 		ipc_accept_attaches();
+	}
 	eallog_notices(say_log);
 	return 0;
 }

@@ -34,6 +34,12 @@ output_init(const struct output_config *config)
 }
 
 void
+output_set_color(bool color)
+{
+	output.config.color = color;
+}
+
+void
 output_set_json(bool json)
 {
 	output.config.json = json;

@@ -30,6 +30,7 @@ struct output_config {
 };
 
 void output_init(const struct output_config *config);
+void output_set_color(bool color);
 void output_set_json(bool json);
 bool output_is_json(void);
 

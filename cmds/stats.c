@@ -4,55 +4,10 @@
 
 /* stats: what was counted, by peer and road. */
 
-#include <string.h>
-
 #include "cmds.h"
-#include "hub.h"
 #include "output.h"
+#include "report.h"
 #include "stats.h"
-
-static const char *const members[COUNT_COUNT] = {
-	[COUNT_SENT] = "sent",
-	[COUNT_RECEIVED] = "received",
-	[COUNT_REPLIES] = "replies",
-	[COUNT_TIMEOUTS] = "timeouts",
-	[COUNT_LATE] = "late",
-	[COUNT_REFUSED] = "refused",
-	[COUNT_INVALID] = "invalid",
-	[COUNT_BYTES] = "bytes",
-};
-
-static const char *
-row_name(unsigned int row)
-{
-	if (row == STATS_SIMPLE_MP)
-		return "simple_mp";
-	return row == STATS_OTHERS ? "others" : hub_peer_name(row);
-}
-
-/* A row is shown for who is here, and where something was counted. */
-static void
-add_row(json_t *result, unsigned int row, enum road road)
-{
-	const struct histogram *times = stats_round_trips(row, road);
-	struct peer peer;
-	bool shown = row <= PEERS_MAX && hub_peer(row, &peer);
-	enum counter counter;
-	json_t *object;
-
-	for (counter = 0; counter < COUNT_COUNT; counter++)
-		shown = shown || stats_get(row, road, counter) != 0;
-	if (!shown)
-		return;
-	object = json_pack("{s:s, s:s}", "peer", row_name(row), "transport", road_name(road));
-	for (counter = 0; counter < COUNT_COUNT; counter++)
-		json_object_set_new(object, members[counter],
-			json_integer(stats_get(row, road, counter)));
-	json_object_set_new(object, "p50_ns", json_integer(histogram_percentile(times, 50)));
-	json_object_set_new(object, "p99_ns", json_integer(histogram_percentile(times, 99)));
-	json_object_set_new(object, "max_ns", json_integer(histogram_percentile(times, 100)));
-	json_array_append_new(result, object);
-}
 
 /* Two tables: all of it side by side is wider than a terminal. */
 static void
@@ -98,19 +53,11 @@ view(const json_t *rows)
 static int
 run(const struct args *args)
 {
-	json_t *result;
-	unsigned int row;
-
 	if (args_has(args, "reset")) {
 		stats_reset_all();
 		return 0;
 	}
-	result = json_array();
-	for (row = 0; row < STATS_ROWS; row++) {
-		add_row(result, row, ROAD_RING);
-		add_row(result, row, ROAD_MP);
-	}
-	output_result("stats", result, view);
+	output_result("stats", report_stats(), view);
 	return 0;
 }
 
