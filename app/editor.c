@@ -21,12 +21,16 @@
 
 #define HISTORY_LINES 1000
 
-/* More than HISTORY_LINES lines of EDITOR_LINE_MAX bytes: of a larger file the end is read. */
+/*
+ * More than HISTORY_LINES lines of EDITOR_LINE_MAX bytes: of a larger file the end
+ * is read.
+ */
 #define HISTORY_READ_MAX (1 << 20)
 
 /*
- * A history locked by a stopped process must not hold up the prompt, so the lock is tried so
- * often, so many ns apart; short, as a lock that is taken again and again is seldom met free.
+ * A history locked by a stopped process must not hold up the prompt, so the lock is
+ * tried so often, so many ns apart; short, as a lock that is taken again and again
+ * is seldom met free.
  */
 #define HISTORY_LOCK_TRIES 1000
 #define HISTORY_LOCK_PAUSE 100000
@@ -65,8 +69,8 @@ enum key {
 };
 
 /*
- * The bytes that rdline knows a key by: its whole keys only, since its parser leaves the
- * end of an unknown sequence in the line (TRAPS.md 1.9).
+ * The bytes that rdline knows a key by: its whole keys only, since its parser
+ * leaves the end of an unknown sequence in the line (TRAPS.md 1.9).
  */
 static const char *const rdline_keys[] = {
 	[KEY_LEFT] = vt100_left_arr,
@@ -141,7 +145,10 @@ struct editor {
 	bool typed_spoiled;
 	char *path;
 
-	/* Columns that the line was last drawn for; of the drawing, not of the line: not const. */
+	/*
+	 * Columns that the line was last drawn for; of the drawing, not of the
+	 * line: not const.
+	 */
 	unsigned int *drawn_columns;
 };
 
@@ -191,14 +198,15 @@ feed(struct editor *e, enum key key, size_t times)
 }
 
 /*
- * Take text and cursor from a redisplay: ESC M ESC E, what is left of the cursor, ESC [0K,
- * what is right of it. The line itself never holds an ESC: see may_hold().
+ * Take text and cursor from a redisplay: ESC M ESC E, what is left of the cursor,
+ * ESC [0K, what is right of it. The line itself never holds an ESC: see may_hold().
  */
 static void
 read_back(struct editor *e)
 {
 	const size_t before = strlen(vt100_home), between = strlen(vt100_clear_right);
 	const char *left, *right, *escape, *end;
+	size_t cursor;
 
 	e->captured_len = 0;
 	e->capturing = true;
@@ -213,13 +221,14 @@ read_back(struct editor *e)
 	if (escape == NULL || (size_t)(end - escape) < between)
 		return;
 	right = escape + between;
-	e->cursor = escape - left;
+	cursor = escape - left;
 	escape = memchr(right, ESC, end - right);
 	if (escape != NULL)
 		end = escape;
-	e->len = e->cursor + (end - right);
-	if (e->len > EDITOR_LINE_MAX)
-		e->len = EDITOR_LINE_MAX;
+	if (cursor + (end - right) > EDITOR_LINE_MAX)
+		return;
+	e->cursor = cursor;
+	e->len = cursor + (end - right);
 	memcpy(e->text, left, e->cursor);
 	memcpy(e->text + e->cursor, right, e->len - e->cursor);
 	e->text[e->len] = '\0';
@@ -227,7 +236,9 @@ read_back(struct editor *e)
 		e->spoiled = false;
 }
 
-/* A line holds no control characters but tab; an ESC in it would break read_back(). */
+/*
+ * A line holds no control characters but tab; an ESC in it would break read_back().
+ */
 static bool
 may_hold(const char *bytes, size_t len)
 {
@@ -418,8 +429,9 @@ do_byte(struct editor *e, char byte)
 }
 
 /*
- * The key that a sequence stands for. Modified keys have a parameter: CSI 1;5C, older terminals
- * CSI 5C, where 5 is 1 + Ctrl (4), Alt (2), Shift (1); rxvt sends ESC O c instead.
+ * The key that a sequence stands for. Modified keys have a parameter: CSI 1;5C,
+ * older terminals CSI 5C, where 5 is 1 + Ctrl (4), Alt (2), Shift (1); rxvt sends
+ * ESC O c instead.
  */
 static enum key
 sequence_key(const struct editor *e)
@@ -537,7 +549,9 @@ editor_key(struct editor *e, char byte)
 {
 	unsigned char c = byte;
 
-	/* A control byte is a key of its own wherever it comes, Ctrl-C above all. */
+	/*
+	 * A control byte is a key of its own wherever it comes, Ctrl-C above all.
+	 */
 	if (c < ' ') {
 		e->state = byte == ESC ? STATE_ESCAPE : STATE_GROUND;
 		return byte == ESC ? EDITOR_NOTHING : do_byte(e, byte);
@@ -636,7 +650,9 @@ editor_clear(struct editor *e)
 
 /* History */
 
-/* Returns false for a line that is not kept: empty, too long, the one before again. */
+/*
+ * Returns false for a line that is not kept: empty, too long, the one before again.
+ */
 static bool
 remember(struct editor *e, const char *line, size_t len)
 {
@@ -665,7 +681,9 @@ remember(struct editor *e, const char *line, size_t len)
 	return true;
 }
 
-/* May a line of the file be offered again? A file that was damaged holds anything. */
+/*
+ * May a line of the file be offered again? A file that was damaged holds anything.
+ */
 static bool
 is_sound(const char *line, size_t len)
 {
@@ -705,8 +723,8 @@ fail:
 }
 
 /*
- * Read a file's end, from a line's start on, into a buffer that the caller frees. NULL if
- * that fails. *whole tells whether that is all of it.
+ * Read a file's end, from a line's start on, into a buffer that the caller frees.
+ * NULL if that fails. *whole tells whether that is all of it.
  */
 static char *
 read_end(int fd, size_t *len, bool *whole)
@@ -802,8 +820,8 @@ write_at(int fd, const char *bytes, size_t len, off_t offset)
 }
 
 /*
- * Keep the newest HISTORY_LINES sound lines of a file that has more. In place, so that the
- * lock stays the file's; dying in the middle leaves some lines twice.
+ * Keep the newest HISTORY_LINES sound lines of a file that has more. In place, so
+ * that the lock stays the file's; dying in the middle leaves some lines twice.
  */
 static void
 shorten(int fd)
@@ -833,7 +851,10 @@ shorten(int fd)
 		}
 		memmove(buf + kept, line, line_len);
 		kept += line_len;
-		/* The last line may end without one; then this is the byte after buf's len. */
+		/*
+		 * The last line may end without one; then this is the byte after
+		 * buf's len.
+		 */
 		buf[kept++] = '\n';
 	}
 	/* Appending, even pwrite() would write at the end. */
@@ -924,7 +945,10 @@ put_bytes(struct canvas *canvas, const char *bytes, size_t len)
 static void
 make_room(struct canvas *canvas, unsigned int width)
 {
-	/* The terminal does the same by itself, and so knows that the rows are one line. */
+	/*
+	 * The terminal does the same by itself, and so knows that the rows are one
+	 * line.
+	 */
 	if (canvas->col + width > canvas->columns) {
 		canvas->row++;
 		canvas->col = 0;
@@ -949,7 +973,9 @@ mark_cursor(struct canvas *canvas, unsigned int width)
 	canvas->cursor_col = canvas->col < canvas->columns ? canvas->col : canvas->columns - 1;
 }
 
-/* Put text, with the mark where the byte at offset cursor is (SIZE_MAX: nowhere). */
+/*
+ * Put text, with the mark where the byte at offset cursor is (SIZE_MAX: nowhere).
+ */
 static void
 put_text(struct canvas *canvas, const char *text, size_t len, size_t cursor)
 {
@@ -997,9 +1023,9 @@ lay_out(struct canvas *canvas, const struct editor *e, const char *prompt,
 	put_text(canvas, e->text, e->len, e->cursor);
 	if (canvas->col == canvas->columns) {
 		/*
-		 * At the right edge a terminal stands on the last column until something follows. A
-		 * blank brings it to the next row; after "\r\n" a resize would take the row for
-		 * another line.
+		 * At the right edge a terminal stands on the last column until
+		 * something follows. A blank brings it to the next row; after
+		 * "\r\n" a resize would take the row for another line.
 		 */
 		put_char(canvas, " ", 1, 1);
 		put_bytes(canvas, "\r", 1);
@@ -1022,15 +1048,19 @@ put_move(struct canvas *canvas, unsigned int n, char direction)
 static unsigned int
 usable(unsigned int columns)
 {
-	/* 0: the terminal does not know. In one column there is no room for a wide character. */
+	/*
+	 * 0: the terminal does not know. In one column there is no room for a wide
+	 * character.
+	 */
 	return columns == 0 ? 80 : columns == 1 ? 2 : columns;
 }
 
 /*
- * To clear from here to the screen's end. ESC [J alone on the screen's very first column makes tmux
- * put a copy of the screen into its history, at each key while the prompt is on the top
- * row; so it comes on the second column. The ESC [K before it makes a terminal forget that the
- * row was once continued on the next, which would show at a resize.
+ * To clear from here to the screen's end. ESC [J alone on the screen's very first
+ * column makes tmux put a copy of the screen into its history, at each key while
+ * the prompt is on the top row; so it comes on the second column. The ESC [K before
+ * it makes a terminal forget that the row was once continued on the next, which
+ * would show at a resize.
  */
 static const char clear_below[] = "\033[K \033[J\r";
 
@@ -1068,8 +1098,8 @@ editor_cursor_row(const struct editor *e, const char *prompt, unsigned int colum
 	if (!canvas.filled || e->cursor != e->len)
 		return canvas.cursor_row;
 	/*
-	 * Now the line ends at the right edge. Without a blank after it (drawn at a width at which
-	 * it did not), the terminal's cursor stays on its last row.
+	 * Now the line ends at the right edge. Without a blank after it (drawn at a
+	 * width at which it did not), the terminal's cursor stays on its last row.
 	 */
 	lay_out(&drawn, e, prompt, "", "");
 	return drawn.filled ? canvas.cursor_row : canvas.cursor_row - 1;

@@ -331,15 +331,15 @@ take_refusal(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t l
 
 /* Who has left will not reply: do not wait for it. */
 static void
-give_up_on(unsigned int peer)
+give_up_on(unsigned int peer, enum road road)
 {
+	uint64_t bit = UINT64_C(1) << peer;
 	unsigned int i;
 
 	for (i = 0; i < RECORDS; i++) {
 		struct exchange *exchange = exchanges.records[i].live;
-		uint64_t bit = UINT64_C(1) << peer;
 
-		if (exchange == NULL || !(exchange->waiting & bit))
+		if (exchange == NULL || exchange->road != road || !(exchange->waiting & bit))
 			continue;
 		if (exchange->asked == bit) {
 			exchange->result = -ENOTCONN;
@@ -348,6 +348,29 @@ give_up_on(unsigned int peer)
 		exchange->waiting &= ~bit;
 		stats_count(peer, exchange->road, COUNT_TIMEOUTS, 1);
 	}
+}
+
+static void
+on_grace_over(evutil_socket_t fd, short what, void *arg)
+{
+	unsigned int peer = (uintptr_t)arg;
+	struct peer there;
+
+	(void)fd;
+	(void)what;
+	if (!hub_peer(peer, &there))
+		give_up_on(peer, ROAD_MP);
+}
+
+/* Its word that it leaves came over the ring; a last reply may still come over rte_mp. */
+static void
+has_left(unsigned int peer)
+{
+	const struct timeval grace = { .tv_usec = 200000 };
+
+	give_up_on(peer, ROAD_RING);
+	event_base_once(loop_base(), -1, EV_TIMEOUT, on_grace_over, (void *)(uintptr_t)peer,
+		&grace);
 }
 
 /* What was received: kept for `wait message`. */
@@ -686,40 +709,45 @@ exchange_on_event(const struct worker_event *event)
 	}
 }
 
+/* A secondary's answer to a broadcast, over the primary. */
+static void
+answer_by_mp(const struct message *asked, const uint8_t *text, size_t length, uint32_t delay_ms)
+{
+	struct delayed *delayed = new_delayed(delay_ms);
+
+	if (delayed == NULL)
+		return;
+	delayed->by_mp = true;
+	message_build(&delayed->message, MESSAGE_BROADCAST_REPLY, hub_number(), asked->source,
+		asked->sequence, text, length);
+}
+
 /* A broadcast has reached this console: show it, answer it. */
 static void
-take_broadcast(const struct message *message)
+take_broadcast(const struct message *message, bool answered)
 {
+	uint8_t text[MESSAGE_BROADCAST_MAX];
 	uint32_t delay_ms = 0;
-	struct message reply;
 	int length;
 
 	stats_count(message->source, ROAD_MP, COUNT_RECEIVED, 1);
 	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
 	say_received("broadcast", "[broadcast] ", hub_peer_name(message->source), ROAD_MP,
 		message->text, message->length);
-	length = answer_make(message->text, message->length, reply.text, MESSAGE_BROADCAST_MAX,
-		&delay_ms);
-	if (length < 0 && length != -EAGAIN)
+	if (answered)
 		return;
-	if (hub_role() == ROLE_PRIMARY) {
-		/* rte_mp cannot address one secondary, its ring can. */
-		answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source, message->sequence,
-			length == -EAGAIN ? message->text : reply.text,
-			length == -EAGAIN ? message->length : length, length == -EAGAIN, delay_ms);
+	length = answer_make(message->text, message->length, text, sizeof(text), &delay_ms);
+	if (length == -EAGAIN) {
+		length = message->length;
+		memcpy(text, message->text, length);
+	} else if (length < 0) {
 		return;
 	}
-	if (length >= 0)
-		return; /* answered by the handler at once */
-	{
-		struct delayed *delayed = new_delayed(delay_ms);
-
-		if (delayed == NULL)
-			return;
-		delayed->by_mp = true;
-		message_build(&delayed->message, MESSAGE_BROADCAST_REPLY, hub_number(),
-			message->source, message->sequence, message->text, message->length);
-	}
+	if (hub_role() == ROLE_PRIMARY) /* rte_mp cannot address one secondary, its ring can */
+		answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source, message->sequence, text,
+			length, delay_ms != 0, delay_ms);
+	else
+		answer_by_mp(message, text, length, delay_ms);
 }
 
 /* Pass on what came over rte_mp for another secondary. */
@@ -738,16 +766,14 @@ pass_on(const struct message *message)
 static bool
 is_plausible(const struct message *message, pid_t pid)
 {
-	struct peer peer;
-
 	if (hub_role() != ROLE_PRIMARY)
 		return hub_role() == ROLE_SECONDARY && pid == 0 && message->source != hub_number();
-	return message->source != 0 && hub_peer(message->source, &peer) && peer.pid == pid &&
-		message->source != message->destination;
+	/* A last reply may arrive after the word over the ring that its sender leaves. */
+	return hub_was(message->source, pid) && message->source != message->destination;
 }
 
 void
-exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid)
+exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid, bool answered)
 {
 	bool primary = hub_role() == ROLE_PRIMARY;
 
@@ -761,7 +787,7 @@ exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid)
 			message->kind == MESSAGE_BROADCAST ? "all" :
 			hub_peer_name(message->destination), message->text, message->length);
 	if (message->kind == MESSAGE_BROADCAST) {
-		take_broadcast(message);
+		take_broadcast(message, answered);
 		if (primary)
 			ipc_send(message, NULL, NULL, NULL);
 		return;
@@ -843,5 +869,5 @@ exchange_on_hub(enum hub_event event, const struct peer *peer)
 	else
 		output_notice(document, "* %s%s %s", the, peer->name, says[event].text);
 	if (says[event].leaves)
-		give_up_on(peer->number);
+		has_left(peer->number);
 }

@@ -63,7 +63,8 @@ void exchange_end(struct exchange *exchange);
 
 /* Callbacks of the worker, ipc and the hub. */
 void exchange_on_event(const struct worker_event *event);
-void exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid);
+void exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid,
+	bool answered);
 void exchange_on_received(const struct ipc_received *received);
 void exchange_on_hub(enum hub_event event, const struct peer *peer);
 

@@ -249,6 +249,13 @@ hub_peer(unsigned int number, struct peer *peer)
 	return true;
 }
 
+bool
+hub_was(unsigned int number, pid_t pid)
+{
+	return number >= 1 && number <= hub.config.max_peers &&
+		hub.places[number].peer.pid == pid;
+}
+
 unsigned int
 hub_count(unsigned int *number)
 {
@@ -846,7 +853,9 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 		hub.bell.flag = &hub.memory->flags[0];
 		ret = legacy_create();
 		if (ret < 0) {
-			snprintf(error, size, "no memory for the rings of simple_mp: %s\n"
+			snprintf(error, size, ret == -EINVAL || ret == -ENOENT ?
+				"DPDK has no mempool driver: %s\ninstall librte-mempool-ring23" :
+				"no memory for the rings of simple_mp: %s\n"
 				"free hugepages: dpdk-hugepages.py --setup 64M", strerror(-ret));
 			return ret;
 		}

@@ -105,6 +105,8 @@ bool hub_is_live(void);
 
 /* The other consoles, by number: is there one, and what is known of it. */
 bool hub_peer(unsigned int number, struct peer *peer);
+/* Primary: is, or was last, the process behind pid the one with this number? */
+bool hub_was(unsigned int number, pid_t pid);
 /* How many there are, and one's number; the lowest when there are several. */
 unsigned int hub_count(unsigned int *number);
 /* By number, "primary", "secondary-N" or name: the number, or -ENOENT. May be our own. */

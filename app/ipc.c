@@ -378,6 +378,7 @@ out:
 struct taken_message {
 	uint64_t stamp;
 	pid_t pid;
+	bool answered;
 	struct message message;
 };
 
@@ -388,7 +389,8 @@ take_message(void *arg)
 
 	taken();
 	if (!is_stopping())
-		ipc.callbacks.message(&from->message, from->stamp, from->pid);
+		ipc.callbacks.message(&from->message, from->stamp, from->pid,
+			from->answered);
 	free(from);
 }
 
@@ -401,8 +403,11 @@ wrap_message(const struct message *message, struct rte_mp_msg *msg)
 	msg->len_param = message_pack(message, msg->param);
 }
 
-/* A secondary's reply to a broadcast; the primary answers over the asker's ring. */
-static void
+/*
+ * A secondary's reply to a broadcast, if it is to come at once; the primary answers over the asker's
+ * ring.
+ */
+static bool
 answer_broadcast(const struct message *message, unsigned int number)
 {
 	struct rte_mp_msg msg;
@@ -413,12 +418,13 @@ answer_broadcast(const struct message *message, unsigned int number)
 	length = answer_make(message->text, message->length, reply.text, MESSAGE_BROADCAST_MAX,
 		&delay_ms);
 	if (length < 0)
-		return;
+		return false;
 	message_build(&reply, MESSAGE_BROADCAST_REPLY, number, message->source,
 		message->sequence, NULL, 0);
 	reply.length = length;
 	wrap_message(&reply, &msg);
 	rte_mp_sendmsg(&msg);
+	return true;
 }
 
 /* The primary answers whoever asks; a secondary what is for it, and rte_mp cannot say to whom. */
@@ -523,7 +529,7 @@ on_message(const struct rte_mp_msg *msg, const void *peer)
 	close_fds(msg->fds, count_fds(msg));
 	if (is_stopping())
 		return 0;
-	to = malloc(sizeof(*to));
+	to = calloc(1, sizeof(*to));
 	if (to == NULL)
 		return 0;
 	if (message_unpack(msg->param, msg->len_param, &to->message) < 0 || msg->num_fds != 0) {
@@ -547,7 +553,7 @@ on_message(const struct rte_mp_msg *msg, const void *peer)
 			return 0;
 		}
 		if (__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX)
-			answer_broadcast(&to->message, number);
+			to->answered = answer_broadcast(&to->message, number);
 	}
 	post(take_message, to);
 	return 0;

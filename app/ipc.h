@@ -75,11 +75,12 @@ struct ipc_received {
 
 /*
  * What the main thread does with what comes; each called from the loop. stamp is the TSC when it
- * came, pid the sender's (0: the primary).
+ * came, pid the sender's (0: the primary), answered: the handler has replied already.
  */
 struct ipc_callbacks {
 	void (*attach)(const struct ipc_attach *attach); /* descriptors are the callee's */
-	void (*message)(const struct message *message, uint64_t stamp, pid_t pid);
+	void (*message)(const struct message *message, uint64_t stamp, pid_t pid,
+		bool answered);
 	void (*received)(const struct ipc_received *received);
 };
 

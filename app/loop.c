@@ -82,8 +82,16 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 int
 loop_init(void)
 {
+	struct event_config *config;
+
 	STAILQ_INIT(&loop.posts);
-	loop.base = event_base_new();
+	config = event_config_new();
+	if (config == NULL)
+		return -ENOMEM;
+	/* The coarse clock lets timers end milliseconds early. */
+	event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME);
+	loop.base = event_base_new_with_config(config);
+	event_config_free(config);
 	if (loop.base == NULL)
 		return -ENOMEM;
 	loop.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

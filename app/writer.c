@@ -23,10 +23,16 @@
 
 #include "writer.h"
 
-/* /dev/tty, /dev/console and /dev/ptmx: nodes that stand for a terminal of another number. */
+/*
+ * /dev/tty, /dev/console and /dev/ptmx: nodes that stand for a terminal of another
+ * number.
+ */
 #define TTY_ALIAS_MAJOR 5
 
-/* One write of what waited, so that a datagram socket is not asked for a message of megabytes. */
+/*
+ * One write of what waited, so that a datagram socket is not asked for a message of
+ * megabytes.
+ */
 #define BACKLOG_WRITE_MAX 65536
 
 /* How long writer_flush() may miss a signal that came just before it slept. */
@@ -61,8 +67,8 @@ is_pty_master(int fd)
 }
 
 /*
- * Open fd's pipe or terminal anew, for a description of our own that can be O_NONBLOCK.
- * Returns the descriptor or a negative errno.
+ * Open fd's pipe or terminal anew, for a description of our own that can be
+ * O_NONBLOCK. Returns the descriptor or a negative errno.
  */
 static int
 open_anew(int fd, int flags)
@@ -75,7 +81,10 @@ open_anew(int fd, int flags)
 	ours = open(path, ours_flags);
 	if (ours < 0) {
 		error = -errno;
-		/* After su the terminal is another user's, but this name for it is everyone's. */
+		/*
+		 * After su the terminal is another user's, but this name for it is
+		 * everyone's.
+		 */
 		if (error != -EACCES || !isatty(fd))
 			return error;
 		ours = open("/dev/tty", ours_flags);
@@ -87,7 +96,9 @@ open_anew(int fd, int flags)
 		}
 	}
 	if (ours <= STDERR_FILENO) {
-		/* A standard descriptor is closed; its number is not ours to take. */
+		/*
+		 * A standard descriptor is closed; its number is not ours to take.
+		 */
 		above = fcntl(ours, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		if (above < 0)
 			above = -errno;
@@ -134,9 +145,9 @@ look_at(struct writer *w, int fd)
 		return ours;
 	if (ours < 0) {
 		/*
-		 * No reader any more, a terminal of another user or container. A pipe that takes
-		 * anything takes a page, but a terminal may have room for a byte and block
-		 * on the second.
+		 * No reader any more, a terminal of another user or container. A
+		 * pipe that takes anything takes a page, but a terminal may have
+		 * room for a byte and block on the second.
 		 */
 		w->how = HOW_POLLED;
 		w->polled_max = S_ISFIFO(st.st_mode) ? PIPE_BUF : 1;
@@ -212,7 +223,10 @@ push(struct writer *w)
 		w->len -= n;
 	}
 	if (w->len == 0) {
-		/* A terminal that was stopped for an hour is no reason to keep its megabytes. */
+		/*
+		 * A terminal that was stopped for an hour is no reason to keep its
+		 * megabytes.
+		 */
 		free(w->backlog);
 		w->backlog = NULL;
 		w->start = 0;
@@ -314,7 +328,7 @@ writer_put(struct writer *w, const void *bytes, size_t len)
 	if (w->error == 0 && len != 0) {
 		ret = keep(w, rest, len);
 		if (ret < 0)
-			fail(w, ret); /* with a hole in it no line after this can be trusted */
+			fail(w, ret); /* with a hole in it no line can be trusted */
 	}
 	update_event(w);
 	return w->error;

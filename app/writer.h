@@ -3,10 +3,10 @@
  */
 
 /*
- * Lines to a descriptor that may not take them at once (a terminal after Ctrl-S, a pipe
- * that nobody reads), without blocking the loop. The descriptor is shared with the
- * shell, so it never gets O_NONBLOCK: a pipe or terminal is opened anew for that, a
- * socket is written with MSG_DONTWAIT, a file never blocks.
+ * Lines to a descriptor that may not take them at once (a terminal after Ctrl-S, a
+ * pipe that nobody reads), without blocking the loop. The descriptor is shared with
+ * the shell, so it never gets O_NONBLOCK: a pipe or terminal is opened anew for
+ * that, a socket is written with MSG_DONTWAIT, a file never blocks.
  */
 
 #ifndef MPSH_WRITER_H
@@ -18,10 +18,11 @@ struct event_base;
 struct writer;
 
 /*
- * A writer on fd (1 or 2), which stays the caller's. When base is not NULL, what could
- * not be written at once is written from the loop, as soon as fd takes it. Two
- * descriptors of the same file (2>&1) should share one writer: see writer_same().
- * Returns NULL with errno when memory or descriptors are short. Main thread, as all here.
+ * A writer on fd (1 or 2), which stays the caller's. When base is not NULL, what
+ * could not be written at once is written from the loop, as soon as fd takes it.
+ * Two descriptors of the same file (2>&1) should share one writer: see
+ * writer_same(). Returns NULL with errno when memory or descriptors are short. Main
+ * thread, as all here.
  */
 struct writer *writer_new(int fd, struct event_base *base);
 
@@ -29,9 +30,10 @@ struct writer *writer_new(int fd, struct event_base *base);
 int writer_same(int fd1, int fd2);
 
 /*
- * Write len bytes; in one write(2) when the descriptor takes them and nothing waits before
- * them. Never blocks, keeps what was not taken. Returns 0, or the negative errno of
- * the first write that failed for good (-EPIPE, -EBADF), also of an earlier one.
+ * Write len bytes; in one write(2) when the descriptor takes them and nothing waits
+ * before them. Never blocks, keeps what was not taken. Returns 0, or the negative
+ * errno of the first write that failed for good (-EPIPE, -EBADF), also of an
+ * earlier one.
  */
 int writer_put(struct writer *w, const void *bytes, size_t len);
 
@@ -39,8 +41,8 @@ int writer_put(struct writer *w, const void *bytes, size_t len);
 size_t writer_backlog(const struct writer *w);
 
 /*
- * Wait until all is written or a write fails for good, but give up when
- * *stop becomes non-zero (a signal handler's flag; may be NULL). Returns as writer_put().
+ * Wait until all is written or a write fails for good, but give up when *stop
+ * becomes non-zero (a signal handler's flag; may be NULL). Returns as writer_put().
  */
 int writer_flush(struct writer *w, const volatile int *stop);
 

@@ -291,7 +291,7 @@ const struct command command_bench = {
 	.group = GROUP_MEASURE,
 	.forms = (const char *const[]){ "[<peer>] [via ring|mp] [seconds <seconds:1-3600>] "
 		"[size <size:1-1000>] [burst <burst:1-64>]", NULL },
-	.brief = "how fast the road is: a stream over the ring, round trips over rte_mp",
+	.brief = "how fast the road is: a one-way stream, or round trips",
 	.detail = "3 s, 64 bytes of text, bursts of 32. Every message is numbered; the receiver counts\n"
 		"what came, was lost, repeated or out of order. A size up to 1000 over the ring, 200\n"
 		"over rte_mp. A peer is needed only where sendto would be.",

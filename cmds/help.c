@@ -72,7 +72,7 @@ view_all(const json_t *list)
 			if (first)
 				output_line("%s", group);
 			first = false;
-			output_line("  %-12s %s", name, brief);
+			output_line("  %-13s %s", name, brief);
 		}
 	}
 	output_line("help <command> tells more; Tab completes, ? shows what may come");

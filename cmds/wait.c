@@ -59,7 +59,7 @@ wait_until(bool (*done)(void *ctx), struct condition *condition, const char *wha
 	exchange_forget_received();
 	if (ret == -ETIMEDOUT)
 		output_error("%s within %u ms", what, timeout_ms);
-	else if (ret < 0)
+	else if (ret == -EINTR)
 		output_error("interrupted: %s yet", what);
 	return ret;
 }
@@ -72,7 +72,8 @@ wait_seconds(uint64_t seconds)
 	exchange_forget_received();
 	if (ret == -ETIMEDOUT)
 		return 0;
-	output_error("interrupted");
+	if (ret == -EINTR)
+		output_error("interrupted");
 	return ret;
 }
 

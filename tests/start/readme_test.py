@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+"""What the README shows is what the program prints: transcripts and scripts.
+
+With --write the transcripts are put into the README as they are now.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.environ.get('SOURCE_ROOT') or os.path.join(os.path.dirname(__file__), '../..')
+README = os.path.join(ROOT, 'README.md')
+MPSH = os.environ.get('MPSH') or os.path.join(ROOT, 'build/mpsh')
+TRANSCRIPTS = ('help', 'peers', 'stats', 'info')
+
+
+def block(kind, name):
+    """The fenced block that follows <!-- kind: name -->."""
+    with open(README, encoding='utf-8') as readme:
+        text = readme.read()
+    found = re.search(r'<!-- %s: %s -->\n```\n(.*?)```' % (kind, name), text, re.S)
+    return found.group(1)
+
+
+def normal(text):
+    """What differs from run to run: numbers, durations, blanks that follow from them."""
+    text = re.sub(r'\d+(\.\d+)? (ns|us|ms|s)\b', 'T', text)
+    text = re.sub(r'\d+(,\d+)*', 'N', text)
+    text = re.sub(r'(1@|0@)N', '@N', text)
+    return re.sub(r' +', ' ', text).strip()
+
+
+class Session:
+    """A primary, a secondary called fw, and one more that sends hello."""
+
+    def __init__(self):
+        self.prefix = 'mpsh-readme-%d' % os.getpid()
+        self.state = tempfile.TemporaryDirectory()
+        self.running = []
+
+    def start(self, *options):
+        process = subprocess.Popen([MPSH, '--file-prefix', self.prefix, *options],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, encoding='utf-8',
+                                   env={**os.environ, 'XDG_STATE_HOME': self.state.name})
+        self.running.append(process)
+        return process
+
+    def end(self):
+        for process in reversed(self.running):
+            process.stdin.close()
+            process.wait(30)
+            process.stdout.close()
+        self.state.cleanup()
+        subprocess.run(['rm', '-rf', '/var/run/dpdk/' + self.prefix], check=True)
+
+
+def say(process, line):
+    process.stdin.write(line + '\n')
+    process.stdin.flush()
+
+
+def until(process, pattern):
+    """Lines up to the one that matches."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if re.search(pattern, line):
+            return lines
+    raise AssertionError('no %r in %r' % (pattern, lines))
+
+
+def transcripts():
+    """What each of the commands prints in the primary, by name."""
+    session = Session()
+    try:
+        primary = session.start('--no-telemetry')
+        until(primary, 'ready')
+        fw = session.start('--name', 'fw')
+        until(primary, 'fw attached')
+        other = session.start()
+        until(primary, 'secondary-2 attached')
+        say(other, 'send hello')
+        until(other, 'reply from primary')
+        until(primary, 'hello')
+        say(primary, 'sendto fw hello')
+        until(primary, 'reply from fw')
+        printed = {}
+        for name in TRANSCRIPTS:
+            say(primary, name)
+            say(primary, 'sendto fw end')
+            printed[name] = ''.join(until(primary, 'reply from fw: end')[:-1])
+        assert fw.poll() is None
+        return printed
+    finally:
+        session.end()
+
+
+class Readme(unittest.TestCase):
+    def test_transcripts(self):
+        printed = transcripts()
+        for name in TRANSCRIPTS:
+            with self.subTest(name):
+                shown = block('transcript', name)
+                self.assertEqual(normal(shown), normal('$ %s\n' % name + printed[name]))
+                self.assertLessEqual(max(map(len, shown.splitlines())), 80)
+
+    def run_script(self, name, session):
+        """The script of the README with this mpsh and a prefix of our own."""
+        script = block('script', name).replace(
+            'mpsh ', '%s --file-prefix %s ' % (MPSH, session.prefix), 1)
+        return subprocess.Popen(['bash', '-c', script], stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, encoding='utf-8')
+
+    def test_job(self):
+        session = Session()
+        try:
+            script = self.run_script('job', session)
+            primary = session.start('--no-telemetry')
+            until(primary, 'secondary-1: job 1')
+            say(primary, 'send all done')
+            until(primary, 'reply from secondary-1')
+            output, _ = script.communicate(timeout=30)
+            self.assertEqual(script.returncode, 0, output)
+            self.assertIn('reply from primary: job 1', output)
+        finally:
+            session.end()
+
+    def test_workers(self):
+        session = Session()
+        try:
+            script = self.run_script('workers', session)
+            first = script.stdout.readline()
+            self.assertIn('ready as primary', first)
+            workers = [session.start(), session.start()]
+            for worker in workers:
+                until(worker, r'\[broadcast\] primary: go')
+                worker.stdin.close()
+                worker.wait(30)
+            output, _ = script.communicate(timeout=30)
+            self.assertEqual(script.returncode, 0, output)
+            self.assertIn('2 of 2 replied', output)
+        finally:
+            for worker in session.running:
+                if worker.stdin.closed:
+                    worker.stdin = open(os.devnull)
+            session.end()
+
+    def test_median(self):
+        session = Session()
+        try:
+            primary = session.start('--no-telemetry')
+            until(primary, 'ready')
+            script = self.run_script('median', session)
+            output, _ = script.communicate(timeout=30)
+            self.assertRegex(output, r'^\d+\n$')
+        finally:
+            session.end()
+
+
+def write():
+    """Put the transcripts of this run into the README."""
+    with open(README, encoding='utf-8') as readme:
+        text = readme.read()
+    for name, printed in transcripts().items():
+        text = re.sub(r'(<!-- transcript: %s -->\n```\n).*?```' % name,
+                      lambda found: '%s$ %s\n%s```' % (found.group(1), name, printed),
+                      text, flags=re.S)
+    open(README, 'w', encoding='utf-8').write(text)
+
+
+if __name__ == '__main__':
+    if sys.argv[1:] == ['--write']:
+        write()
+    else:
+        unittest.main()
