@@ -81,10 +81,12 @@ hide_prompt(void)
 
 	if (!console.drawn)
 		return;
+	/* A bare ESC[J in the first cell of the screen makes tmux keep a copy of all of it. */
 	if (console.cursor_row > 0)
-		length = snprintf(up, sizeof(up), "\r\033[%uA\033[J", console.cursor_row);
+		length = snprintf(up, sizeof(up), "\r\033[%uA\033[K \033[J\r",
+			console.cursor_row);
 	else
-		length = snprintf(up, sizeof(up), "\r\033[J");
+		length = snprintf(up, sizeof(up), "\r\033[K \033[J\r");
 	writer_put(console.out, up, length);
 	console.drawn = false;
 }

@@ -709,7 +709,8 @@ queue_sending(const char *action, const uint8_t *payload, int length, const char
 	snprintf(sending->msg.name, sizeof(sending->msg.name), "%s", action);
 	memcpy(sending->msg.param, payload, length);
 	sending->msg.len_param = length;
-	memcpy(sending->msg.fds, fds, n_fds * sizeof(fds[0]));
+	if (n_fds != 0)
+		memcpy(sending->msg.fds, fds, n_fds * sizeof(fds[0]));
 	sending->msg.num_fds = n_fds;
 	snprintf(sending->path, sizeof(sending->path), "%s", path);
 	sending->stamp = stamp;

@@ -62,8 +62,8 @@ static int
 ping_once(struct pings *pings, uint64_t count)
 {
 	uint32_t timeout_ms = exchange_timeout();
-	const char *name = hub_peer_name(pings->target.number);
 	uint64_t rtt_ns = 0;
+	const char *name;
 	int ret;
 
 	pings->sent++;
@@ -71,6 +71,7 @@ ping_once(struct pings *pings, uint64_t count)
 		ret = ping_by_ring(pings->target.number, timeout_ms, &rtt_ns);
 	else
 		ret = target_mp_round_trip(&pings->target, 4, timeout_ms, &rtt_ns);
+	name = hub_peer_name(pings->target.number);
 	if (ret == 0) {
 		histogram_record(&pings->times, rtt_ns);
 		if (json_array_size(pings->rtts) < RTTS_MAX)
