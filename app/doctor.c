@@ -348,9 +348,9 @@ look_at_pages(struct look *look, struct host_hugepages *hugepages)
 	}
 	needed += HOST_MIB - 1;
 	add_ok(look, "free hugepages", "%s%s; %s%s", found, left,
-		look->session != NULL ? "what this process needs it has" :
-		!look->is_primary ? "a secondary needs none" : "a primary needs ",
-		look->session != NULL || !look->is_primary ? "" :
+		!look->is_primary ? "a secondary needs none" :
+		look->session != NULL ? "what this process needs it has" : "a primary needs ",
+		!look->is_primary || look->session != NULL ? "" :
 		size_words(needed - needed % HOST_MIB, words, sizeof(words)));
 }
 

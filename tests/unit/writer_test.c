@@ -20,6 +20,8 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -31,7 +33,7 @@
 #include "writer.h"
 
 /* A writer that blocks would hang the test: the alarm ends it. */
-#define HANG_SECONDS 20
+#define HANG_SECONDS 10
 
 #define LINES 20000
 
@@ -195,7 +197,10 @@ stopped_terminal_does_not_block(void **state)
 	close(master);
 }
 
-/* A pipe or terminal that cannot be opened anew; a pty's master is one that never can. */
+/*
+ * A pipe or terminal that cannot be opened anew; a pty's master is one that never
+ * can.
+ */
 static void
 what_cannot_be_opened_anew_does_not_block(void **state)
 {
@@ -347,7 +352,7 @@ put_is_one_write_on_a_pipe(void **state)
 }
 
 static void
-put_does_not_overtake_what_waits(void **state)
+put_uses_the_room_that_came(void **state)
 {
 	struct reader reader = { .lines = 0 };
 	char line[32];
@@ -359,13 +364,49 @@ put_does_not_overtake_what_waits(void **state)
 	w = writer_new(fds[1], NULL);
 	put_lines(w, LINES);
 	assert_true(writer_backlog(w) > 0);
-	/* Room again, and without a loop the next put comes first to see it. */
+	/*
+	 * Without a loop the next put comes first to see it, also one of nothing.
+	 */
 	read_some(&reader, fds[0]);
 	assert_int_equal(writer_put(w, line, line_of(line, sizeof(line), LINES)), 0);
 	while (reader.lines <= LINES) {
 		read_some(&reader, fds[0]);
 		assert_int_equal(writer_put(w, "", 0), 0);
 	}
+	writer_free(w);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void
+put_does_not_overtake_what_waits(void **state)
+{
+	enum { PAGE = 4096, ROOM = 96 };
+	struct writer *w;
+	size_t i, size;
+	char *bytes;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	size = fcntl(fds[1], F_SETPIPE_SZ, 2 * PAGE);
+	bytes = malloc(size + PAGE);
+	memset(bytes, 'a', size);
+	w = writer_new(fds[1], NULL);
+	/* The last page has room for the third put, but not for the second. */
+	assert_int_equal(writer_put(w, bytes, size - ROOM), 0);
+	assert_int_equal(writer_backlog(w), 0);
+	memset(bytes, 'b', ROOM + 1);
+	assert_int_equal(writer_put(w, bytes, ROOM + 1), 0);
+	assert_int_equal(writer_backlog(w), ROOM + 1);
+	assert_int_equal(writer_put(w, "c", 1), 0);
+	assert_int_equal(read(fds[0], bytes, size + PAGE), size - ROOM);
+	assert_int_equal(writer_flush(w, NULL), 0);
+	assert_int_equal(read(fds[0], bytes, size + PAGE), ROOM + 2);
+	for (i = 0; i <= ROOM; i++)
+		assert_int_equal(bytes[i], 'b');
+	assert_int_equal(bytes[i], 'c');
+	free(bytes);
 	writer_free(w);
 	close(fds[0]);
 	close(fds[1]);
@@ -389,7 +430,10 @@ reader_gone_is_epipe(void **state)
 	writer_free(w);
 	close(fds[1]);
 
-	/* Gone later, while something waits: the loop finds out, the next put tells. */
+	/*
+	 * Gone later, while something waits: the loop finds out, the next put
+	 * tells.
+	 */
 	assert_int_equal(pipe(fds), 0);
 	w = writer_new(fds[1], base);
 	assert_non_null(w);
@@ -430,8 +474,11 @@ descriptor_not_for_writing_is_ebadf(void **state)
 	close(fds[0]);
 	w = writer_new(fds[0], NULL);
 	assert_non_null(w);
+	/* Whoever opens that number afterwards must not get our lines. */
+	assert_int_equal(open("/dev/null", O_WRONLY), fds[0]);
 	assert_int_equal(writer_put(w, "hello\n", 6), -EBADF);
 	writer_free(w);
+	close(fds[0]);
 }
 
 static void
@@ -538,14 +585,14 @@ on_alarm(int number)
 {
 	(void)number;
 	stop = 1;
+	alarm(HANG_SECONDS); /* which now has its deadly action again */
 }
 
 static void
 flush_gives_up_at_a_signal(void **state)
 {
-	struct sigaction action = { .sa_handler = on_alarm };
-	struct itimerval soon = { .it_value.tv_usec = 100000 }, never = { .it_value.tv_sec = 0 };
-	struct sigaction old;
+	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_RESETHAND };
+	struct itimerval soon = { .it_value.tv_usec = 100000 };
 	struct writer *w;
 	int fds[2];
 
@@ -553,14 +600,11 @@ flush_gives_up_at_a_signal(void **state)
 	assert_int_equal(pipe(fds), 0);
 	w = writer_new(fds[1], NULL);
 	put_lines(w, LINES);
-	sigaction(SIGALRM, &action, &old);
+	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &soon, NULL);
 	assert_int_equal(writer_flush(w, &stop), 0);
 	assert_int_equal(stop, 1);
 	assert_true(writer_backlog(w) > 0);
-	setitimer(ITIMER_REAL, &never, NULL);
-	sigaction(SIGALRM, &old, NULL);
-	alarm(HANG_SECONDS);
 	writer_free(w);
 	close(fds[0]);
 	close(fds[1]);
@@ -622,6 +666,7 @@ main(void)
 		cmocka_unit_test(no_descriptor_stays_open),
 		cmocka_unit_test(put_is_one_write_on_a_socket),
 		cmocka_unit_test(put_is_one_write_on_a_pipe),
+		cmocka_unit_test(put_uses_the_room_that_came),
 		cmocka_unit_test(put_does_not_overtake_what_waits),
 		cmocka_unit_test(reader_gone_is_epipe),
 		cmocka_unit_test(descriptor_not_for_writing_is_ebadf),

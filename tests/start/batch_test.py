@@ -1,0 +1,340 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""Batches: their lines, their output, when they stop."""
+
+import fcntl
+import os
+import signal
+import subprocess
+
+from mpshtest import LIMIT, StartTest, main
+
+UNKNOWN = "error: unknown command nosuch: help lists them\n"
+
+
+class Batch(StartTest):
+    def test_first_line_says_who_and_pid(self):
+        process = self.spawn("-e", "quit")
+        result = process.end()
+        self.assertEqual(result, (0, f"* ready as primary (pid {process.pid})\n", ""))
+
+    def test_first_line_of_a_secondary(self):
+        self.primary()
+        process = self.spawn("-e", "quit")
+        result = process.end()
+        self.assertEqual(result, (0, f"* ready as secondary-1 (pid {process.pid})\n", ""))
+
+    def test_standard_input_is_a_batch(self):
+        result = self.run_mpsh(input="set timeout 77\nset\n")
+        self.assertEqual(result.code, 0, result)
+        self.assertRegex(result.out, r"timeout +77")
+        self.assertEqual(result.err, "")
+
+    def test_empty_input_is_a_batch_without_commands(self):
+        result = self.run_mpsh()
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(len(result.out.splitlines()), 1)
+
+    def test_input_from_a_file_and_from_dev_null(self):
+        path = os.path.join(self.home, "input")
+        with open(path, "w") as file:
+            file.write("nosuch\n")
+        with open(path) as file:
+            self.assertEqual(self.spawn(stdin=file).end().code, 2)
+        self.assertEqual(self.spawn(stdin=subprocess.DEVNULL).end().code, 0)
+
+    def test_a_line_holds_any_bytes(self):
+        self.primary()
+        texts = ["a?b", "a\tb", "a#b # c", "?", "#", 'it\'s "quoted" \\n', "grün 日本 🙂", "$HOME `id`"]
+        result = self.run_mpsh(input="".join(f"send {text}\n" for text in texts))
+        self.assertEqual(result.code, 0, result)
+        replies = [line for line in result.out.splitlines() if line.startswith("reply from primary: ")]
+        shown = [text.replace("\t", r"\t") for text in texts]
+        self.assertEqual([reply[len("reply from primary: "):].rsplit(" (ring, ", 1)[0]
+                          for reply in replies], shown)
+
+    def test_bytes_that_are_not_utf8_and_control_bytes_are_shown_in_hex(self):
+        self.primary()
+        result = self.run_mpsh(input=b"send a\xff\x1b[31m\x01b\n")
+        self.assertRegex(result.out, r"reply from primary: a\\xff\\x1b\[31m\\x01b \(ring")
+        self.assertNotIn("\x1b", result.out)
+
+    def test_inner_blanks_stay_and_outer_ones_are_cut(self):
+        self.primary()
+        result = self.run_mpsh(input="  send   two  words   \n")
+        self.assertRegex(result.out, r"reply from primary: two  words \(ring")
+
+    def test_one_carriage_return_is_dropped(self):
+        self.primary()
+        result = self.run_mpsh(input=b"send hello\r\nsend two\r\r\nquit\r\nnosuch\r\n")
+        self.assertEqual(result.code, 0, result)
+        self.assertRegex(result.out, r"primary: hello \(ring")
+        self.assertRegex(result.out, r"primary: two\\x0d \(ring")
+
+    def test_last_line_needs_no_newline(self):
+        self.primary()
+        self.assertRegex(self.run_mpsh(input=b"send last").out, r"primary: last \(ring")
+
+    def test_comments_and_empty_lines_do_nothing(self):
+        result = self.run_mpsh(input="# a comment\n\n#\n   \n\t\n#nosuch\n")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertEqual(len(result.out.splitlines()), 1)
+
+    def test_line_of_4000_bytes_is_taken_and_4001_refused_whole(self):
+        line = b"send " + b"x" * 3995
+        too_long = "error: line is longer than 4000 bytes; nothing was done\n"
+        taken = "error: text is 3995 bytes, the limit is 1000; nothing was sent\n"
+        for data, code, error in ((line, 1, taken), (line + b"\n", 1, taken),
+                                  (line + b"\r\n", 1, taken), (line + b"x", 2, too_long),
+                                  (line + b"x\n", 2, too_long), (line * 30 + b"\n", 2, too_long)):
+            result = self.run_mpsh(input=data)
+            self.assertEqual((result.code, result.err), (code, error))
+
+    def test_after_a_line_that_is_too_long_the_next_is_read(self):
+        result = self.run_mpsh("-k", input=b"x" * 9000 + b"\nnosuch\n")
+        self.assertEqual(result.code, 2)
+        self.assertEqual(result.err.splitlines()[0],
+                         "error: line is longer than 4000 bytes; nothing was done")
+        self.assertRegex(result.err.splitlines()[1], "unknown command nosuch")
+
+    def test_line_with_a_nul_byte_is_refused(self):
+        result = self.run_mpsh(input=b"send a\0b\n")
+        self.assertEqual(result.code, 2, result)
+        self.assertRegex(result.err, "^error: .*NUL")
+
+    def test_stops_at_the_first_command_that_fails(self):
+        result = self.run_mpsh(input="nosuch\nset\n")
+        self.assertEqual(result.code, 2)
+        self.assertEqual(len(result.out.splitlines()), 1, result.out)
+        self.assertEqual(result.err, UNKNOWN)
+
+    def test_stops_before_further_sources(self):
+        result = self.run_mpsh("-e", "nosuch", "-e", "alsonosuch", "-f", "/nonexistent")
+        self.assertEqual((result.code, result.err), (2, UNKNOWN))
+
+    def test_keep_going_goes_on_and_leaves_with_the_highest_code(self):
+        for words in (["-k"], ["--keep-going"]):
+            result = self.run_mpsh(*words, input="nosuch\nsend hello\nset timeout 9\nset\n")
+            self.assertEqual(result.code, 2)
+            self.assertEqual(result.err, UNKNOWN +
+                             "error: no secondary is attached\n")
+            self.assertRegex(result.out, r"timeout +9\b")
+        self.assertEqual(self.run_mpsh("-k", input="set\nsend hello\nset\n").code, 1)
+
+    def test_quit_keeps_the_code_and_ends_the_batch(self):
+        result = self.run_mpsh("-k", input="send hello\nquit\nnosuch\n")
+        self.assertEqual((result.code, result.err), (1, "error: no secondary is attached\n"))
+        self.assertEqual(self.run_mpsh(input="quit\nnosuch\n").code, 0)
+        self.assertEqual(self.run_mpsh("-e", "quit", "-e", "nosuch").code, 0)
+
+    def test_errors_of_a_file_begin_with_its_name_and_line(self):
+        path = os.path.join(self.home, "commands")
+        with open(path, "w") as file:
+            file.write("# first\n\nset timeout 1\nnosuch\nset timeout 0\nsend hello\n")
+        result = self.run_mpsh("-k", "-f", path)
+        self.assertEqual(result.code, 2)
+        self.assertEqual(result.err, f"{path}:4: {UNKNOWN}"
+                         f"{path}:5: error: timeout must be 1 to 3600000\n"
+                         f"{path}:6: error: no secondary is attached\n")
+
+    def test_errors_of_standard_input_and_of_execute_have_no_prefix(self):
+        for words, data in (([], "nosuch\n"), (["-f", "-"], "nosuch\n"), (["-e", "nosuch"], "")):
+            self.assertEqual(self.run_mpsh(*words, input=data).err, UNKNOWN)
+
+    def test_dash_f_dash_is_standard_input(self):
+        one = self.run_mpsh(input="set timeout 5\nset\n")
+        two = self.run_mpsh("-f", "-", input="set timeout 5\nset\n")
+        self.assertEqual(one.out.splitlines()[1:], two.out.splitlines()[1:])
+        self.assertEqual(two.code, 0)
+
+    def test_file_that_is_not_there_or_a_directory_fails(self):
+        for path in (os.path.join(self.home, "none"), self.home):
+            result = self.run_mpsh("-f", path)
+            self.assertEqual(result.code, 2, result)
+            self.assertRegex(result.err, f"error: {path}: ")
+            self.assertEqual(len(result.err.splitlines()), 1)
+
+    def test_results_on_standard_output_and_errors_on_standard_error(self):
+        self.primary()
+        result = self.run_mpsh("-k", input="send hello\nnosuch\npeers\n")
+        self.assertRegex(result.out, r"reply from primary: hello \(ring, [0-9.]+ (ns|us|ms)\)")
+        self.assertNotIn("error", result.out)
+        self.assertEqual(result.err, UNKNOWN)
+
+    def test_notices_on_standard_output(self):
+        primary = self.primary()
+        secondary = self.spawn("-e", "send hello", "-e", "broadcast hi all", "-e", "request status")
+        primary.line(rf"^\* secondary-1 attached \(pid {secondary.pid}\)$")
+        primary.line(r"^secondary-1: hello$")
+        primary.line(r"^\[broadcast\] secondary-1: hi all$")
+        primary.line(r"^\[request\] secondary-1: status$")
+        primary.line(rf"^\* secondary-1 detached \(pid {secondary.pid}\)$")
+        result = secondary.end()
+        self.assertEqual(result.code, 0, result)
+        self.assertRegex(result.out, r"(?m)^reply from primary: hi all \(mp, [0-9.]+ [a-z]+\)$")
+        self.assertRegex(result.out, r"(?m)^1 of 1 replied$")
+        self.assertRegex(result.out, r"(?m)^reply 1 of 1: status$")
+        self.assertRegex(result.out, r"(?m)^1 of 1 replied \([0-9.]+ [a-z]+\)$")
+        primary.type("quit")
+        self.assertEqual(primary.end().err, "")
+
+    def test_no_prompt_no_echo_no_escape_sequence(self):
+        self.primary()
+        result = self.run_mpsh("-k", input="send hello\npeers\nnosuch\nstats\nhelp\ninfo\n")
+        for text in (result.out, result.err):
+            self.assertNotIn("\x1b", text)
+            self.assertNotIn("mpsh:", text)
+            self.assertNotIn("\r", text)
+        self.assertNotRegex(result.out, r"(?m)^send hello")
+
+    def test_no_escape_sequence_in_a_batch_on_a_terminal_either(self):
+        for words, options in ((["-k"], {"stdin": subprocess.PIPE}),
+                               (["-k", "-e", "nosuch", "-e", "help"], {})):
+            process = self.terminal(*words, **options)
+            if process.popen.stdin:
+                process.popen.stdin.write(b"nosuch\nhelp\n")
+                process.popen.stdin.close()
+            process.see("unknown command nosuch")
+            self.assertEqual(process.popen.wait(LIMIT), 2)
+            process.see("quit")
+            self.assertNotIn("\x1b", process.out())
+            self.assertNotIn("mpsh:primary>", process.out())
+
+    def test_each_line_is_one_write(self):
+        # A pipe of packets keeps one write apart from the next.
+        read_end, write_end = os.pipe2(os.O_DIRECT | os.O_CLOEXEC)
+        self.addCleanup(os.close, read_end)
+        self.primary()
+        process = self.spawn("-k", stdout=write_end, stderr=write_end)
+        os.close(write_end)
+        process.type("send hello", "nosuch", "peers", "send " + "ä" * 480, "help send", "stats")
+        process.close()
+        writes = []
+        while True:
+            data = os.read(read_end, 65536)
+            if not data:
+                break
+            writes.append(data)
+        process.end()
+        self.assertGreater(len(writes), 10)
+        for data in writes:
+            self.assertEqual((data.count(b"\n"), data[-1:]), (1, b"\n"), data)
+
+    def test_what_was_received_by_the_end_is_printed(self):
+        primary = self.spawn("-e", "wait peers 1", "-e", "wait gone 1")
+        primary.line("ready")
+        result = self.run_mpsh("-w", "10", *[word for n in range(20)
+                                             for word in ("-e", f"send message {n}")])
+        self.assertEqual(result.code, 0, result)
+        out = primary.end().out
+        for n in range(20):
+            self.assertIn(f"secondary-1: message {n}\n", out)
+
+    def test_commands_run_as_they_come(self):
+        process = self.primary()
+        process.type("set timeout 123", "set")
+        process.line(r"timeout +123")
+        process.type("set timeout 124", "set")
+        process.line(r"timeout +124")
+        self.assertEqual(process.end().code, 0)
+
+    def test_output_to_a_pipe_that_was_closed_ends_it(self):
+        read_end, write_end = os.pipe()
+        process = self.spawn(stdout=write_end)
+        os.close(write_end)
+        os.read(read_end, 4096)
+        os.close(read_end)
+        process.type("help", "wait 60")
+        code = process.popen.wait(LIMIT)
+        self.assertIn(code, (128 + signal.SIGPIPE, 3))
+
+    def test_closed_standard_output_hurts_nobody(self):
+        # Descriptor 1 must not become one of EAL's.
+        result = self.run_mpsh("-e", "help", before=["bash", "-c", 'exec "$@" >&-', "bash"])
+        self.assertIn(result.code, (0, 3, 128 + signal.SIGPIPE))
+        self.assertEqual(result.out, "")
+
+    def test_reader_that_is_slow_loses_nothing(self):
+        read_end, write_end = os.pipe()
+        fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, 4096)
+        process = self.spawn(stdout=write_end)
+        os.close(write_end)
+        process.popen.stdin.write(b"help\n" * 300 + b"set timeout 4711\nset\n")
+        process.popen.stdin.close()
+        data = b""
+        while True:
+            more = os.read(read_end, 512)
+            if not more:
+                break
+            data += more
+        os.close(read_end)
+        self.assertEqual(process.popen.wait(LIMIT), 0)
+        one = self.run_mpsh("-e", "help").out.splitlines()[1:]
+        self.assertEqual(data.decode().splitlines()[1:len(one) * 300 + 1], one * 300)
+        self.assertRegex(data.decode(), r"timeout +4711")
+
+
+class Signals(StartTest):
+    def test_interrupt_ends_a_batch_with_130(self):
+        process = self.primary()
+        process.kill(signal.SIGINT)
+        self.assertEqual(process.popen.wait(LIMIT), 130)
+
+    def test_interrupt_ends_a_command_that_waits(self):
+        process = self.spawn("-e", "wait 600", "-e", "nosuch", stdin=subprocess.DEVNULL)
+        process.line("ready")
+        process.kill(signal.SIGINT)
+        result = process.end()
+        self.assertEqual(result.code, 130)
+        self.assertNotIn("nosuch", result.err)
+
+    def test_keep_going_does_not_go_on_after_an_interrupt(self):
+        process = self.spawn("-k", "-e", "wait 600", "-e", "wait 600", stdin=subprocess.DEVNULL)
+        process.line("ready")
+        process.kill(signal.SIGINT)
+        self.assertEqual(process.end().code, 130)
+
+    def test_terminate_and_hangup_end_a_batch_and_its_peer_sees_it_detach(self):
+        primary = self.primary()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            secondary = self.secondary()
+            primary.line(r"\* secondary-1 attached")
+            secondary.kill(number)
+            primary.line(rf"^\* secondary-1 detached \(pid {secondary.pid}\)$")
+            self.assertEqual(secondary.popen.wait(LIMIT), 128 + number)
+
+    def test_secondary_that_is_killed_has_died(self):
+        primary = self.primary()
+        secondary = self.secondary()
+        secondary.kill(signal.SIGKILL)
+        primary.line(rf"^\* secondary-1 died \(pid {secondary.pid}\)$")
+
+    def test_batch_that_loses_its_primary_ends_with_3(self):
+        for how, notice in ((signal.SIGKILL, "died"), (signal.SIGTERM, "quit")):
+            primary = self.primary()
+            # One sits in a command, one at a line that does not come.
+            waiting = self.spawn("-k", "-e", "wait 600", "-e", "nosuch", stdin=subprocess.DEVNULL)
+            idle = self.secondary("-k")
+            waiting.line("ready")
+            primary.kill(how)
+            for secondary in (idle, waiting):
+                secondary.line(rf"^\* the primary {notice}$")
+                self.assertEqual(secondary.popen.wait(LIMIT), 3, secondary.story())
+                self.assertNotIn("nosuch", secondary.err())
+            primary.popen.wait(LIMIT)
+
+    def test_terminate_leaves_the_terminal_as_it_was(self):
+        import termios
+        process = self.terminal()
+        before = termios.tcgetattr(process.master)
+        process.see("mpsh:primary> ")
+        self.assertNotEqual(termios.tcgetattr(process.master)[3], before[3])
+        process.kill(signal.SIGTERM)
+        self.assertEqual(process.popen.wait(LIMIT), 128 + signal.SIGTERM)
+        self.assertEqual(termios.tcgetattr(process.master), before)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,303 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""Starts that fail: one or two lines that say what is wrong and what to type about it."""
+
+import fcntl
+import glob
+import os
+import pathlib
+import shutil
+import signal
+import struct
+import time
+
+from mpshtest import LIMIT, MPSH, NOBODY, StartTest, main, wait_for
+
+MPSH_OTHER_PROTOCOL = os.environ.get("MPSH_OTHER_PROTOCOL")
+
+RTE_MAGIC = 19820526
+
+
+def in_private_mounts(script):
+    """A command prefix: run the script in a mount namespace of its own, then mpsh."""
+    return ["unshare", "--mount", "--", "bash", "-c", f'set -e; {script}; exec "$@"', "bash"]
+
+
+def state(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rsplit(")", 1)[1].split()[0]
+
+
+class Hugepages(StartTest):
+    # What the kernel says of its pages, from a file of ours; no mount but an empty one.
+    counters = ('pages=/sys/kernel/mm/hugepages/hugepages-2048kB; printf "%s\\n" {free} >{home}/free; '
+                'printf "%s\\n" {all} >{home}/all; echo 0 >{home}/none; '
+                "umount -a -t hugetlbfs; mount -t hugetlbfs -o pagesize=2M nodev /dev/hugepages; "
+                "for name in free_hugepages:free nr_hugepages:all nr_overcommit_hugepages:none; do "
+                "mount --bind {home}/${{name#*:}} $pages/${{name%:*}}; done")
+
+    def host_with(self, free, all):
+        return in_private_mounts(self.counters.format(home=self.home, free=free, all=all))
+
+    def test_no_free_hugepages(self):
+        self.check_refused(self.run_mpsh(before=self.host_with(0, 64)), 3,
+                           "^error: no free hugepages", r"\ndpdk-hugepages.py --\w+ \d+[MG]")
+        self.check_refused(self.run_mpsh(before=self.host_with(0, 0)), 3,
+                           "^error: no free hugepages: none are reserved",
+                           r"\ndpdk-hugepages.py --setup 64M")
+
+    def test_too_few_free_hugepages(self):
+        self.check_refused(self.run_mpsh(before=self.host_with(2, 64)), 3,
+                           "^error: too few free hugepages: 4 MiB are free, mpsh needs [0-9]+ MiB",
+                           r"\ndpdk-hugepages.py --\w+ \d+[MG]")
+        self.check_refused(self.run_mpsh("-m", "2000", before=self.host_with(100, 128)), 3,
+                           "^error: too few free hugepages: 200 MiB are free, mpsh needs 2000 MiB")
+
+    def test_no_page_to_be_had_after_all(self):
+        # The mount holds no page, which the kernel's counters do not tell.
+        directory = os.path.join(self.home, "huge")
+        os.mkdir(directory)
+        for size in ("size=2M,min_size=0", "nr_inodes=1"):
+            before = in_private_mounts(
+                f"mount -t hugetlbfs -o pagesize=2M,{size} nodev {directory}")
+            self.check_refused(self.run_mpsh("--huge-dir", directory, before=before), 3,
+                               "hugepage", "\n.*dpdk-hugepages.py")
+
+    def test_hugetlbfs_not_mounted(self):
+        result = self.run_mpsh(before=in_private_mounts("umount -a -t hugetlbfs"))
+        self.check_refused(result, 3, "^error: hugetlbfs is not mounted",
+                           r"\n(mount -t hugetlbfs|dpdk-hugepages.py --setup)")
+
+    def test_hugetlbfs_mounted_read_only(self):
+        result = self.run_mpsh(before=in_private_mounts("mount -o remount,bind,ro /dev/hugepages"))
+        self.check_refused(result, 3, "read-only", "mount -o remount,rw /dev/hugepages")
+
+    def test_huge_dir_that_is_none(self):
+        for directory in ("/nonexistent", self.home):
+            self.check_refused(self.run_mpsh("--huge-dir", directory), 3,
+                               f"^error: --huge-dir {directory}: ", "--huge-dir /dev/hugepages")
+
+
+class Permission(StartTest):
+    def test_nobody_may_not_use_the_hugepages(self):
+        runtime = os.path.join(self.home, "nobody")
+        os.mkdir(runtime)
+        os.chown(runtime, 65534, 65534)
+        before = in_private_mounts("chmod 755 /dev/hugepages; chown 0:0 /dev/hugepages") + NOBODY
+        result = self.run_mpsh(before=before, env=dict(self.env, RUNTIME_DIRECTORY=runtime))
+        self.check_refused(result, 3, "^error: not permitted: /dev/hugepages belongs to root", "sudo")
+
+    def test_nobody_may_not_use_roots_runtime_directory(self):
+        env = dict(self.env, RUNTIME_DIRECTORY=self.runtime)
+        self.check_refused(self.run_mpsh(before=NOBODY, env=env), 3, "^error: not permitted: ", "root")
+
+    def test_nobody_may_not_join_roots_primary(self):
+        primary = self.primary()
+        result = self.run_mpsh("--proc-type=secondary", before=NOBODY)
+        self.check_refused(result, 3, "^error: not permitted: ", "root")
+        primary.type("quit")
+        self.assertNotIn("attached", primary.end().out)
+
+    def test_runtime_directory_that_is_not_there(self):
+        path = os.path.join(self.home, "none")
+        self.check_refused(self.run_mpsh(env=dict(self.env, RUNTIME_DIRECTORY=path)), 3,
+                           f"^error: no runtime directory: {path}", f"mkdir -p {path}")
+
+    def test_runtime_directory_with_a_long_name(self):
+        self.check_refused(self.run_mpsh("--file-prefix", "x" * 100, prefix=False), 3,
+                           "shorter --file-prefix")
+
+
+class Primaries(StartTest):
+    def test_another_primary_already_runs(self):
+        primary = self.primary()
+        self.check_refused(
+            self.run_mpsh("--proc-type=primary"), 3,
+            rf"^error: another primary already runs under the prefix {self.prefix}: "
+            rf"pid {primary.pid} \(mpsh\)\n", "--proc-type=secondary")
+
+    def test_no_primary(self):
+        self.check_refused(self.run_mpsh("--proc-type=secondary"), 3,
+                           f"^error: no primary under the prefix {self.prefix} ",
+                           rf"\nstart one first: mpsh --proc-type=primary --file-prefix {self.prefix}")
+
+    def test_primary_that_has_died_is_none_and_its_place_is_free(self):
+        primary = self.primary()
+        primary.kill(signal.SIGKILL)
+        primary.popen.wait()
+        self.assertTrue(os.path.exists(os.path.join(self.runtime_dir(), "config")))
+        self.check_refused(self.run_mpsh("--proc-type=secondary"), 3, "^error: no primary")
+        self.assertIn("ready as primary", self.run_mpsh().out)
+
+    def test_primary_that_has_quit_is_none_and_its_place_is_free(self):
+        self.assertEqual(self.run_mpsh().code, 0)
+        self.check_refused(self.run_mpsh("--proc-type=secondary"), 3, "^error: no primary")
+        self.assertIn("ready as primary", self.run_mpsh().out)
+
+    def test_primary_that_died_in_its_own_start_is_none(self):
+        os.makedirs(self.runtime_dir(), 0o700)
+        with open(os.path.join(self.runtime_dir(), "config"), "wb") as config:
+            config.truncate(25344)
+        self.check_refused(self.run_mpsh("--proc-type=secondary"), 3, "^error: no primary")
+
+    def test_primary_is_full(self):
+        self.primary("--max-peers", "1")
+        self.secondary()
+        for words in ([], ["--name", "fw"], ["-w", "1"]):
+            self.check_refused(self.run_mpsh(*words), 3,
+                               "^error: no free place: 1 of 1 secondaries")
+
+    def test_stopped_secondary_of_an_earlier_primary_holds_its_memory(self):
+        primary = self.primary()
+        secondary = self.secondary()
+        secondary.kill(signal.SIGSTOP)
+        wait_for(lambda: state(secondary.pid) == "T", "the secondary stops")
+        primary.kill(signal.SIGKILL)
+        primary.popen.wait()
+        self.check_refused(self.run_mpsh("--proc-type=primary"), 3, rf"{secondary.pid}\b", "stopped",
+                           rf"kill -CONT {secondary.pid}")
+        secondary.kill(signal.SIGCONT)
+        secondary.line(r"^\* the primary died$")
+        self.assertIn("ready as primary", self.run_mpsh().out)
+
+    def test_secondaries_let_go_of_an_earlier_primary_by_themselves(self):
+        primary = self.primary()
+        secondary = self.secondary()
+        primary.kill(signal.SIGKILL)
+        self.assertEqual(primary.popen.wait(LIMIT), -signal.SIGKILL)
+        secondary.line(r"^\* the primary died$")
+        self.assertIn("ready as primary", self.run_mpsh("--proc-type=primary").out)
+
+    def test_other_mpsh_protocol(self):
+        if MPSH_OTHER_PROTOCOL is None:
+            self.skipTest("run by meson test")
+        for one, other in ((MPSH, MPSH_OTHER_PROTOCOL), (MPSH_OTHER_PROTOCOL, MPSH)):
+            primary = self.primary(mpsh=one)
+            result = self.run_mpsh(mpsh=other)
+            self.check_refused(result, 3, "^error: mpsh protocol versions differ", r"\b999\b", r"\b1\b")
+            primary.type("quit")
+            self.assertNotIn("attached", primary.end().out)
+
+    def config(self, magic, version):
+        """A primary as a secondary sees it: its config file, locked by this process."""
+        os.makedirs(self.runtime_dir(), 0o700)
+        config = open(os.path.join(self.runtime_dir(), "config"), "w+b")
+        self.addCleanup(config.close)
+        config.write(struct.pack("=II", magic, version))
+        config.truncate(25344)
+        config.flush()
+        fcntl.lockf(config, fcntl.LOCK_EX)
+
+    def test_primary_built_with_another_dpdk(self):
+        self.config(RTE_MAGIC, 23 << 24 | 7 << 16 | 2 << 8 | 99)
+        own = self.run_mpsh("-V").out.strip().rsplit(" ", 1)[1]
+        for words in ([], ["--proc-type=secondary"], ["-w", "1"]):
+            self.check_refused(self.run_mpsh(*words), 3, r"DPDK 23\.07\.2\b",
+                               rf"this mpsh with DPDK {own}", rf"pid {os.getpid()}\b")
+
+    def test_primary_that_never_ends_its_start(self):
+        self.config(0, 0)
+        start = time.monotonic()
+        self.check_refused(self.run_mpsh("--proc-type=secondary"), 3,
+                           rf"^error: no answer in 10 s from the primary \(pid {os.getpid()}, ",
+                           "still starting")
+        self.assertLess(time.monotonic() - start, 15)
+
+    def test_stopped_primary_gives_no_answer(self):
+        primary = self.primary()
+        primary.kill(signal.SIGSTOP)
+        wait_for(lambda: state(primary.pid) == "T", "the primary stops")
+        start = time.monotonic()
+        self.check_refused(self.run_mpsh(), 3,
+                           rf"^error: no answer in 10 s from the primary \(pid {primary.pid}, stopped\)",
+                           rf"\nkill -CONT {primary.pid}\n")
+        self.assertLess(time.monotonic() - start, 15)
+        self.check_refused(self.run_mpsh("-w", "1"), 3, "^error: no answer in 1 s", "stopped")
+        primary.kill(signal.SIGCONT)
+        self.assertIn("ready as secondary-1", self.run_mpsh().out)
+
+    def test_stopped_primary_that_is_continued_in_time(self):
+        primary = self.primary()
+        primary.kill(signal.SIGSTOP)
+        wait_for(lambda: state(primary.pid) == "T", "the primary stops")
+        secondary = self.spawn("-e", "send hello")
+        wchan = pathlib.Path(f"/proc/{secondary.pid}/wchan")
+        wait_for(lambda: "nanosleep" in wchan.read_text(), "the secondary waits")
+        primary.kill(signal.SIGCONT)
+        secondary.line("ready as secondary-1")
+        self.assertEqual(secondary.end().code, 0)
+
+    def test_primary_that_lacks_a_library(self):
+        # With one driver alone: its tailqs are fewer.
+        plugins = glob.glob("/usr/lib/*/dpdk/pmds-*")
+        if not plugins:
+            self.skipTest("where DPDK has its drivers is not known")
+        few = os.path.join(self.home, "few")
+        os.mkdir(few)
+        for driver in glob.glob(os.path.join(plugins[0], "librte_mempool_ring.so*")):
+            shutil.copy(driver, few)
+        script = "; ".join(f"mount --bind {few} {plugin}" for plugin in plugins)
+        self.primary(before=in_private_mounts(script))
+        self.check_refused(self.run_mpsh(limit=60), 3,
+                           "^error: the primary lacks a library that this mpsh has", "tailq")
+
+    def test_memory_that_cannot_be_mapped_at_the_primarys_addresses(self):
+        # Without randomisation the program itself lies at 0x555555554000.
+        self.primary("--base-virtaddr=0x555000000000")
+        self.check_refused(self.run_mpsh(before=["setarch", "-R"]), 3,
+                           "^error: memory could not be mapped at the primary's addresses",
+                           "--base-virtaddr|randomize_va_space")
+
+
+class Limits(StartTest):
+    def test_options_that_have_no_multi_process(self):
+        for option in ("--no-huge", "--in-memory", "--no-shconf"):
+            self.check_refused(self.run_mpsh(option), 2, f"^error: {option} ", "multi-process")
+        self.check_refused(self.run_mpsh("--no-hu"), 2, "multi-process|unknown option")
+
+    def test_few_descriptors(self):
+        for limit in (4, 7, 10, 16, 18, 20, 22, 24, 26):
+            with self.subTest(limit=limit):
+                result = self.run_mpsh(before=["prlimit", f"--nofile={limit}:{limit}", "--"])
+                self.check_refused(result, 3, "^error: too few descriptors: ", "ulimit -n [0-9]+")
+
+    def test_few_descriptors_of_a_secondary(self):
+        self.primary()
+        for limit in (10, 16, 18, 20):
+            with self.subTest(limit=limit):
+                result = self.run_mpsh(before=["prlimit", f"--nofile={limit}:{limit}", "--"])
+                self.check_refused(result, 3, "^error: too few descriptors: ")
+
+    def test_what_it_says_suffices(self):
+        result = self.run_mpsh(before=["prlimit", "--nofile=20:20", "--"])
+        needed = result.err.split("ulimit -n ")[1].strip()
+        result = self.run_mpsh(before=["prlimit", f"--nofile={needed}:{needed}", "--"])
+        self.assertEqual((result.code, result.err), (0, ""))
+
+    def test_a_soft_limit_is_raised(self):
+        result = self.run_mpsh(before=["prlimit", "--nofile=20:4096", "--"])
+        self.assertEqual((result.code, result.err), (0, ""))
+
+    def test_little_address_space(self):
+        self.check_refused(self.run_mpsh(before=["prlimit", "--as=2000000000", "--"]), 3,
+                           "^error: the address space is too small", "ulimit -v")
+
+    def test_eal_option_with_a_wrong_value(self):
+        for words in (["--proc-type=tertiary"], ["-m", "x"], ["-l", "a-b"],
+                      ["--base-virtaddr=zzz"], ["-n", "0"]):
+            result = self.run_mpsh(*words)
+            self.check_refused(result, result.code)
+            self.assertIn(result.code, (2, 3))
+
+    def test_closed_standard_descriptors(self):
+        for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+            with self.subTest(closed=closed):
+                result = self.run_mpsh("-e", "quit", before=["bash", "-c", f'exec "$@" {closed}',
+                                                              "bash"])
+                self.assertIn(result.code, (0, 3, 128 + signal.SIGPIPE))
+
+
+if __name__ == "__main__":
+    main()
