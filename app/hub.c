@@ -19,11 +19,11 @@
 #include <event2/event.h>
 
 #include "channel.h"
+#include "host.h"
 #include "hub.h"
 #include "legacy.h"
 #include "letgo.h"
 #include "loop.h"
-#include "preflight.h"
 #include "stats.h"
 
 #define HUB_ZONE "mpsh_hub"
@@ -124,7 +124,7 @@ free_job(struct job *job)
 static bool
 is_stopped(pid_t pid)
 {
-	char state = preflight_process_state(pid);
+	char state = host_process_state(pid);
 
 	return state == 'T' || state == 't';
 }

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -23,10 +22,10 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "host.h"
 #include "ipc.h"
 #include "loop.h"
 #include "options.h"
-#include "preflight.h"
 #include "stats.h"
 
 #define ACTION_ATTACH "mpsh_attach"
@@ -987,26 +986,6 @@ ipc_listener(unsigned int i, char action[IPC_ACTION_SIZE], struct answer *answer
 
 /* Sockets. */
 
-/* Look without sending: a datagram of a wrong size would end the other's rte_mp thread. */
-static void
-look_at_socket(struct ipc_socket *found)
-{
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	struct pollfd poller = { .events = POLLOUT };
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return;
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s", found->path);
-	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0) {
-		found->stale = errno == ECONNREFUSED;
-	} else {
-		poller.fd = fd;
-		found->full = poll(&poller, 1, 0) == 0;
-	}
-	close(fd);
-}
-
 /* The i-th socket's path and whose it is; false when there is none. */
 static bool
 find_socket(unsigned int i, struct ipc_socket *found)
@@ -1041,11 +1020,15 @@ find_socket(unsigned int i, struct ipc_socket *found)
 bool
 ipc_socket(unsigned int i, struct ipc_socket *found)
 {
+	enum host_socket look;
+
 	if (!find_socket(i, found))
 		return false;
-	preflight_process_name(found->pid, found->comm);
-	found->state = preflight_process_state(found->pid);
-	look_at_socket(found);
+	host_process_name(found->pid, found->comm);
+	found->state = host_process_state(found->pid);
+	look = host_look_at_socket(found->path);
+	found->stale = look == HOST_SOCKET_STALE;
+	found->full = look == HOST_SOCKET_FULL;
 	return true;
 }
 
@@ -1060,10 +1043,10 @@ ipc_socket_pid(unsigned int i)
 char *
 ipc_describe_process(pid_t pid, char *buf, size_t size)
 {
-	char state = preflight_process_state(pid);
+	char state = host_process_state(pid);
 	char comm[16];
 
-	preflight_process_name(pid, comm);
+	host_process_name(pid, comm);
 	if (state == 0)
 		snprintf(buf, size, "pid %d (gone)", pid);
 	else

@@ -27,6 +27,7 @@
 #include "eallog.h"
 #include "exchange.h"
 #include "grammar.h"
+#include "host.h"
 #include "hub.h"
 #include "ipc.h"
 #include "loop.h"
@@ -149,7 +150,7 @@ find_hub(const struct preflight *preflight, uint64_t deadline, uint32_t *version
 
 	for (;;) {
 		ret = hub_look(version);
-		preflight_process_name(preflight->primary_pid, comm);
+		host_process_name(preflight->primary_pid, comm);
 		if (ret != -ENOENT || strncmp(comm, "mpsh", 4) != 0 || loop_now() >= deadline)
 			return ret;
 		usleep(1000);

@@ -200,32 +200,6 @@ preflight_check_directory(const struct options *options, char *error)
 	return check_runtime_dir(runtime_dir, error);
 }
 
-/* ---- what preflight.h hands on ---- */
-
-void
-preflight_runtime_dir(const char *file_prefix, char *dir, size_t size)
-{
-	host_runtime_dir(file_prefix, dir, size);
-}
-
-pid_t
-preflight_primary(const char *runtime_dir)
-{
-	return host_primary(runtime_dir);
-}
-
-char
-preflight_process_state(pid_t pid)
-{
-	return host_process_state(pid);
-}
-
-void
-preflight_process_name(pid_t pid, char name[16])
-{
-	host_process_name(pid, name);
-}
-
 /* ---- the primary ---- */
 
 static int

@@ -31,27 +31,6 @@ struct preflight {
 };
 
 /*
- * The runtime directory of a file prefix: $RUNTIME_DIRECTORY, else /var/run for
- * root, else $XDG_RUNTIME_DIR or /tmp; then /dpdk/<prefix>
- * (DPDK, lib/eal/unix/eal_filesystem.c).
- */
-void preflight_runtime_dir(const char *file_prefix, char *dir, size_t size);
-
-/*
- * The process that holds the lock on the runtime directory's config file, i.e. the
- * living primary (F_GETLK; opens and closes the file, so never call this in a primary
- * after EAL has started: closing would drop its lock). 0 if there is none, -1 if it
- * lives in another PID namespace: check for > 0 before kill() and the like.
- */
-pid_t preflight_primary(const char *runtime_dir);
-
-/* The letter that /proc/PID/stat gives for the process ('T' stopped), 0 if it is gone. */
-char preflight_process_state(pid_t pid);
-
-/* The command's name in /proc/PID/comm into name (16 bytes), "?" if it is gone. */
-void preflight_process_name(pid_t pid, char name[16]);
-
-/*
  * Look at the host as options want to use it and fill *preflight. Returns 0 when
  * the start may go on, else the exit code (2 or 3) with the reason and what to type
  * about it in error (PREFLIGHT_ERROR_SIZE bytes, one or two lines, no "error: " in front,

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host.h"
 #include "hub.h"
 #include "output.h"
 #include "payload.h"
-#include "preflight.h"
 #include "reply.h"
 #include "worker.h"
 
@@ -66,7 +66,7 @@ reply_say_received(const struct ipc_received *received)
 	size_t at = 0;
 	int i;
 
-	preflight_process_name(pid, comm);
+	host_process_name(pid, comm);
 	for (i = 0; i < received->n_fds; i++) {
 		json_array_append_new(fds, json_string(received->fds[i]));
 		at += snprintf(names + at, sizeof(names) - at, "%s%s", i == 0 ? " fds: " : ", ",

@@ -436,8 +436,15 @@ open_link(const struct job *job)
 static void
 end_job(struct job *job)
 {
+	/* To wake the main thread may hand it this CPU in the middle of a round trip; what was sent
+	 * well it need not know before the reply comes.
+	 */
+	bool wake = job->type != JOB_SEND || job->result < 0 ||
+		rte_ring_count(worker.done) > JOBS / 2;
+
 	rte_ring_sp_enqueue(worker.done, job);
-	loop_wake();
+	if (wake)
+		loop_wake();
 }
 
 /* Go on with the stream under way. Returns how many messages were sent. */

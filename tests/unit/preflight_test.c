@@ -389,12 +389,12 @@ runtime_directory_comes_from_the_environment(void **state)
 	char dir[256];
 
 	(void)state;
-	preflight_runtime_dir("fw", dir, sizeof(dir));
+	host_runtime_dir("fw", dir, sizeof(dir));
 	assert_string_equal(dir + strlen(base), "/dpdk/fw");
 	assert_memory_equal(dir, base, strlen(base));
 	unsetenv("RUNTIME_DIRECTORY");
 	setenv("XDG_RUNTIME_DIR", "/xdg", 1);
-	preflight_runtime_dir("rte", dir, sizeof(dir));
+	host_runtime_dir("rte", dir, sizeof(dir));
 	assert_string_equal(dir, getuid() == 0 ? "/var/run/dpdk/rte" : "/xdg/dpdk/rte");
 }
 
@@ -452,17 +452,17 @@ process_states_and_names_are_read(void **state)
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(preflight_process_state(getpid()), 'R');
+	assert_int_equal(host_process_state(getpid()), 'R');
 	pid = start_primary(RTE_MAGIC, RTE_VERSION);
-	preflight_process_name(pid, name);
+	host_process_name(pid, name);
 	assert_string_equal(name, "fake_primary");
 	stop(pid);
-	assert_int_equal(preflight_process_state(pid), 'T');
+	assert_int_equal(host_process_state(pid), 'T');
 	end(pid);
-	assert_int_equal(preflight_process_state(pid), 0);
-	preflight_process_name(pid, name);
+	assert_int_equal(host_process_state(pid), 0);
+	host_process_name(pid, name);
 	assert_string_equal(name, "?");
-	assert_int_equal(preflight_process_state(0), 0);
+	assert_int_equal(host_process_state(0), 0);
 }
 
 static void
@@ -482,9 +482,9 @@ odd_process_names_do_no_harm(void **state)
 
 	(void)state;
 	pid = start(be_oddly_named, NULL);
-	preflight_process_name(pid, name);
+	host_process_name(pid, name);
 	assert_string_equal(name, ") T (?[2J");
-	assert_int_not_equal(preflight_process_state(pid), 'T');
+	assert_int_not_equal(host_process_state(pid), 'T');
 	end(pid);
 }
 
@@ -496,11 +496,11 @@ lock_tells_the_primary(void **state)
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(preflight_primary(runtime_dir), 0);
+	assert_int_equal(host_primary(runtime_dir), 0);
 	pid = start_primary(RTE_MAGIC, RTE_VERSION);
-	assert_int_equal(preflight_primary(runtime_dir), pid);
+	assert_int_equal(host_primary(runtime_dir), pid);
 	end(pid);
-	assert_int_equal(preflight_primary(runtime_dir), 0);
+	assert_int_equal(host_primary(runtime_dir), 0);
 }
 
 static void
@@ -661,7 +661,7 @@ secondary_waits_for_a_stopped_primary(void **state)
 	stop(pid);
 	other = start_later(wake, pid);
 	check(&outcome);
-	assert_int_not_equal(preflight_process_state(pid), 'T');
+	assert_int_not_equal(host_process_state(pid), 'T');
 	end(other);
 	end(pid);
 	assert_accepted(&outcome);
