@@ -816,7 +816,7 @@ console_free(void)
 		writer_flush(console.out, &console.ended);
 	if (console.err != NULL && console.err != console.out)
 		writer_flush(console.err, &console.ended);
-	terminal_restore();
+	terminal_reset();
 	if (console.input != NULL)
 		event_free(console.input);
 	if (console.editor != NULL)

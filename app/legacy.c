@@ -34,6 +34,7 @@ static struct {
 	uintptr_t *objects; /* of the pool, sorted */
 	unsigned int n_objects, max_objects;
 	unsigned int element_size;
+	void *owed; /* an object to give back when the pool's ring is quiet */
 } legacy;
 
 bool
@@ -173,6 +174,16 @@ is_object(const void *pointer)
 	return bsearch(&key, legacy.objects, legacy.n_objects, sizeof(key), compare) != NULL;
 }
 
+/* Give back the object taken last, unless someone is just moving the pool's ring. */
+static void
+pay_back(void)
+{
+	if (legacy.owed == NULL || !is_quiet(&legacy.pool))
+		return;
+	if (rte_ring_mp_enqueue(legacy.pool.ring, legacy.owed) == 0)
+		legacy.owed = NULL;
+}
+
 int
 legacy_send(const char *text, size_t length, unsigned int *waiting)
 {
@@ -181,10 +192,12 @@ legacy_send(const char *text, size_t length, unsigned int *waiting)
 
 	if (ret < 0)
 		return ret;
+	pay_back();
 	*waiting = rte_ring_count(legacy.out.ring);
 	if (rte_ring_free_count(legacy.out.ring) == 0 || !is_quiet(&legacy.out))
 		return -ENOBUFS;
-	if (!is_quiet(&legacy.pool) || rte_ring_mc_dequeue(legacy.pool.ring, &object) != 0)
+	if (legacy.owed != NULL || !is_quiet(&legacy.pool) ||
+			rte_ring_mc_dequeue(legacy.pool.ring, &object) != 0)
 		return -ENOMEM;
 	if (!is_object(object)) {
 		legacy.there = false;
@@ -195,7 +208,8 @@ legacy_send(const char *text, size_t length, unsigned int *waiting)
 	memcpy(object, text, length);
 	((char *)object)[length] = '\0';
 	if (rte_ring_mp_enqueue(legacy.out.ring, object) != 0) {
-		rte_ring_mp_enqueue(legacy.pool.ring, object);
+		legacy.owed = object;
+		pay_back();
 		return -ENOBUFS;
 	}
 	return 0;
@@ -210,7 +224,9 @@ legacy_receive(char *text)
 
 	if (ret < 0)
 		return ret;
-	if (!is_quiet(&legacy.in) || rte_ring_mc_dequeue(legacy.in.ring, &object) != 0)
+	pay_back();
+	if (legacy.owed != NULL || !is_quiet(&legacy.in) ||
+			rte_ring_mc_dequeue(legacy.in.ring, &object) != 0)
 		return -EAGAIN;
 	if (!is_object(object)) {
 		legacy.there = false;
@@ -218,7 +234,16 @@ legacy_receive(char *text)
 	}
 	length = legacy_length(object, legacy.element_size);
 	memcpy(text, object, length);
-	if (is_quiet(&legacy.pool))
-		rte_ring_mp_enqueue(legacy.pool.ring, object);
+	legacy.owed = object;
+	pay_back();
 	return length;
+}
+
+void
+legacy_stop(void)
+{
+	unsigned int i;
+
+	for (i = 0; legacy.owed != NULL && i < 1000 && check() == 0; i++)
+		pay_back();
 }

@@ -43,6 +43,9 @@ int legacy_send(const char *text, size_t length, unsigned int *waiting);
  */
 int legacy_receive(char *text);
 
+/* Give back what is still owed to the pool. The worker alone, at its end. */
+void legacy_stop(void);
+
 /* Decode an element: the string's length within size bytes. Pure; for the fuzzer. */
 size_t legacy_length(const char *element, size_t size);
 

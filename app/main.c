@@ -68,7 +68,7 @@ on_fatal(int number)
 {
 	signal(number, SIG_DFL);
 	eallog_restore();
-	terminal_restore();
+	terminal_reset();
 	hub_mark_leaving();
 	rte_dump_stack();
 	raise(number);

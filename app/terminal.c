@@ -31,7 +31,7 @@ terminal_raw(void)
 }
 
 void
-terminal_restore(void)
+terminal_reset(void)
 {
 	if (is_raw) {
 		/* Not drained: a terminal stopped by Ctrl-S would hold up the end. */

@@ -16,7 +16,7 @@
 int terminal_raw(void);
 
 /* As it was found; nothing without terminal_raw(). Async-signal-safe. */
-void terminal_restore(void);
+void terminal_reset(void);
 
 /* Columns of the terminal on descriptor 1, 80 when it does not say. Main thread. */
 unsigned int terminal_columns(void);

@@ -613,6 +613,7 @@ worker_main(void *arg)
 	/* What was submitted before worker_stop() is done, as the last word to a peer. */
 	while (poll_jobs() != 0)
 		;
+	legacy_stop();
 	return 0;
 }
 

@@ -85,7 +85,10 @@ view_memzones(const json_t *rows)
 		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 
-	output_table(columns, rows);
+	if (json_array_size(rows) == 0)
+		output_line("no memzones");
+	else
+		output_table(columns, rows);
 }
 
 static int

@@ -37,6 +37,7 @@
 #include <rte_eal.h>
 #include <rte_version.h>
 
+#include "../../app/host.h"
 #include "../../app/preflight.h"
 
 #define NOBODY 65534

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * Of a build with -Dstatic_eal=true only. A library keeps what it made in a tailq that every
+ * process must find: rte_eal_init() fails in a secondary that has one which the primary lacks, and a
+ * primary may well lack that of rings or mempools. So the linker leads EAL's two calls here (--wrap):
+ * the tailqs are kept back until EAL is up, and one that the primary lacks is an empty one of our own.
+ */
+
+#include <stddef.h>
+#include <sys/queue.h>
+
+#include <rte_eal.h>
+#include <rte_tailq.h>
+
+#define TAILQS_MAX 16
+
+int __real_rte_eal_init(int argc, char *argv[]);
+int __real_rte_eal_tailq_register(struct rte_tailq_elem *tailq);
+int __wrap_rte_eal_init(int argc, char *argv[]);
+int __wrap_rte_eal_tailq_register(struct rte_tailq_elem *tailq);
+
+static struct rte_tailq_elem *kept[TAILQS_MAX];
+static struct rte_tailq_head empty[TAILQS_MAX];
+static unsigned int n_kept;
+
+/* Called by the libraries' constructors. */
+int
+__wrap_rte_eal_tailq_register(struct rte_tailq_elem *tailq)
+{
+	if (n_kept == TAILQS_MAX)
+		return -1;
+	kept[n_kept++] = tailq;
+	return 0;
+}
+
+int
+__wrap_rte_eal_init(int argc, char *argv[])
+{
+	int ret = __real_rte_eal_init(argc, argv);
+	unsigned int i;
+
+	for (i = 0; ret >= 0 && i < n_kept; i++) {
+		if (rte_eal_process_type() != RTE_PROC_PRIMARY &&
+				rte_eal_tailq_lookup(kept[i]->name) == NULL) {
+			TAILQ_INIT(&empty[i].tailq_head);
+			kept[i]->head = &empty[i];
+		} else if (__real_rte_eal_tailq_register(kept[i]) < 0) {
+			ret = -1;
+		}
+	}
+	return ret;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "payload.h"
+#include "writer.h"
+
+static int out_pipe[2], err_pipe[2];
+
+/* What was written since the last call. */
+static const char *
+written(int fd)
+{
+	static char buf[8192];
+	ssize_t length = read(fd, buf, sizeof(buf) - 1);
+
+	buf[length > 0 ? length : 0] = '\0';
+	return buf;
+}
+
+static void
+start(bool json, bool color)
+{
+	const struct output_config config = {
+		.out = writer_new(out_pipe[1], NULL),
+		.err = writer_new(err_pipe[1], NULL),
+		.json = json,
+		.color = color,
+	};
+
+	assert_non_null(config.out);
+	assert_non_null(config.err);
+	output_init(&config);
+	output_set_place(NULL);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return pipe2(out_pipe, O_NONBLOCK) == 0 && pipe2(err_pipe, O_NONBLOCK) == 0 ? 0 : -1;
+}
+
+static void
+view(const json_t *value)
+{
+	output_line("n is %lld", (long long)json_integer_value(json_object_get(value, "n")));
+}
+
+static void
+a_result_is_text_or_json(void **state)
+{
+	(void)state;
+	start(false, false);
+	output_result("thing", json_pack("{s:i}", "n", 5), view);
+	assert_string_equal(written(out_pipe[0]), "n is 5\n");
+	start(true, false);
+	output_line("not in JSON");
+	output_result("thing", json_pack("{s:i}", "n", 5), view);
+	assert_string_equal(written(out_pipe[0]), "{\"thing\":{\"n\":5}}\n");
+	assert_string_equal(written(err_pipe[0]), "");
+}
+
+static void
+an_error_goes_to_standard_error(void **state)
+{
+	(void)state;
+	start(false, false);
+	output_error("no %s", "peer");
+	assert_string_equal(written(err_pipe[0]), "error: no peer\n");
+	output_set_place("a:3: ");
+	output_error("no peer");
+	assert_string_equal(written(err_pipe[0]), "a:3: error: no peer\n");
+	start(false, true);
+	output_error("no peer");
+	assert_string_equal(written(err_pipe[0]), "\033[31merror: no peer\033[0m\n");
+	start(true, false);
+	output_error("no \"peer\"");
+	assert_string_equal(written(err_pipe[0]), "{\"error\":\"no \\\"peer\\\"\"}\n");
+	assert_string_equal(written(out_pipe[0]), "");
+}
+
+static void
+bytes_survive_json(void **state)
+{
+	static const uint8_t bytes[] = { 'a', 0xff, 0, 0xc3, 0xa9, '"', '\n' };
+	uint8_t back[16];
+	json_t *object = json_object();
+
+	(void)state;
+	start(false, false);
+	output_set_text(object, bytes, sizeof(bytes));
+	assert_string_equal(json_string_value(json_object_get(object, "hex")), "61ff00c3a9220a");
+	assert_int_equal(output_get_text(object, back, sizeof(back)), sizeof(bytes));
+	assert_memory_equal(back, bytes, sizeof(bytes));
+	assert_string_equal(output_shown(object), "a\\xff\\x00\xc3\xa9\"\\n");
+	output_set_text(object, "plain", 5);
+	json_object_del(object, "hex");
+	assert_string_equal(output_shown(object), "plain");
+	json_decref(object);
+}
+
+static void
+a_table_has_no_trailing_blanks(void **state)
+{
+	static const struct output_column columns[] = {
+		{ "NAME", "name", false, OUTPUT_PLAIN },
+		{ "TIME", "ns", true, OUTPUT_DURATION },
+		{ "N", "n", true, OUTPUT_COUNTER },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
+	};
+	json_t *rows = json_pack("[{s:s, s:i, s:i}, {s:s}]", "name", "fw", "ns", 61300, "n", 3,
+		"name", "\033[31m");
+
+	(void)state;
+	start(false, false);
+	output_table(columns, rows);
+	assert_string_equal(written(out_pipe[0]),
+		"NAME        TIME N\nfw       61.3 us 3\n\\x1b[31m       - -\n");
+	json_decref(rows);
+}
+
+static void
+a_payload_is_read_as_it_is_shown(void **state)
+{
+	char error[256], shown[PAYLOAD_SHOWN_SIZE];
+	struct payload payload;
+
+	(void)state;
+	assert_int_equal(payload_parse("hex:00fF10", 10, &payload, error, sizeof(error)), 0);
+	assert_int_equal(payload.length, 3);
+	assert_string_equal(payload_show(payload.bytes, 3, 2, shown), "hex:00ff10 (3 bytes, 2 fds)");
+	assert_int_equal(payload_parse("two  words ", 11, &payload, error, sizeof(error)), 0);
+	assert_int_equal(payload.length, 11);
+	assert_string_equal(payload_show(payload.bytes, 11, 0, shown), "two  words ");
+	assert_int_equal(payload_parse("hex:", 4, &payload, error, sizeof(error)), 0);
+	assert_int_equal(payload.length, 0);
+	assert_string_equal(payload_show((const uint8_t *)"hex:", 4, 0, shown),
+		"hex:6865783a (4 bytes)");
+	assert_true(payload_parse("hex:0", 5, &payload, error, sizeof(error)) < 0);
+	assert_non_null(strstr(error, "even number"));
+	assert_true(payload_parse("hex:0g", 6, &payload, error, sizeof(error)) < 0);
+	assert_non_null(strstr(error, "g is no hex digit"));
+	assert_true(payload_parse("fd:/nowhere/x", 13, &payload, error, sizeof(error)) < 0);
+	assert_non_null(strstr(error, "/nowhere/x does not open"));
+	assert_int_equal(payload_parse("fd:/dev/null fd:/dev/zero hi", 28, &payload, error,
+		sizeof(error)), 0);
+	assert_int_equal(payload.n_fds, 2);
+	assert_int_equal(payload.length, 2);
+	payload_close(&payload);
+	assert_int_equal(payload.n_fds, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_result_is_text_or_json),
+		cmocka_unit_test(an_error_goes_to_standard_error),
+		cmocka_unit_test(bytes_survive_json),
+		cmocka_unit_test(a_table_has_no_trailing_blanks),
+		cmocka_unit_test(a_payload_is_read_as_it_is_shown),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
