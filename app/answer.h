@@ -30,9 +30,9 @@ struct answer {
 };
 
 /*
- * The bytes that answer a message of length bytes: those bytes, or the text set, cut to max bytes
- * (a text set may be longer than a road allows). Copies them to reply and returns
- * their number; -EAGAIN when the answer is to come *delay_ms later; -ENOMSG when
+ * The bytes that answer a message of length bytes: those bytes, or the text set, cut to
+ * max bytes (a text set may be longer than a road allows). Copies them to reply and
+ * returns their number; -EAGAIN when the answer is to come *delay_ms later; -ENOMSG when
  * there is to be none. Any thread.
  */
 int answer_make(const uint8_t *message, size_t length, uint8_t *reply, size_t max,

@@ -20,7 +20,7 @@ channel_open(struct channel *channel, struct rte_ring *ring, bool sends)
 	uint32_t consumed = __atomic_load_n(&ring->cons.tail, __ATOMIC_ACQUIRE);
 
 	if (ring->size != CHANNEL_DEPTH || ring->mask != CHANNEL_DEPTH - 1 ||
-			produced - consumed > CHANNEL_CAPACITY)
+		produced - consumed > CHANNEL_CAPACITY)
 		return -EBADMSG;
 	channel->ring = ring;
 	channel->slots = (uint8_t *)&ring[1];
@@ -32,8 +32,8 @@ channel_open(struct channel *channel, struct rte_ring *ring, bool sends)
 void
 channel_reset(struct rte_ring *ring, const char *name, const struct rte_memzone *zone)
 {
-	/* rte_ring_reset() believes the flags in the ring; rte_ring_init() writes all of it
-	 * anew, but clears the memzone, by which the allocator knows it.
+	/* rte_ring_reset() believes the flags in the ring; rte_ring_init() writes all of
+	 * it anew, but clears the memzone, by which the allocator knows it.
 	 */
 	if (rte_ring_init(ring, name, CHANNEL_DEPTH, RING_F_SP_ENQ | RING_F_SC_DEQ) == 0)
 		ring->memzone = zone;

@@ -3,16 +3,16 @@
  */
 
 /*
- * One direction between the primary and a secondary: an rte_ring with one producer and one
- * consumer and messages by value. The ring is created with rte_ring_create_elem(), so that every
- * DPDK tool sees it, but what is in shared memory is never believed: positions of
- * our own are private, the ring's are only published, the other side's is read
- * once and refused when it is further away than the ring is deep, and
- * indices use constants (a mask read from shared memory was seen to crash).
+ * One direction between the primary and a secondary: an rte_ring with one producer and
+ * one consumer and messages by value. The ring is created with rte_ring_create_elem(), so
+ * that every DPDK tool sees it, but what is in shared memory is never believed: positions
+ * of our own are private, the ring's are only published, the other side's is read once
+ * and refused when it is further away than the ring is deep, and indices use constants (a
+ * mask read from shared memory was seen to crash).
  *
- * Layout used: struct rte_ring's prod.head, prod.tail, cons.head, cons.tail, and the elements
- * behind the struct (DPDK 22.11, lib/ring/rte_ring_core.h).
- * A channel belongs to the worker that sends or receives on it.
+ * Layout used: struct rte_ring's prod.head, prod.tail, cons.head, cons.tail, and the
+ * elements behind the struct (DPDK 22.11, lib/ring/rte_ring_core.h). A channel belongs to
+ * the worker that sends or receives on it.
  */
 
 #ifndef MPSH_CHANNEL_H
@@ -42,18 +42,18 @@ struct channel {
 struct rte_ring *channel_create(const char *name);
 
 /*
- * Take an end of ring: that of the sender or of the receiver. It starts where the ring says that
- * this end stands, which after channel_reset() is 0; the other end may have started
- * already. Returns 0 or -EBADMSG when the ring is none of ours.
+ * Take an end of ring: that of the sender or of the receiver. It starts where the ring
+ * says that this end stands, which after channel_reset() is 0; the other end may have
+ * started already. Returns 0 or -EBADMSG when the ring is none of ours.
  */
 int channel_open(struct channel *channel, struct rte_ring *ring, bool sends);
 
 /*
- * Empty a ring whose other side is gone, whatever it left there. name and zone are our own
- * copies of what the ring had: what it holds now may be garbage too.
+ * Empty a ring whose other side is gone, whatever it left there. name and zone are our
+ * own copies of what the ring had: what it holds now may be garbage too.
  */
-void channel_reset(struct rte_ring *ring, const char *name,
-	const struct rte_memzone *zone);
+void channel_reset(
+	struct rte_ring *ring, const char *name, const struct rte_memzone *zone);
 
 /* How many messages wait, as far as the ring tells: 0 to the capacity. Any thread. */
 unsigned int channel_count(const struct rte_ring *ring);
@@ -68,7 +68,8 @@ channel_room(struct channel *channel, unsigned int want)
 	uint32_t used = channel->position - channel->other;
 
 	if (CHANNEL_CAPACITY - used < want) {
-		channel->other = __atomic_load_n(&channel->ring->cons.tail, __ATOMIC_ACQUIRE);
+		channel->other =
+			__atomic_load_n(&channel->ring->cons.tail, __ATOMIC_ACQUIRE);
 		used = channel->position - channel->other;
 		if (used > CHANNEL_CAPACITY)
 			return -EBADMSG;
@@ -81,12 +82,14 @@ static inline uint8_t *
 channel_slot(const struct channel *channel, unsigned int i)
 {
 	return channel->slots +
-		(size_t)((channel->position + i) & (CHANNEL_DEPTH - 1)) * MESSAGE_SLOT_SIZE;
+		(size_t)((channel->position + i) & (CHANNEL_DEPTH - 1)) *
+		MESSAGE_SLOT_SIZE;
 }
 
 /* Copy as many cache lines as header and length bytes of text touch. */
 static inline void
-channel_copy_lines(uint8_t *to, const uint8_t *from, unsigned int first, unsigned int length)
+channel_copy_lines(
+	uint8_t *to, const uint8_t *from, unsigned int first, unsigned int length)
 {
 	unsigned int size = MESSAGE_HEADER_SIZE + length;
 	unsigned int at;
@@ -99,8 +102,8 @@ channel_copy_lines(uint8_t *to, const uint8_t *from, unsigned int first, unsigne
 static inline void
 channel_fill(struct channel *channel, unsigned int i, const struct message *message)
 {
-	channel_copy_lines(channel_slot(channel, i), (const uint8_t *)message, 0,
-		message->length);
+	channel_copy_lines(
+		channel_slot(channel, i), (const uint8_t *)message, 0, message->length);
 }
 
 /* Sender: hand over the n messages filled. */
@@ -119,15 +122,16 @@ channel_ready(struct channel *channel)
 	uint32_t waiting = channel->other - channel->position;
 
 	if (waiting == 0) {
-		channel->other = __atomic_load_n(&channel->ring->prod.tail, __ATOMIC_ACQUIRE);
+		channel->other =
+			__atomic_load_n(&channel->ring->prod.tail, __ATOMIC_ACQUIRE);
 		waiting = channel->other - channel->position;
 	}
 	return waiting > CHANNEL_CAPACITY ? -EBADMSG : (int)waiting;
 }
 
 /*
- * Receiver: copy the message i places from the position. Its length is read from the copy and
- * bounds what is copied; the caller runs message_check() on the copy.
+ * Receiver: copy the message i places from the position. Its length is read from the copy
+ * and bounds what is copied; the caller runs message_check() on the copy.
  */
 static inline void
 channel_take(const struct channel *channel, unsigned int i, struct message *message)

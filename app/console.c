@@ -37,8 +37,8 @@
 
 /* Lines of a batch: a file, standard input or the text of an -e. */
 struct source_reader {
-	const char *name; /* for errors, NULL: none */
-	int fd;           /* -1: text alone */
+	const char *name;       /* for errors, NULL: none */
+	int fd;                 /* -1: text alone */
 	struct event *readable; /* NULL where reading never blocks */
 	bool at_end;
 	bool failed;
@@ -81,10 +81,11 @@ hide_prompt(void)
 
 	if (!console.drawn)
 		return;
-	/* A bare ESC[J in the first cell of the screen makes tmux keep a copy of all of it. */
+	/* A bare ESC[J in the first cell of the screen makes tmux keep a copy of all of
+	 * it. */
 	if (console.cursor_row > 0)
-		length = snprintf(up, sizeof(up), "\r\033[%uA\033[K \033[J\r",
-			console.cursor_row);
+		length = snprintf(
+			up, sizeof(up), "\r\033[%uA\033[K \033[J\r", console.cursor_row);
 	else
 		length = snprintf(up, sizeof(up), "\r\033[K \033[J\r");
 	writer_put(console.out, up, length);
@@ -99,9 +100,9 @@ show_prompt(void)
 
 	hide_prompt();
 	console.drawn_columns = terminal_columns();
-	drawing = editor_draw(console.editor, console.prompt, console.color ? PROMPT_COLOR : "",
-		console.color ? PROMPT_COLOR_END : "", console.drawn_columns, &length,
-		&console.cursor_row);
+	drawing = editor_draw(console.editor, console.prompt,
+		console.color ? PROMPT_COLOR : "", console.color ? PROMPT_COLOR_END : "",
+		console.drawn_columns, &length, &console.cursor_row);
 	if (drawing == NULL)
 		return;
 	writer_put(console.out, drawing, length);
@@ -117,7 +118,8 @@ finish_line(const char *after)
 
 	editor_text(console.editor, &length, &cursor);
 	while (cursor++ < length)
-		editor_key(console.editor, 6); /* Ctrl-F: the end, character by character */
+		editor_key(
+			console.editor, 6); /* Ctrl-F: the end, character by character */
 	show_prompt();
 	writer_put(console.out, after, strlen(after));
 	console.drawn = false;
@@ -223,7 +225,8 @@ run_line(const char *line, size_t length)
 
 	loop_interrupt_clear();
 	console.running = true;
-	ret = grammar_parse(line, length, run_command, NULL, error, sizeof(error), &usage);
+	ret = grammar_parse(
+		line, length, run_command, NULL, error, sizeof(error), &usage);
 	console.running = false;
 	if (usage) {
 		output_error("%s", error);
@@ -242,8 +245,8 @@ on_signal(evutil_socket_t number, short what, void *arg)
 	if (number == SIGWINCH) {
 		if (console.drawn) {
 			/* The terminal has wrapped anew what it shows. */
-			console.cursor_row = editor_cursor_row(console.editor, console.prompt,
-				terminal_columns());
+			console.cursor_row = editor_cursor_row(
+				console.editor, console.prompt, terminal_columns());
 			hide_prompt();
 		}
 		return;
@@ -268,8 +271,10 @@ add_signals(void)
 	signal(SIGTTIN, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		console.signals[i] = evsignal_new(loop_base(), numbers[i], on_signal, NULL);
-		if (console.signals[i] == NULL || evsignal_add(console.signals[i], NULL) != 0)
+		console.signals[i] =
+			evsignal_new(loop_base(), numbers[i], on_signal, NULL);
+		if (console.signals[i] == NULL ||
+			evsignal_add(console.signals[i], NULL) != 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -316,14 +321,15 @@ line_ready(void *ctx)
 	struct source_reader *reader = ctx;
 
 	check_writers();
-	return reader->at_end || (reader->length > reader->start &&
-		memchr(reader->buffer + reader->start, '\n', reader->length - reader->start) !=
-		NULL);
+	return reader->at_end ||
+		(reader->length > reader->start &&
+			memchr(reader->buffer + reader->start, '\n',
+				reader->length - reader->start) != NULL);
 }
 
 /*
- * The next line of a source, without its newline. Returns 1, 0 at the end, or a negative errno when
- * the program is to end.
+ * The next line of a source, without its newline. Returns 1, 0 at the end, or a negative
+ * errno when the program is to end.
  */
 static int
 next_line(struct source_reader *reader, char **line, size_t *length)
@@ -380,11 +386,12 @@ run_batch_line(const struct source_reader *reader, const char *line, size_t leng
 {
 	char place[256];
 
-	snprintf(place, sizeof(place), "%s:%lu: ", reader->name != NULL ? reader->name : "",
-		reader->line);
+	snprintf(place, sizeof(place),
+		"%s:%lu: ", reader->name != NULL ? reader->name : "", reader->line);
 	output_set_place(reader->name != NULL ? place : NULL);
 	if (length > GRAMMAR_LINE_MAX) {
-		output_error("line is longer than %d bytes; nothing was done", GRAMMAR_LINE_MAX);
+		output_error("line is longer than %d bytes; nothing was done",
+			GRAMMAR_LINE_MAX);
 		return EXIT_WRONG_USAGE;
 	}
 	if (memchr(line, '\0', length) != NULL) {
@@ -400,7 +407,8 @@ run_reader(struct source_reader *reader)
 	size_t length;
 	char *line;
 
-	while (!console.quit && loop_stopped() < 0 && next_line(reader, &line, &length) == 1) {
+	while (!console.quit && loop_stopped() < 0 &&
+		next_line(reader, &line, &length) == 1) {
 		int code = run_batch_line(reader, line, length);
 
 		output_set_place(NULL);
@@ -413,8 +421,8 @@ run_reader(struct source_reader *reader)
 		}
 	}
 	if (reader->failed) {
-		output_error("%s: cannot be read", reader->name != NULL ? reader->name :
-			"standard input");
+		output_error("%s: cannot be read",
+			reader->name != NULL ? reader->name : "standard input");
 		console.code = EXIT_NOT_STARTED;
 		console.quit = true;
 	}
@@ -437,7 +445,8 @@ open_source(const struct source *source, struct source_reader *reader)
 		reader->fd = dup(STDIN_FILENO);
 	} else {
 		reader->name = source->text;
-		reader->fd = open(source->text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+		reader->fd =
+			open(source->text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	}
 	if (reader->fd < 0 || fstat(reader->fd, &status) < 0)
 		return -errno;
@@ -445,8 +454,8 @@ open_source(const struct source *source, struct source_reader *reader)
 		return -EISDIR;
 	if (S_ISREG(status.st_mode))
 		return 0; /* never blocks, and epoll takes no such file */
-	reader->readable = event_new(loop_base(), reader->fd, EV_READ | EV_PERSIST, on_readable,
-		reader);
+	reader->readable = event_new(
+		loop_base(), reader->fd, EV_READ | EV_PERSIST, on_readable, reader);
 	if (reader->readable == NULL)
 		return -ENOMEM;
 	/* /dev/null cannot be waited for either. */
@@ -540,8 +549,8 @@ list_candidates(const struct candidate *candidates, unsigned int n)
 }
 
 /*
- * The candidates that can be inserted, in front of the others; how many they are. *common gets how
- * many bytes they have in common.
+ * The candidates that can be inserted, in front of the others; how many they are. *common
+ * gets how many bytes they have in common.
  */
 static unsigned int
 pick_literals(struct candidate *candidates, unsigned int n, size_t *common)
@@ -572,14 +581,15 @@ help(const char *text, size_t cursor)
 {
 	static struct candidate candidates[CANDIDATES_MAX];
 	size_t at, length, partial;
-	unsigned int n = grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
+	unsigned int n =
+		grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
 
 	if (n == 0)
 		return;
 	list_candidates(candidates, n);
 	/* The line was finished at its end. */
 	for (editor_text(console.editor, &length, &at); at > cursor;
-			editor_text(console.editor, &length, &at))
+		editor_text(console.editor, &length, &at))
 		editor_key(console.editor, 2); /* Ctrl-B */
 }
 
@@ -588,13 +598,15 @@ complete(const char *text, size_t cursor)
 {
 	static struct candidate candidates[CANDIDATES_MAX];
 	size_t partial, common;
-	unsigned int n = grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
+	unsigned int n =
+		grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
 	unsigned int literals = pick_literals(candidates, n, &common);
 
 	if (n == 0)
 		writer_put(console.out, "\a", 1);
 	else if (common > partial)
-		editor_insert(console.editor, candidates[0].word + partial, common - partial);
+		editor_insert(
+			console.editor, candidates[0].word + partial, common - partial);
 	else if (literals != 1)
 		help(text, cursor);
 	if (literals == 1)
@@ -615,7 +627,8 @@ enter(void)
 	line[length] = '\0';
 	editor_clear(console.editor);
 	if (spoiled) {
-		output_error("line is longer than %d bytes; nothing was done", EDITOR_LINE_MAX);
+		output_error("line is longer than %d bytes; nothing was done",
+			EDITOR_LINE_MAX);
 		return;
 	}
 	if (line[strspn(line, " \t")] != '\0')
@@ -711,7 +724,8 @@ start_prompt(void)
 	editor_history_load(console.editor, path);
 	free(path);
 	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", hub_name());
-	console.input = event_new(loop_base(), STDIN_FILENO, EV_READ | EV_PERSIST, on_input, NULL);
+	console.input = event_new(
+		loop_base(), STDIN_FILENO, EV_READ | EV_PERSIST, on_input, NULL);
 	if (console.input == NULL || event_add(console.input, NULL) != 0)
 		return -ENOMEM;
 	return terminal_raw();
@@ -753,8 +767,9 @@ console_init(const struct options *options)
 		(no_color == NULL || no_color[0] == '\0') &&
 		(term == NULL || strcmp(term, "dumb") != 0);
 	console.out = writer_new(STDOUT_FILENO, loop_base());
-	console.err = writer_same(STDOUT_FILENO, STDERR_FILENO) ? console.out :
-		writer_new(STDERR_FILENO, loop_base());
+	console.err = writer_same(STDOUT_FILENO, STDERR_FILENO)
+		? console.out
+		: writer_new(STDERR_FILENO, loop_base());
 	if (console.out == NULL)
 		return -ENOMEM;
 	config.out = console.out;
@@ -770,14 +785,14 @@ console_run(void)
 {
 	const struct options *options = console.options;
 	const struct source input = { .is_file = true, .text = "-" };
-	bool prompts = console.is_terminal &&
-		(options->n_sources == 0 || options->interactive);
+	bool prompts =
+		console.is_terminal && (options->n_sources == 0 || options->interactive);
 	size_t i;
 
 	if (options->n_sources != 0 || !prompts)
-		output_notice(json_pack("{s:{s:s, s:s, s:i}}", "event", "type", "ready", "peer",
-			hub_name(), "pid", (int)getpid()), "* ready as %s (pid %d)", hub_name(),
-			getpid());
+		output_notice(json_pack("{s:{s:s, s:s, s:i}}", "event", "type", "ready",
+				      "peer", hub_name(), "pid", (int)getpid()),
+			"* ready as %s (pid %d)", hub_name(), getpid());
 	for (i = 0; i < options->n_sources && !console.quit && loop_stopped() < 0; i++)
 		run_source(&options->sources[i]);
 	if (!console.quit && loop_stopped() < 0) {
@@ -802,7 +817,8 @@ on_last_signal(int number)
 void
 console_free(void)
 {
-	/* A signal ends a flush that nobody reads; the loop runs no more to tell of it. */
+	/* A signal ends a flush that nobody reads; the loop runs no more to tell of it.
+	 */
 	const struct sigaction last = { .sa_handler = on_last_signal };
 	unsigned int i;
 

@@ -3,7 +3,8 @@
  */
 
 /*
- * The prompt and the batch: lines come in, commands run, and between them what others do is shown.
+ * The prompt and the batch: lines come in, commands run, and between them what others do
+ * is shown.
  */
 
 #ifndef MPSH_CONSOLE_H
@@ -19,8 +20,8 @@
 #define EXIT_NOT_STARTED 3
 
 /*
- * Make the writers, the signals' events and the output. is_terminal: a prompt can be had. Returns 0 or -errno.
- * After loop_init(). Main thread, as all here.
+ * Make the writers, the signals' events and the output. is_terminal: a prompt can be had.
+ * Returns 0 or -errno. After loop_init(). Main thread, as all here.
  */
 int console_init(const struct options *options);
 
@@ -37,12 +38,13 @@ void console_quit(void);
 bool console_is_interactive(void);
 
 /*
- * Show a line of progress in place, on standard error and only where that is a terminal; NULL takes it
- * away. What is printed meanwhile takes it away too.
+ * Show a line of progress in place, on standard error and only where that is a terminal;
+ * NULL takes it away. What is printed meanwhile takes it away too.
  */
 void console_progress(const char *line);
 
-/* For a command that ends at a key: has one been pressed since it began? It is swallowed. */
+/* For a command that ends at a key: has one been pressed since it began? It is swallowed.
+ */
 bool console_take_key(void);
 
 /* Begin to paint anew at the top of the screen; nothing in a batch. */

@@ -35,8 +35,8 @@ struct look {
 	json_t *checks;
 	char runtime_dir[256];
 	struct host_config config; /* not looked at within a primary */
-	pid_t primary_pid;         /* of the living one: 0 if there is none, -1 if it is unseen */
-	bool is_primary;           /* what this process is, or would be */
+	pid_t primary_pid; /* of the living one: 0 if there is none, -1 if it is unseen */
+	bool is_primary;   /* what this process is, or would be */
 };
 
 /* ---- the list ---- */
@@ -94,7 +94,8 @@ add_bad(struct look *look, const char *check, const char *advice, const char *fo
 	add(look, check, advice, found);
 }
 
-/* What preflight would refuse a start with: the reason, and what to type in the next line. */
+/* What preflight would refuse a start with: the reason, and what to type in the next
+ * line. */
 static void
 add_refusal(struct look *look, const char *check, char *error)
 {
@@ -105,7 +106,8 @@ add_refusal(struct look *look, const char *check, char *error)
 	add(look, check, newline != NULL ? newline + 1 : error, error);
 }
 
-/* A word of a shell's command line: quoted if the shell would take it for something else. */
+/* A word of a shell's command line: quoted if the shell would take it for something else.
+ */
 static const char *
 shell_word(const char *word, char *text, size_t size)
 {
@@ -142,7 +144,8 @@ look_at_runtime_dir(struct look *look)
 		add_ok(look, "runtime directory", "%s can be made", look->runtime_dir);
 	else
 		add_ok(look, "runtime directory", "%s belongs to %s, can be written",
-			look->runtime_dir, host_user_name(st.st_uid, owner, sizeof(owner)));
+			look->runtime_dir,
+			host_user_name(st.st_uid, owner, sizeof(owner)));
 }
 
 /* There is no primary, or none that this process belongs to. */
@@ -159,17 +162,21 @@ add_no_primary(struct look *look)
 	}
 	/* A user's processes do not meet root's. */
 	if (geteuid() != 0 && strncmp(look->runtime_dir, "/var/run/", 9) != 0 &&
-			access("/var/run/dpdk", F_OK) == 0)
-		snprintf(rest, sizeof(rest), "; root's are in /var/run/dpdk, out of reach");
+		access("/var/run/dpdk", F_OK) == 0)
+		snprintf(rest, sizeof(rest),
+			"; root's are in /var/run/dpdk, out of reach");
 	if (options->wish != WISH_SECONDARY || options->has_wait) {
-		add_ok(look, "primary", "none under the prefix %s%s%s", options->file_prefix,
-			options->has_wait ? ": mpsh would wait for one" :
-			": mpsh would be it", rest);
+		add_ok(look, "primary", "none under the prefix %s%s%s",
+			options->file_prefix,
+			options->has_wait ? ": mpsh would wait for one"
+					  : ": mpsh would be it",
+			rest);
 		return;
 	}
 	snprintf(advice, sizeof(advice), "mpsh --proc-type=primary --file-prefix %s",
 		shell_word(options->file_prefix, prefix, sizeof(prefix)));
-	add_bad(look, "primary", advice, "none under the prefix %s%s", options->file_prefix, rest);
+	add_bad(look, "primary", advice, "none under the prefix %s%s",
+		options->file_prefix, rest);
 }
 
 /* One that lives. */
@@ -186,8 +193,10 @@ add_primary(struct look *look)
 	snprintf(path, sizeof(path), "%s/hugepage_info", look->runtime_dir);
 
 	if (look->session == NULL && look->is_primary)
-		add_bad(look, "primary", "join it with --proc-type=secondary, or use another "
-			"--file-prefix", "another already runs: %s", who);
+		add_bad(look, "primary",
+			"join it with --proc-type=secondary, or use another "
+			"--file-prefix",
+			"another already runs: %s", who);
 	else if (look->session != NULL && !look->session->is_live)
 		add_bad(look, "primary", "reconnect, or start mpsh again",
 			"ours has gone; now it is %s", who);
@@ -202,13 +211,18 @@ add_primary(struct look *look)
 		add_bad(look, "primary", config->pid > 0 ? advice : "wait",
 			"%s is still starting", who);
 	} else if (!host_is_own_version(config->version))
-		add_bad(look, "primary", "start both with the same DPDK, or use another "
-			"--file-prefix", "%s with DPDK %s, this mpsh with DPDK %s", who, version,
+		add_bad(look, "primary",
+			"start both with the same DPDK, or use another "
+			"--file-prefix",
+			"%s with DPDK %s, this mpsh with DPDK %s", who, version,
 			host_own_version_words());
 	else if (stat(path, &st) < 0 && errno == ENOENT)
-		add_bad(look, "primary", "start it without --no-huge, or use another "
-			"--file-prefix", "%s runs without hugepages (--no-huge): it has no "
-			"multi-process", who);
+		add_bad(look, "primary",
+			"start it without --no-huge, or use another "
+			"--file-prefix",
+			"%s runs without hugepages (--no-huge): it has no "
+			"multi-process",
+			who);
 	else
 		add_ok(look, "primary", "%s with DPDK %s, as this mpsh", who, version);
 }
@@ -219,13 +233,16 @@ look_at_primary(struct look *look)
 	const struct host_config *config = &look->config;
 
 	if (look->session != NULL && look->session->is_primary)
-		add_ok(look, "primary", "this process, pid %d, with DPDK %s", (int)getpid(),
-			host_own_version_words());
+		add_ok(look, "primary", "this process, pid %d, with DPDK %s",
+			(int)getpid(), host_own_version_words());
 	else if (config->locked)
 		add_primary(look);
-	else if (config->error != 0 && config->error != ENOENT && config->error != ENOTDIR)
-		add_bad(look, "primary", "run mpsh as the user who owns the directory, or as root",
-			"not known: %s/config: %s", look->runtime_dir, strerror(config->error));
+	else if (config->error != 0 && config->error != ENOENT &&
+		config->error != ENOTDIR)
+		add_bad(look, "primary",
+			"run mpsh as the user who owns the directory, or as root",
+			"not known: %s/config: %s", look->runtime_dir,
+			strerror(config->error));
 	else
 		add_no_primary(look);
 }
@@ -236,7 +253,8 @@ look_at_holders(struct look *look)
 {
 	static const char check[] = "earlier primary";
 	struct host_holders holders = { .n = 0 };
-	char found[TEXT_SIZE] = "", advice[TEXT_SIZE] = "kill", stopped[TEXT_SIZE / 2] = "";
+	char found[TEXT_SIZE] = "", advice[TEXT_SIZE] = "kill",
+	     stopped[TEXT_SIZE / 2] = "";
 	size_t n_found = 0, n_advice = strlen(advice), n_stopped = 0;
 	char who[80];
 	unsigned int i;
@@ -257,16 +275,17 @@ look_at_holders(struct look *look)
 
 		host_describe_process(pid, who, sizeof(who));
 		if (n_found + strlen(who) + 3 < sizeof(found))
-			n_found += snprintf(found + n_found, sizeof(found) - n_found, "%s%s",
-				i == 0 ? "" : ", ", who);
-		n_advice += snprintf(advice + n_advice, sizeof(advice) / 2 - n_advice, " %d",
-			(int)pid);
+			n_found += snprintf(found + n_found, sizeof(found) - n_found,
+				"%s%s", i == 0 ? "" : ", ", who);
+		n_advice += snprintf(advice + n_advice, sizeof(advice) / 2 - n_advice,
+			" %d", (int)pid);
 		if (host_is_stopped(pid))
-			n_stopped += snprintf(stopped + n_stopped, sizeof(stopped) - n_stopped,
-				" %d", (int)pid);
+			n_stopped += snprintf(stopped + n_stopped,
+				sizeof(stopped) - n_stopped, " %d", (int)pid);
 	}
 	if (n_stopped != 0)
-		snprintf(advice + n_advice, sizeof(advice) - n_advice, "; kill -CONT%s", stopped);
+		snprintf(advice + n_advice, sizeof(advice) - n_advice, "; kill -CONT%s",
+			stopped);
 	add_bad(look, check, advice, "its memory is still held by %s", found);
 }
 
@@ -301,17 +320,18 @@ look_at_mounts(struct look *look, const struct host_hugepages *hugepages)
 	}
 	for (i = 0; i < hugepages->n_mounts; i++)
 		n += snprintf(found + n, n < sizeof(found) ? sizeof(found) - n : 0,
-			"%s%.200s (pages of %s)", i == 0 ? "" : ", ", hugepages->mounts[i].dir,
+			"%s%.200s (pages of %s)", i == 0 ? "" : ", ",
+			hugepages->mounts[i].dir,
 			size_words(hugepages->mounts[i].page_size, words, sizeof(words)));
 	add_ok(look, "hugetlbfs", "%s", found);
 
 	if (preflight_check_access(hugepages, error) != 0 &&
-			(look->is_primary || faccessat(AT_FDCWD, first, X_OK, AT_EACCESS) < 0))
+		(look->is_primary || faccessat(AT_FDCWD, first, X_OK, AT_EACCESS) < 0))
 		add_refusal(look, "hugetlbfs access", error);
 	else if (stat(first, &st) == 0)
 		add_ok(look, "hugetlbfs access", "%s belongs to %s, mode %04o%s", first,
-			host_user_name(st.st_uid, owner, sizeof(owner)), st.st_mode & 07777,
-			look->is_primary ? ", can be written" : "");
+			host_user_name(st.st_uid, owner, sizeof(owner)),
+			st.st_mode & 07777, look->is_primary ? ", can be written" : "");
 }
 
 static void
@@ -328,7 +348,8 @@ look_at_pages(struct look *look, struct host_hugepages *hugepages)
 
 		mount->page_size = host_page_size();
 		hugepages->all_bytes = host_pages(mount->page_size) * mount->page_size;
-		hugepages->free_bytes = host_free_pages(mount->page_size) * mount->page_size;
+		hugepages->free_bytes =
+			host_free_pages(mount->page_size) * mount->page_size;
 	}
 	for (i = 0; i < hugepages->n_mounts; i++) {
 		uint64_t size = hugepages->mounts[i].page_size;
@@ -342,16 +363,18 @@ look_at_pages(struct look *look, struct host_hugepages *hugepages)
 		snprintf(left, sizeof(left), " and %s left by killed primaries",
 			size_words(hugepages->left_bytes, words, sizeof(words)));
 	if (look->is_primary && look->session == NULL &&
-			preflight_check_pages(look->options, hugepages, error) != 0) {
+		preflight_check_pages(look->options, hugepages, error) != 0) {
 		add_refusal(look, "free hugepages", error);
 		return;
 	}
 	needed += HOST_MIB - 1;
 	add_ok(look, "free hugepages", "%s%s; %s%s", found, left,
-		!look->is_primary ? "a secondary needs none" :
-		look->session != NULL ? "what this process needs it has" : "a primary needs ",
-		!look->is_primary || look->session != NULL ? "" :
-		size_words(needed - needed % HOST_MIB, words, sizeof(words)));
+		!look->is_primary               ? "a secondary needs none"
+			: look->session != NULL ? "what this process needs it has"
+						: "a primary needs ",
+		!look->is_primary || look->session != NULL
+			? ""
+			: size_words(needed - needed % HOST_MIB, words, sizeof(words)));
 }
 
 /* ---- beside the primary ---- */
@@ -364,10 +387,12 @@ namespaces_advice(const struct look *look, char *text, size_t size)
 
 	if (look->primary_pid > 0)
 		snprintf(pid, sizeof(pid), "%d", (int)look->primary_pid);
-	snprintf(text, size, "%snsenter --target %s --pid --mount mpsh --file-prefix %s%s",
+	snprintf(text, size,
+		"%snsenter --target %s --pid --mount mpsh --file-prefix %s%s",
 		host_as_root(), pid,
 		shell_word(look->options->file_prefix, prefix, sizeof(prefix)),
-		look->primary_pid > 0 ? "" : " (PID: the primary's, as the host sees it)");
+		look->primary_pid > 0 ? ""
+				      : " (PID: the primary's, as the host sees it)");
 }
 
 /*
@@ -382,7 +407,8 @@ shares_hugepages(pid_t pid, const struct host_hugepages *hugepages)
 
 	if (hugepages->n_mounts == 0 || stat(hugepages->mounts[0].dir, &own) < 0)
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid, hugepages->mounts[0].dir);
+	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid,
+		hugepages->mounts[0].dir);
 	return stat(path, &other) == 0 && own.st_dev == other.st_dev;
 }
 
@@ -416,15 +442,20 @@ look_at_namespaces(struct look *look, const struct host_hugepages *hugepages)
 		add_bad(look, check, advice, "the primary is in another PID namespace%s",
 			mounts == HOST_OTHER ? ", and another mount namespace" : "");
 	else if (mounts == HOST_OTHER && !shares_hugepages(pid, hugepages))
-		add_bad(look, check, advice, "the primary is in another mount namespace, with "
+		add_bad(look, check, advice,
+			"the primary is in another mount namespace, with "
 			"another hugetlbfs");
 	else
 		add_ok(look, check, "%s shared with the primary%s%s",
-			ipcs == HOST_SAME && mounts == HOST_SAME ? "PID, mount and IPC" :
-			mounts == HOST_SAME ? "PID and mount" :
-			ipcs == HOST_SAME ? "PID and IPC" : "PID",
-			mounts == HOST_OTHER ? "; another mount one, with the same hugetlbfs" : "",
-			ipcs == HOST_OTHER ? "; another IPC one, which DPDK does not use" : "");
+			ipcs == HOST_SAME && mounts == HOST_SAME ? "PID, mount and IPC"
+				: mounts == HOST_SAME            ? "PID and mount"
+				: ipcs == HOST_SAME              ? "PID and IPC"
+								 : "PID",
+			mounts == HOST_OTHER
+				? "; another mount one, with the same hugetlbfs"
+				: "",
+			ipcs == HOST_OTHER ? "; another IPC one, which DPDK does not use"
+					   : "");
 }
 
 static void
@@ -444,7 +475,8 @@ look_at_randomisation(struct look *look)
 	else if (mode == '0')
 		add_ok(look, check, "not random");
 	else
-		add_ok(look, check, "random: if a secondary cannot map the primary's memory: "
+		add_ok(look, check,
+			"random: if a secondary cannot map the primary's memory: "
 			"setarch -R mpsh …");
 }
 
@@ -480,16 +512,19 @@ look_at_descriptors(struct look *look)
 	open_now = count_descriptors();
 	/* The soft limit is raised at the start. */
 	limit = look->session == NULL ? rlimit.rlim_max : rlimit.rlim_cur;
-	needed = look->session == NULL ? preflight_descriptors(peers) :
-		 open_now + PEER_DESCRIPTORS * (uint64_t)peers + OTHER_DESCRIPTORS;
+	needed = look->session == NULL
+		? preflight_descriptors(peers)
+		: open_now + PEER_DESCRIPTORS * (uint64_t)peers + OTHER_DESCRIPTORS;
 	if (limit >= needed) {
-		add_ok(look, check, "%" PRIu64 " may be open, %" PRIu64 " will do", limit, needed);
+		add_ok(look, check, "%" PRIu64 " may be open, %" PRIu64 " will do", limit,
+			needed);
 		return;
 	}
 	snprintf(advice, sizeof(advice), "%s%" PRIu64,
 		geteuid() == 0 ? "ulimit -n " : "sudo prlimit --pid $$ --nofile=",
 		needed < 512 ? 1024 : needed * 2);
-	add_bad(look, check, advice, "%" PRIu64 " may be open, mpsh needs %" PRIu64, limit, needed);
+	add_bad(look, check, advice, "%" PRIu64 " may be open, mpsh needs %" PRIu64,
+		limit, needed);
 }
 
 /* "0-1,4" of /proc/self/status, which no number of CPUs is too large for. */
@@ -503,29 +538,33 @@ look_at_cpus(struct look *look)
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
 		if (strncmp(line, key, strlen(key)) == 0)
 			snprintf(cpus, sizeof(cpus), "%.*s",
-				(int)strcspn(line + strlen(key), "\n"), line + strlen(key));
+				(int)strcspn(line + strlen(key), "\n"),
+				line + strlen(key));
 	if (file != NULL)
 		fclose(file);
 	if (cpus[0] == '\0')
 		add_ok(look, check, "which may be used is not known");
 	else if (strpbrk(cpus, ",-") == NULL)
-		add_ok(look, check, "%s alone may be used: %u lcores take turns on it%s", cpus,
-			look->options->n_lcores,
+		add_ok(look, check, "%s alone may be used: %u lcores take turns on it%s",
+			cpus, look->options->n_lcores,
 			look->options->poll ? ", and --poll never gives it up" : "");
 	else
-		add_ok(look, check, "%s may be used, by %u lcores", cpus, look->options->n_lcores);
+		add_ok(look, check, "%s may be used, by %u lcores", cpus,
+			look->options->n_lcores);
 }
 
 static void
 look_at_membarrier(struct look *look)
 {
 	long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
-	long wanted = MEMBARRIER_CMD_GLOBAL_EXPEDITED | MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED;
+	long wanted = MEMBARRIER_CMD_GLOBAL_EXPEDITED |
+		MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED;
 
 	if (commands >= 0 && (commands & wanted) == wanted)
 		add_ok(look, "membarrier", "there");
 	else
-		add_ok(look, "membarrier", "not there: an idle receiver looks every ms instead of "
+		add_ok(look, "membarrier",
+			"not there: an idle receiver looks every ms instead of "
 			"sleeping");
 }
 
@@ -539,7 +578,8 @@ add_stale(struct look *look, const char *name, const char *path)
 
 	snprintf(advice, sizeof(advice), "%srm %s", may ? "" : host_as_root(),
 		shell_word(path, word, sizeof(word)));
-	add_bad(look, "rte_mp socket", advice, "%s is stale: its process has ended", name);
+	add_bad(look, "rte_mp socket", advice, "%s is stale: its process has ended",
+		name);
 }
 
 /* pid: who has it open, -1 not to be seen; 0: the primary's, but nobody is primary. */
@@ -555,27 +595,34 @@ add_open(struct look *look, const char *name, const char *path, pid_t pid, bool 
 		snprintf(who, sizeof(who), "this process");
 	if (pid == 0) {
 		/* Its lock is lost, as by closing the config file (TRAPS 1.6). */
-		snprintf(advice, sizeof(advice), "end the process that has it open: ss -xap src %s",
+		snprintf(advice, sizeof(advice),
+			"end the process that has it open: ss -xap src %s",
 			shell_word(path, word, sizeof(word)));
-		add_bad(look, check, advice, "%s is read, though nobody holds the prefix: a second "
-			"primary could start", name);
+		add_bad(look, check, advice,
+			"%s is read, though nobody holds the prefix: a second "
+			"primary could start",
+			name);
 	} else if (state == 'T') {
 		snprintf(advice, sizeof(advice), "kill -CONT %d", (int)pid);
-		add_bad(look, check, advice, "%s%s: %s", name, is_full ? " is full" : "", who);
+		add_bad(look, check, advice, "%s%s: %s", name, is_full ? " is full" : "",
+			who);
 	} else if (state == 't') {
 		add_bad(look, check, "let it continue in its debugger", "%s%s: %s", name,
 			is_full ? " is full" : "", who);
 	} else if (host_lacks_mp_thread(pid)) {
 		snprintf(advice, sizeof(advice), "start it anew: kill %d", (int)pid);
-		add_bad(look, check, advice, "%s: the rte_mp thread of %s has ended", name, who);
+		add_bad(look, check, advice, "%s: the rte_mp thread of %s has ended",
+			name, who);
 	} else if (is_full) {
-		snprintf(advice, sizeof(advice), "see what it waits for: gdb -p %d, or start it "
-			"anew: kill %d", (int)pid, (int)pid);
+		snprintf(advice, sizeof(advice),
+			"see what it waits for: gdb -p %d, or start it "
+			"anew: kill %d",
+			(int)pid, (int)pid);
 		add_bad(look, check, pid > 0 ? advice : "start that process anew",
 			"%s is full: %s does not read it", name, who);
 	} else {
-		add_ok(look, check, "%s is alive: %s", name, state == 0 ?
-			"a process that cannot be seen from here" : who);
+		add_ok(look, check, "%s is alive: %s", name,
+			state == 0 ? "a process that cannot be seen from here" : who);
 	}
 }
 
@@ -587,7 +634,9 @@ look_at_socket(struct look *look, const char *name)
 	enum host_socket found;
 	char path[PATH_MAX];
 
-	if (pid == 0 && (!is_primary || (look->config.error != 0 && look->config.error != ENOENT)))
+	if (pid == 0 &&
+		(!is_primary ||
+			(look->config.error != 0 && look->config.error != ENOENT)))
 		pid = -1;
 
 	/* One that has lost its primary reads no more; that is said already. */
@@ -600,7 +649,8 @@ look_at_socket(struct look *look, const char *name)
 	else if (found != HOST_SOCKET_UNKNOWN)
 		add_open(look, name, path, pid, found == HOST_SOCKET_FULL);
 	else if (errno != ENOENT)
-		add_bad(look, "rte_mp socket", "run mpsh as the user who owns it, or as root",
+		add_bad(look, "rte_mp socket",
+			"run mpsh as the user who owns it, or as root",
 			"%s is not known: %s", name, strerror(errno));
 }
 
@@ -613,13 +663,15 @@ look_at_sockets(struct look *look)
 
 	dir = opendir(look->runtime_dir);
 	if (dir == NULL && errno != ENOENT && errno != ENOTDIR) {
-		add_bad(look, "rte_mp socket", "run mpsh as the user who owns the directory, or as "
-			"root", "not known: %s: %s", look->runtime_dir, strerror(errno));
+		add_bad(look, "rte_mp socket",
+			"run mpsh as the user who owns the directory, or as "
+			"root",
+			"not known: %s: %s", look->runtime_dir, strerror(errno));
 		return;
 	}
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
 		if (strcmp(entry->d_name, "mp_socket") == 0 ||
-				fnmatch("mp_socket_*", entry->d_name, 0) == 0)
+			fnmatch("mp_socket_*", entry->d_name, 0) == 0)
 			look_at_socket(look, entry->d_name);
 	if (dir != NULL)
 		closedir(dir);
@@ -633,12 +685,15 @@ look_at_sockets(struct look *look)
 json_t *
 doctor_look(const struct options *options, const struct doctor_session *session)
 {
-	struct look look = { .options = options, .session = session, .checks = json_array() };
+	struct look look = {
+		.options = options, .session = session, .checks = json_array()
+	};
 	struct host_hugepages hugepages;
 
 	if (look.checks == NULL)
 		return NULL;
-	host_runtime_dir(options->file_prefix, look.runtime_dir, sizeof(look.runtime_dir));
+	host_runtime_dir(
+		options->file_prefix, look.runtime_dir, sizeof(look.runtime_dir));
 	if (session != NULL && session->is_primary) {
 		look.primary_pid = getpid();
 		look.is_primary = true;
@@ -646,11 +701,12 @@ doctor_look(const struct options *options, const struct doctor_session *session)
 		host_look_at_config(look.runtime_dir, &look.config);
 		look.primary_pid = look.config.locked ? look.config.pid : 0;
 		look.is_primary = session == NULL && !options->has_wait &&
-				  (options->wish == WISH_PRIMARY ||
-					  (options->wish == WISH_AUTO && !look.config.locked));
+			(options->wish == WISH_PRIMARY ||
+				(options->wish == WISH_AUTO && !look.config.locked));
 	}
 	host_look_at_hugepages(options->huge_dir,
-		look.is_primary && session == NULL ? preflight_memory(options) : 0, &hugepages);
+		look.is_primary && session == NULL ? preflight_memory(options) : 0,
+		&hugepages);
 
 	look_at_runtime_dir(&look);
 	look_at_primary(&look);
@@ -672,9 +728,8 @@ doctor_is_well(const json_t *checks)
 	const json_t *check;
 	size_t i;
 
-	json_array_foreach(checks, i, check)
-		if (!json_is_true(json_object_get(check, "ok")))
-			return false;
+	json_array_foreach(checks, i,
+		check) if (!json_is_true(json_object_get(check, "ok"))) return false;
 	return true;
 }
 
@@ -684,14 +739,18 @@ doctor_view(const json_t *checks)
 	const json_t *check, *found, *advice;
 	size_t i;
 
-	json_array_foreach(checks, i, check) {
+	json_array_foreach(checks, i, check)
+	{
 		found = json_object_get(check, "found");
 		advice = json_object_get(check, "advice");
-		output_line("%s  %-18s %s", json_is_true(json_object_get(check, "ok")) ? "ok" : "NO",
+		output_line("%s  %-18s %s",
+			json_is_true(json_object_get(check, "ok")) ? "ok" : "NO",
 			json_string_value(json_object_get(check, "check")),
-			output_escape(json_string_value(found), json_string_length(found)));
+			output_escape(
+				json_string_value(found), json_string_length(found)));
 		if (advice != NULL)
-			output_line("%22s %s", "", output_escape(json_string_value(advice),
-				json_string_length(advice)));
+			output_line("%22s %s", "",
+				output_escape(json_string_value(advice),
+					json_string_length(advice)));
 	}
 }

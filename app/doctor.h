@@ -3,7 +3,8 @@
  */
 
 /*
- * What DPDK multi-process needs of this host, what is missing, and the command that mends it:
+ * What DPDK multi-process needs of this host, what is missing, and the command that mends
+ * it:
  * --doctor before EAL, the command doctor within a session. Main thread.
  */
 
@@ -19,15 +20,16 @@
 
 /* What a process knows once EAL runs in it. */
 struct doctor_session {
-	bool is_primary;   /* then the config file is never opened: closing it drops EAL's lock */
+	bool is_primary;   /* then the config file is never opened: closing it drops EAL's
+			      lock */
 	bool is_live;      /* the primary is there (always in the primary) */
 	pid_t primary_pid; /* also after it has gone */
 };
 
 /*
- * Look at everything; session is NULL before EAL. Returns an array of {"check": what was looked
- * at, "ok": bool, "found": what is there, "advice": the command or step that mends it
- * (absent when ok)}; NULL without memory. Works without root, hugepages or a primary;
+ * Look at everything; session is NULL before EAL. Returns an array of {"check": what was
+ * looked at, "ok": bool, "found": what is there, "advice": the command or step that mends
+ * it (absent when ok)}; NULL without memory. Works without root, hugepages or a primary;
  * creates nothing and sends nothing.
  */
 json_t *doctor_look(const struct options *options, const struct doctor_session *session);

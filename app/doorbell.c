@@ -10,7 +10,8 @@
 
 #include "doorbell.h"
 
-/* One per process, as the registration is: without membarrier every sleep ends after a ms. */
+/* One per process, as the registration is: without membarrier every sleep ends after a
+ * ms. */
 static bool have_membarrier;
 
 static int
@@ -46,8 +47,8 @@ doorbell_sleep(struct doorbell *bell, int timeout_ms)
 
 	if (!have_membarrier && (timeout_ms < 0 || timeout_ms > 1))
 		timeout_ms = 1;
-	if (poll(&poller, 1, timeout_ms) > 0 &&
-			read(bell->fd, &rung, sizeof(rung)) < 0 && errno != EAGAIN)
+	if (poll(&poller, 1, timeout_ms) > 0 && read(bell->fd, &rung, sizeof(rung)) < 0 &&
+		errno != EAGAIN)
 		usleep(1000); /* a descriptor gone bad must not become a busy loop */
 	doorbell_awake(bell);
 }

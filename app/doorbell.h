@@ -36,8 +36,8 @@ struct doorbell {
 int doorbell_init(void);
 
 /*
- * Say that this thread is about to sleep. After it, look at all sources once more, then call
- * doorbell_sleep() or doorbell_awake(). The owner's worker alone.
+ * Say that this thread is about to sleep. After it, look at all sources once more, then
+ * call doorbell_sleep() or doorbell_awake(). The owner's worker alone.
  */
 void doorbell_prepare(struct doorbell *bell);
 
@@ -60,8 +60,8 @@ void doorbell_wake(const struct doorbell *bell);
 static inline void
 doorbell_ring(const struct doorbell *bell)
 {
-	/* The compiler must not look before the publishing store; the processor may, which
-	 * is what the sleeper's membarrier makes up for.
+	/* The compiler must not look before the publishing store; the processor may,
+	 * which is what the sleeper's membarrier makes up for.
 	 */
 	__asm__ volatile("" ::: "memory");
 	if (__atomic_load_n(&bell->flag->sleeps, __ATOMIC_RELAXED) != 0)

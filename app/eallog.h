@@ -3,9 +3,9 @@
  */
 
 /*
- * What EAL and drivers log and print. During rte_eal_init() it is kept, with whatever goes past the
- * log stream to descriptors 1 and 2, to explain a start that fails; afterwards each line is a
- * notice.
+ * What EAL and drivers log and print. During rte_eal_init() it is kept, with whatever
+ * goes past the log stream to descriptors 1 and 2, to explain a start that fails;
+ * afterwards each line is a notice.
  */
 
 #ifndef MPSH_EALLOG_H
@@ -15,12 +15,13 @@
 int eallog_start(void);
 
 /*
- * After rte_eal_init(), or in place of it: give the descriptors back. Returns all that was
- * logged and printed, NUL-terminated, on the heap; the caller frees it. Main thread.
+ * After rte_eal_init(), or in place of it: give the descriptors back. Returns all that
+ * was logged and printed, NUL-terminated, on the heap; the caller frees it. Main thread.
  */
 char *eallog_stop(void);
 
-/* From now on call notice(line) in the loop for each line logged; also those of a start that succeeded. */
+/* From now on call notice(line) in the loop for each line logged; also those of a start
+ * that succeeded. */
 void eallog_notices(void (*notice)(const char *line));
 
 /* Give the descriptors back. Async-signal-safe. */

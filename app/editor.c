@@ -43,7 +43,7 @@
 
 #define DEL '\177'
 #define ESC '\033'
-#define CTRL(c) ((c) & 0x1f)
+#define CTRL(c) ((c)&0x1f)
 
 enum key {
 	KEY_NONE,
@@ -110,9 +110,9 @@ static const enum key control_keys[0x20] = {
 enum state {
 	STATE_GROUND,
 	STATE_ESCAPE,
-	STATE_SEQUENCE,  /* after ESC [ or ESC O */
-	STATE_LINUX_F,   /* after ESC [ [, the Linux console's F1 to F5: one byte more */
-	STATE_ALT_UTF8,  /* in a character of several bytes, typed with Alt */
+	STATE_SEQUENCE, /* after ESC [ or ESC O */
+	STATE_LINUX_F,  /* after ESC [ [, the Linux console's F1 to F5: one byte more */
+	STATE_ALT_UTF8, /* in a character of several bytes, typed with Alt */
 };
 
 struct editor {
@@ -124,24 +124,24 @@ struct editor {
 	size_t len;
 	size_t cursor;
 	bool spoiled;
-	size_t cut_len;          /* what rdline's Ctrl-Y would insert */
+	size_t cut_len; /* what rdline's Ctrl-Y would insert */
 
 	bool capturing;
 	char captured[CAPTURE_SIZE];
 	size_t captured_len;
-	const char *insertion;   /* what the complete callback is to give */
+	const char *insertion; /* what the complete callback is to give */
 	size_t insertion_len;
 
 	enum state state;
-	char introducer;         /* '[' or 'O' */
+	char introducer; /* '[' or 'O' */
 	char sequence[SEQUENCE_MAX];
-	size_t sequence_len;     /* may count further than is kept */
-	unsigned int alt_left;   /* bytes to come in STATE_ALT_UTF8 */
+	size_t sequence_len;   /* may count further than is kept */
+	unsigned int alt_left; /* bytes to come in STATE_ALT_UTF8 */
 
 	char *history[HISTORY_LINES];
 	size_t history_len;
-	size_t back;             /* lines walked up, 0 at the line being typed */
-	char typed[EDITOR_LINE_MAX + 1];  /* that line, while back is not 0 */
+	size_t back;                     /* lines walked up, 0 at the line being typed */
+	char typed[EDITOR_LINE_MAX + 1]; /* that line, while back is not 0 */
 	bool typed_spoiled;
 	char *path;
 
@@ -245,7 +245,8 @@ may_hold(const char *bytes, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if (((unsigned char)bytes[i] < ' ' && bytes[i] != '\t') || bytes[i] == DEL)
+		if (((unsigned char)bytes[i] < ' ' && bytes[i] != '\t') ||
+			bytes[i] == DEL)
 			return false;
 	return true;
 }
@@ -400,8 +401,9 @@ do_key(struct editor *e, enum key key)
 		break;
 	}
 	read_back(e);
-	return e->len != old_len || e->cursor != old_cursor || e->back != old_back ?
-		EDITOR_CHANGED : EDITOR_NOTHING;
+	return e->len != old_len || e->cursor != old_cursor || e->back != old_back
+		? EDITOR_CHANGED
+		: EDITOR_NOTHING;
 }
 
 static enum editor_result
@@ -712,7 +714,8 @@ open_locked(const char *path, int flags, int operation)
 	}
 	while (flock(fd, operation | LOCK_NB) < 0) {
 		ret = -errno;
-		if ((ret != -EWOULDBLOCK && ret != -EINTR) || ++tries == HISTORY_LOCK_TRIES)
+		if ((ret != -EWOULDBLOCK && ret != -EINTR) ||
+			++tries == HISTORY_LOCK_TRIES)
 			goto fail;
 		nanosleep(&moment, NULL);
 	}
@@ -794,7 +797,7 @@ editor_history_load(struct editor *e, const char *path)
 	close(fd);
 	if (buf == NULL)
 		return;
-	for (rest = buf; rest < buf + len; ) {
+	for (rest = buf; rest < buf + len;) {
 		line = next_line(&rest, buf + len, &line_len);
 		if (is_sound(line, line_len))
 			remember(e, line, line_len);
@@ -841,7 +844,7 @@ shorten(int fd)
 	if (whole && lines <= HISTORY_LINES)
 		goto out;
 	skip = sound > HISTORY_LINES ? sound - HISTORY_LINES : 0;
-	for (rest = buf; rest < buf + len; ) {
+	for (rest = buf; rest < buf + len;) {
 		line = next_line(&rest, buf + len, &line_len);
 		if (!is_sound(line, line_len))
 			continue;
@@ -859,7 +862,7 @@ shorten(int fd)
 	}
 	/* Appending, even pwrite() would write at the end. */
 	if (fcntl(fd, F_SETFL, 0) == 0 && write_at(fd, buf, kept, 0) &&
-			ftruncate(fd, kept) < 0)
+		ftruncate(fd, kept) < 0)
 		goto out; /* lines are there twice, no harm */
 out:
 	free(buf);
@@ -873,9 +876,11 @@ make_directories(const char *path)
 
 	if (copy == NULL)
 		return;
-	for (slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+	for (slash = strchr(copy + 1, '/'); slash != NULL;
+		slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		mkdir(copy, 0700); /* what fails here fails again when the file is opened */
+		mkdir(copy,
+			0700); /* what fails here fails again when the file is opened */
 		*slash = '/';
 	}
 	free(copy);
@@ -900,7 +905,7 @@ append_to_file(const char *path, const char *line, size_t len)
 		return;
 	/* After half a line of someone who died: cost that one only. */
 	if (fstat(fd, &st) == 0 && st.st_size != 0 &&
-			pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
+		pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
 		bytes[n++] = '\n';
 	memcpy(bytes + n, line, len);
 	n += len;
@@ -923,14 +928,14 @@ editor_history_add(struct editor *e, const char *line)
 
 /* The terminal as it will stand after what is in buf. */
 struct canvas {
-	char *buf;            /* NULL: measure only */
+	char *buf; /* NULL: measure only */
 	size_t len;
 	unsigned int columns;
 	unsigned int row;
-	unsigned int col;     /* columns: the next character goes to the next row */
+	unsigned int col; /* columns: the next character goes to the next row */
 	unsigned int cursor_row;
 	unsigned int cursor_col;
-	bool filled;          /* the line ends with the blank of lay_out() */
+	bool filled; /* the line ends with the blank of lay_out() */
 };
 
 static void
@@ -970,7 +975,8 @@ mark_cursor(struct canvas *canvas, unsigned int width)
 	if (width != 0)
 		make_room(canvas, width);
 	canvas->cursor_row = canvas->row;
-	canvas->cursor_col = canvas->col < canvas->columns ? canvas->col : canvas->columns - 1;
+	canvas->cursor_col =
+		canvas->col < canvas->columns ? canvas->col : canvas->columns - 1;
 }
 
 /*
@@ -1042,7 +1048,8 @@ put_move(struct canvas *canvas, unsigned int n, char direction)
 	char move[16];
 
 	if (n != 0)
-		put_bytes(canvas, move, snprintf(move, sizeof(move), "\033[%u%c", n, direction));
+		put_bytes(canvas, move,
+			snprintf(move, sizeof(move), "\033[%u%c", n, direction));
 }
 
 static unsigned int
@@ -1066,13 +1073,14 @@ static const char clear_below[] = "\033[K \033[J\r";
 
 char *
 editor_draw(const struct editor *e, const char *prompt, const char *color,
-	const char *color_end, unsigned int columns, size_t *len, unsigned int *cursor_row)
+	const char *color_end, unsigned int columns, size_t *len,
+	unsigned int *cursor_row)
 {
 	struct canvas canvas = { .columns = usable(columns) };
 
 	/* A byte takes four at most. */
-	canvas.buf = malloc(4 * (strlen(prompt) + e->len) + strlen(color) +
-		strlen(color_end) + 64);
+	canvas.buf = malloc(
+		4 * (strlen(prompt) + e->len) + strlen(color) + strlen(color_end) + 64);
 	if (canvas.buf == NULL)
 		return NULL;
 	put_bytes(&canvas, clear_below, sizeof(clear_below) - 1);

@@ -38,7 +38,7 @@ enum editor_result {
  * Is the end of this text (len bytes, left of the cursor) within a command's
  * <text>, so that '?' and Tab are characters like others?
  */
-typedef bool (editor_in_text_t)(const char *left, size_t len);
+typedef bool(editor_in_text_t)(const char *left, size_t len);
 
 struct editor;
 
@@ -93,9 +93,11 @@ void editor_history_add(struct editor *e, const char *line);
  * which the cursor was left.
  */
 char *editor_draw(const struct editor *e, const char *prompt, const char *color,
-	const char *color_end, unsigned int columns, size_t *len, unsigned int *cursor_row);
+	const char *color_end, unsigned int columns, size_t *len,
+	unsigned int *cursor_row);
 
 /* The row that the cursor would be on at another width: for a resize. */
-unsigned int editor_cursor_row(const struct editor *e, const char *prompt, unsigned int columns);
+unsigned int editor_cursor_row(
+	const struct editor *e, const char *prompt, unsigned int columns);
 
 #endif

@@ -27,9 +27,9 @@
 struct record {
 	uint32_t sequence; /* 0: none */
 	enum road road;
-	bool counted;      /* sent was counted */
-	uint64_t stamp;    /* TSC just before it was put on its road; atomic */
-	uint64_t late;     /* who has timed out and may reply yet */
+	bool counted;   /* sent was counted */
+	uint64_t stamp; /* TSC just before it was put on its road; atomic */
+	uint64_t late;  /* who has timed out and may reply yet */
 	struct exchange *live;
 };
 
@@ -48,8 +48,8 @@ struct relayed {
 /* A reply that is to be sent after a while. */
 struct delayed {
 	struct event *timer;
-	bool is_request;   /* to a request: by path, else by message */
-	struct job *job;   /* over the ring */
+	bool is_request;        /* to a request: by path, else by message */
+	struct job *job;        /* over the ring */
 	struct message message; /* over rte_mp, as a message */
 	bool by_mp;
 	char path[108], action[IPC_ACTION_SIZE];
@@ -187,7 +187,8 @@ exchange_send(struct exchange *exchange, enum message_kind kind, unsigned int pe
 	record = new_record(exchange, ROAD_RING);
 	exchange->asked = UINT64_C(1) << peer;
 	exchange->waiting = exchange->asked;
-	message_build(&job->message, kind, hub_number(), peer, exchange->sequence, text, length);
+	message_build(&job->message, kind, hub_number(), peer, exchange->sequence, text,
+		length);
 	ret = submit_message(job, send_done);
 	if (ret < 0)
 		record->sequence = 0;
@@ -200,7 +201,8 @@ broadcast_done(void *ctx, int result)
 {
 	struct record *record = record_of((uintptr_t)ctx);
 
-	/* A failure of some is seen by their silence. From a secondary there is just one. */
+	/* A failure of some is seen by their silence. From a secondary there is just one.
+	 */
 	if (record != NULL && record->live != NULL) {
 		record->live->sent = true;
 		if (result < 0 && hub_role() != ROLE_PRIMARY)
@@ -223,8 +225,8 @@ exchange_broadcast(struct exchange *exchange, const void *text, size_t length)
 		if (hub_peer(i, &peer))
 			exchange->asked |= UINT64_C(1) << i;
 	exchange->waiting = exchange->asked;
-	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, exchange->sequence, text,
-		length);
+	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, exchange->sequence,
+		text, length);
 	if (exchanges.monitor)
 		say_passing(ROAD_MP, message.kind, message.source, "all", text, length);
 	ret = ipc_send(&message, &record->stamp, broadcast_done,
@@ -263,16 +265,18 @@ exchange_end(struct exchange *exchange)
 /* Replies. */
 
 static void
-say_late(const struct record *record, unsigned int peer, const uint8_t *text, size_t length,
-	uint64_t rtt_ns)
+say_late(const struct record *record, unsigned int peer, const uint8_t *text,
+	size_t length, uint64_t rtt_ns)
 {
-	json_t *event = json_pack("{s:s, s:s}", "type", "late", "peer", hub_peer_name(peer));
+	json_t *event =
+		json_pack("{s:s, s:s}", "type", "late", "peer", hub_peer_name(peer));
 
 	output_set_text(event, text, length);
 	json_object_set_new(event, "transport", json_string(road_name(record->road)));
 	json_object_set_new(event, "rtt_ns", json_integer(rtt_ns));
 	output_notice(json_pack("{s:o}", "event", event), "* late reply from %s: %s (%s)",
-		hub_peer_name(peer), output_escape(text, length), output_duration(rtt_ns));
+		hub_peer_name(peer), output_escape(text, length),
+		output_duration(rtt_ns));
 }
 
 static void
@@ -339,7 +343,8 @@ give_up_on(unsigned int peer, enum road road)
 	for (i = 0; i < RECORDS; i++) {
 		struct exchange *exchange = exchanges.records[i].live;
 
-		if (exchange == NULL || exchange->road != road || !(exchange->waiting & bit))
+		if (exchange == NULL || exchange->road != road ||
+			!(exchange->waiting & bit))
 			continue;
 		if (exchange->asked == bit) {
 			exchange->result = -ENOTCONN;
@@ -369,8 +374,8 @@ has_left(unsigned int peer)
 	const struct timeval grace = { .tv_usec = 200000 };
 
 	give_up_on(peer, ROAD_RING);
-	event_base_once(loop_base(), -1, EV_TIMEOUT, on_grace_over, (void *)(uintptr_t)peer,
-		&grace);
+	event_base_once(loop_base(), -1, EV_TIMEOUT, on_grace_over,
+		(void *)(uintptr_t)peer, &grace);
 }
 
 /* What was received: kept for `wait message`. */
@@ -399,8 +404,8 @@ exchange_was_received(const char *text, size_t length)
 	struct received *received;
 
 	STAILQ_FOREACH(received, &exchanges.received, next)
-		if (memmem(received->text, received->length, text, length) != NULL)
-			return true;
+	if (memmem(received->text, received->length, text, length) != NULL)
+		return true;
 	return false;
 }
 
@@ -455,8 +460,9 @@ relay_next(void)
 	ret = ipc_request_start(request);
 	exchanges.relay_busy = ret == 0;
 	if (ret < 0) {
-		output_error(ret == -EEXIST ? "a request to %s is still pending" :
-			"a message could not be relayed to %s", request->action);
+		output_error(ret == -EEXIST ? "a request to %s is still pending"
+					    : "a message could not be relayed to %s",
+			request->action);
 		ipc_request_free(request);
 	}
 }
@@ -470,15 +476,17 @@ relay(const uint8_t *text, size_t length)
 		return;
 	if (length > IPC_PAYLOAD_MAX) {
 		exchanges.not_relayed++;
-		output_error("a message of %zu bytes was not relayed: the limit is %d", length,
-			IPC_PAYLOAD_MAX);
+		output_error("a message of %zu bytes was not relayed: the limit is %d",
+			length, IPC_PAYLOAD_MAX);
 		return;
 	}
-	relayed = exchanges.n_relay_queue < RELAY_WAITING_MAX ? malloc(sizeof(*relayed)) : NULL;
+	relayed = exchanges.n_relay_queue < RELAY_WAITING_MAX ? malloc(sizeof(*relayed))
+							      : NULL;
 	if (relayed == NULL) {
 		exchanges.not_relayed++;
 		if (!exchanges.relay_overflow_said)
-			output_error("%d messages wait to be relayed: further ones are not",
+			output_error(
+				"%d messages wait to be relayed: further ones are not",
 				RELAY_WAITING_MAX);
 		exchanges.relay_overflow_said = true;
 		return;
@@ -497,7 +505,8 @@ exchange_set_relay(const char *action)
 
 	snprintf(exchanges.relay, sizeof(exchanges.relay), "%s", action);
 	exchanges.relay_overflow_said = false;
-	while (action[0] == '\0' && (relayed = STAILQ_FIRST(&exchanges.relay_queue)) != NULL) {
+	while (action[0] == '\0' &&
+		(relayed = STAILQ_FIRST(&exchanges.relay_queue)) != NULL) {
 		STAILQ_REMOVE_HEAD(&exchanges.relay_queue, next);
 		exchanges.n_relay_queue--;
 		free(relayed);
@@ -568,8 +577,8 @@ new_delayed(uint32_t delay_ms)
 
 /* Answer a message over the ring to its sender, now or later. */
 static void
-answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence, const uint8_t *text,
-	size_t length, bool later, uint32_t delay_ms)
+answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
+	const uint8_t *text, size_t length, bool later, uint32_t delay_ms)
 {
 	struct job *job = malloc(sizeof(*job));
 	struct delayed *delayed;
@@ -641,8 +650,9 @@ say_passing(enum road road, enum message_kind kind, unsigned int source, const c
 	json_object_set_new(passed, "transport", json_string(road_name(road)));
 	json_object_set_new(passed, "kind", json_string(kinds[kind]));
 	output_set_text(passed, text, length);
-	output_notice(json_pack("{s:o}", "monitor", passed), "%s.%06ld %s > %s %s %s: %s", clock,
-		now.tv_nsec / 1000, hub_peer_name(source), to, road_name(road), kinds[kind],
+	output_notice(json_pack("{s:o}", "monitor", passed), "%s.%06ld %s > %s %s %s: %s",
+		clock, now.tv_nsec / 1000, hub_peer_name(source), to, road_name(road),
+		kinds[kind],
 		kind == MESSAGE_BENCH_REPORT ? "" : output_escape(text, length));
 }
 
@@ -674,18 +684,19 @@ exchange_on_event(const struct worker_event *event)
 	if (event->legacy) {
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_RECEIVED, 1);
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, event->length);
-		say_received("message", "", hub_role() == ROLE_PRIMARY ? "simple_mp" : "primary",
-			ROAD_RING, event->text, event->length);
+		say_received("message", "",
+			hub_role() == ROLE_PRIMARY ? "simple_mp" : "primary", ROAD_RING,
+			event->text, event->length);
 		relay(event->text, event->length);
 		return;
 	}
 	switch (event->kind) {
 	case MESSAGE_TEXT:
-		say_received("message", "", hub_peer_name(event->source), ROAD_RING, event->text,
-			event->length);
+		say_received("message", "", hub_peer_name(event->source), ROAD_RING,
+			event->text, event->length);
 		if (event->delayed)
-			answer_by_ring(MESSAGE_REPLY, event->source, event->sequence, event->text,
-				event->length, true, event->delay_ms);
+			answer_by_ring(MESSAGE_REPLY, event->source, event->sequence,
+				event->text, event->length, true, event->delay_ms);
 		relay(event->text, event->length);
 		break;
 	case MESSAGE_REPLY:
@@ -711,15 +722,16 @@ exchange_on_event(const struct worker_event *event)
 
 /* A secondary's answer to a broadcast, over the primary. */
 static void
-answer_by_mp(const struct message *asked, const uint8_t *text, size_t length, uint32_t delay_ms)
+answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
+	uint32_t delay_ms)
 {
 	struct delayed *delayed = new_delayed(delay_ms);
 
 	if (delayed == NULL)
 		return;
 	delayed->by_mp = true;
-	message_build(&delayed->message, MESSAGE_BROADCAST_REPLY, hub_number(), asked->source,
-		asked->sequence, text, length);
+	message_build(&delayed->message, MESSAGE_BROADCAST_REPLY, hub_number(),
+		asked->source, asked->sequence, text, length);
 }
 
 /* A broadcast has reached this console: show it, answer it. */
@@ -736,16 +748,18 @@ take_broadcast(const struct message *message, bool answered)
 		message->text, message->length);
 	if (answered)
 		return;
-	length = answer_make(message->text, message->length, text, sizeof(text), &delay_ms);
+	length = answer_make(
+		message->text, message->length, text, sizeof(text), &delay_ms);
 	if (length == -EAGAIN) {
 		length = message->length;
 		memcpy(text, message->text, length);
 	} else if (length < 0) {
 		return;
 	}
-	if (hub_role() == ROLE_PRIMARY) /* rte_mp cannot address one secondary, its ring can */
-		answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source, message->sequence, text,
-			length, delay_ms != 0, delay_ms);
+	if (hub_role() ==
+		ROLE_PRIMARY) /* rte_mp cannot address one secondary, its ring can */
+		answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source,
+			message->sequence, text, length, delay_ms != 0, delay_ms);
 	else
 		answer_by_mp(message, text, length, delay_ms);
 }
@@ -767,25 +781,30 @@ static bool
 is_plausible(const struct message *message, pid_t pid)
 {
 	if (hub_role() != ROLE_PRIMARY)
-		return hub_role() == ROLE_SECONDARY && pid == 0 && message->source != hub_number();
+		return hub_role() == ROLE_SECONDARY && pid == 0 &&
+			message->source != hub_number();
 	/* A last reply may arrive after the word over the ring that its sender leaves. */
 	return hub_was(message->source, pid) && message->source != message->destination;
 }
 
 void
-exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid, bool answered)
+exchange_on_message(
+	const struct message *message, uint64_t stamp, pid_t pid, bool answered)
 {
 	bool primary = hub_role() == ROLE_PRIMARY;
 
-	if (!is_plausible(message, pid) || (message->kind != MESSAGE_BROADCAST &&
+	if (!is_plausible(message, pid) ||
+		(message->kind != MESSAGE_BROADCAST &&
 			message->kind != MESSAGE_BROADCAST_REPLY)) {
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
 		return;
 	}
 	if (exchanges.monitor)
 		say_passing(ROAD_MP, message->kind, message->source,
-			message->kind == MESSAGE_BROADCAST ? "all" :
-			hub_peer_name(message->destination), message->text, message->length);
+			message->kind == MESSAGE_BROADCAST
+				? "all"
+				: hub_peer_name(message->destination),
+			message->text, message->length);
 	if (message->kind == MESSAGE_BROADCAST) {
 		take_broadcast(message, answered);
 		if (primary)
@@ -794,8 +813,8 @@ exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid, bo
 	}
 	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
 	if (message->destination == hub_number())
-		take_reply(message->source, message->sequence, message->text, message->length,
-			stamp);
+		take_reply(message->source, message->sequence, message->text,
+			message->length, stamp);
 	else if (primary)
 		pass_on(message);
 }
@@ -861,11 +880,11 @@ exchange_on_hub(enum hub_event event, const struct peer *peer)
 			"* the rte_mp thread of this process has ended: restart it");
 		return;
 	}
-	document = json_pack("{s:{s:s, s:s, s:i}}", "event", "type", says[event].type, "peer",
-		peer->name, "pid", (int)peer->pid);
+	document = json_pack("{s:{s:s, s:s, s:i}}", "event", "type", says[event].type,
+		"peer", peer->name, "pid", (int)peer->pid);
 	if (event == HUB_ATTACHED || event == HUB_DETACHED || event == HUB_DIED)
-		output_notice(document, "* %s%s %s (pid %d)", the, peer->name, says[event].text,
-			peer->pid);
+		output_notice(document, "* %s%s %s (pid %d)", the, peer->name,
+			says[event].text, peer->pid);
 	else
 		output_notice(document, "* %s%s %s", the, peer->name, says[event].text);
 	if (says[event].leaves)

@@ -3,9 +3,9 @@
  */
 
 /*
- * Questions and replies, on both roads: sequence numbers, who has yet to reply, timeouts, late
- * replies, counting; and what is done with what others send: shown, answered, kept for `wait
- * message`, relayed. Main thread, all of it.
+ * Questions and replies, on both roads: sequence numbers, who has yet to reply, timeouts,
+ * late replies, counting; and what is done with what others send: shown, answered, kept
+ * for `wait message`, relayed. Main thread, all of it.
  */
 
 #ifndef MPSH_EXCHANGE_H
@@ -30,7 +30,8 @@ struct exchange_reply {
 	uint64_t rtt_ns; /* from just before the question was put on its road */
 };
 
-/* A question that was put to one or more. The asker owns it, from the start to exchange_end(). */
+/* A question that was put to one or more. The asker owns it, from the start to
+ * exchange_end(). */
 struct exchange {
 	/* Called for each reply, may be NULL. */
 	void (*on_reply)(struct exchange *exchange, const struct exchange_reply *reply);
@@ -42,13 +43,13 @@ struct exchange {
 	uint64_t asked;   /* a bit for each number */
 	uint64_t waiting; /* of those, who has not replied and has not left */
 	uint64_t replied;
-	bool sent;        /* put on its road */
-	int result;       /* -ENOBUFS a ring is full, -ENOTCONN the peer is gone, … */
+	bool sent;  /* put on its road */
+	int result; /* -ENOBUFS a ring is full, -ENOTCONN the peer is gone, … */
 	unsigned int n_waiting_in_ring; /* with -ENOBUFS, where it is known */
 };
 
-/* Ask one peer over the ring: MESSAGE_TEXT or MESSAGE_PING. Returns 0 or -errno (then it is over
- * and not to be ended). */
+/* Ask one peer over the ring: MESSAGE_TEXT or MESSAGE_PING. Returns 0 or -errno (then it
+ * is over and not to be ended). */
 int exchange_send(struct exchange *exchange, enum message_kind kind, unsigned int peer,
 	const void *text, size_t length);
 
@@ -63,8 +64,8 @@ void exchange_end(struct exchange *exchange);
 
 /* Callbacks of the worker, ipc and the hub. */
 void exchange_on_event(const struct worker_event *event);
-void exchange_on_message(const struct message *message, uint64_t stamp, pid_t pid,
-	bool answered);
+void exchange_on_message(
+	const struct message *message, uint64_t stamp, pid_t pid, bool answered);
 void exchange_on_received(const struct ipc_received *received);
 void exchange_on_hub(enum hub_event event, const struct peer *peer);
 

@@ -266,14 +266,14 @@ word_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned 
 
 	/* Fixed words are refused, or `ping via mp` could be a ping to "via". */
 	if (len == 0 || (!item->any && is_fixed_word(buf, len)) ||
-			record(buf, len, res, size) < 0)
+		record(buf, len, res, size) < 0)
 		return -1;
 	return len;
 }
 
 static int
-number_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res,
-	unsigned int size)
+number_parse(
+	cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
 {
 	size_t len = word_length(buf);
 
@@ -412,8 +412,8 @@ add_words(const char *str)
 		if (len == 0 || len >= sizeof(((struct candidate *)NULL)->word))
 			return -EINVAL;
 		if (!is_fixed_word(str, len)) {
-			words = realloc(grammar.words,
-				(grammar.n_words + 1) * sizeof(*words));
+			words = realloc(
+				grammar.words, (grammar.n_words + 1) * sizeof(*words));
 			if (words == NULL)
 				return -ENOMEM;
 			grammar.words = words;
@@ -509,8 +509,9 @@ make_items(struct form *form, const char *str)
 	while (*p != '\0') {
 		if (*p == '[') {
 			/* groups follow one another */
-			if (group != 0 || (form->groups != 0 &&
-				form->items[form->n - 1].group == 0))
+			if (group != 0 ||
+				(form->groups != 0 &&
+					form->items[form->n - 1].group == 0))
 				return -EINVAL;
 			group = ++form->groups;
 			p++;
@@ -786,7 +787,8 @@ ambiguous(const struct instance *a, const struct instance *b)
 			const struct item *fixed = x->kind == FIXED ? x : y;
 			const struct item *other = x->kind == FIXED ? y : x;
 
-			if (other->kind == WORD ? !other->any : !begins_number(fixed->str))
+			if (other->kind == WORD ? !other->any
+						: !begins_number(fixed->str))
 				return false;
 		}
 	}
@@ -966,7 +968,9 @@ join(char *dst, size_t size, const struct expected *expected)
 	snprintf(dst, size, "nothing more");
 	for (i = 0; i < expected->n && used < size; i++)
 		used += snprintf(dst + used, size - used, "%s%s",
-			i == 0 ? "" : i + 1 < expected->n ? ", " : " or ",
+			i == 0                        ? ""
+				: i + 1 < expected->n ? ", "
+						      : " or ",
 			expected->phrases[i]);
 }
 
@@ -1110,8 +1114,9 @@ finish(struct args *args, char *error, size_t size)
 			continue;
 		span = span_of(args, i);
 		args->line[span.offset + span.len] = '\0';
-		if (item->kind == NUMBER && !number_in_range(item,
-			args->line + span.offset, span.len, &value)) {
+		if (item->kind == NUMBER &&
+			!number_in_range(
+				item, args->line + span.offset, span.len, &value)) {
 			put_range_error(error, size, item);
 			return -EINVAL;
 		}
@@ -1276,7 +1281,7 @@ struct candidates {
 	struct candidate *c;
 	unsigned int n, max;
 	const char *masked, *typed; /* the line left of the cursor, with a newline */
-	size_t start; /* of the partial word that they complete */
+	size_t start;               /* of the partial word that they complete */
 };
 
 static void
@@ -1327,8 +1332,8 @@ put_group_help(char *dst, size_t size, const struct command *command)
 			used = size; /* nothing after the dots */
 			continue;
 		}
-		used += snprintf(dst + used, size - used, "%s%s",
-			members > 1 ? ", " : "", name + first + 1);
+		used += snprintf(dst + used, size - used, "%s%s", members > 1 ? ", " : "",
+			name + first + 1);
 	}
 	if (members < 2)
 		snprintf(dst, size, "%s", brief);

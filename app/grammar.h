@@ -49,12 +49,12 @@ struct args;
  * is refused.
  */
 struct command {
-	const char *name;         /* one or two words: "send", "set timeout" */
-	const char *group;        /* heading in help */
+	const char *name;  /* one or two words: "send", "set timeout" */
+	const char *group; /* heading in help */
 	const char *const *forms;
-	const char *brief;        /* one line, no capital, no full stop */
-	const char *detail;       /* limits and manners, may have lines, never NULL */
-	const char *example;      /* one line that can be typed */
+	const char *brief;   /* one line, no capital, no full stop */
+	const char *detail;  /* limits and manners, may have lines, never NULL */
+	const char *example; /* one line that can be typed */
 	unsigned int needs;
 	/* 0 or a negative errno: the error was printed */
 	int (*run)(const struct args *args);
@@ -65,7 +65,7 @@ struct command {
  * "ring", "pool", "action", "command", …) into value; false when there is none (any
  * more). Values that could not be typed there or shown are not offered.
  */
-typedef bool (grammar_values_t)(
+typedef bool(grammar_values_t)(
 	const char *name, unsigned int i, char *value, size_t size);
 
 /*
@@ -132,9 +132,9 @@ bool grammar_in_text(const char *left, size_t len);
 
 /* One thing that may come. */
 struct candidate {
-	char word[64];  /* what completes, or "<seconds>" for what does not */
-	char help[96];  /* the command's brief, or what the token is */
-	bool literal;   /* word can be inserted */
+	char word[64]; /* what completes, or "<seconds>" for what does not */
+	char help[96]; /* the command's brief, or what the token is */
+	bool literal;  /* word can be inserted */
 };
 
 /*

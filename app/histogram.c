@@ -157,8 +157,8 @@ root(double ratio, unsigned int n)
 }
 
 uint64_t
-histogram_parts(const struct histogram *h, unsigned int n, uint64_t counts[],
-	uint64_t lower[])
+histogram_parts(
+	const struct histogram *h, unsigned int n, uint64_t counts[], uint64_t lower[])
 {
 	uint64_t min = get(&h->min), max = get(&h->max), largest = 0, middle;
 	double edge, factor;

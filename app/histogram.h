@@ -15,7 +15,7 @@
 
 #define HISTOGRAM_SUB_BITS 5 /* 32 buckets for each power of two */
 #define HISTOGRAM_MAX_BITS 44
-#define HISTOGRAM_BUCKETS \
+#define HISTOGRAM_BUCKETS                                                                \
 	((HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS)
 
 struct histogram {
@@ -50,7 +50,7 @@ void histogram_add(struct histogram *into, const struct histogram *from);
  * part i, lower[i] its lower end in ns (lower has n + 1 entries, the last is the
  * upper end). Returns the largest count; 0 when h is empty.
  */
-uint64_t histogram_parts(const struct histogram *h, unsigned int n,
-	uint64_t counts[], uint64_t lower[]);
+uint64_t histogram_parts(
+	const struct histogram *h, unsigned int n, uint64_t counts[], uint64_t lower[]);
 
 #endif

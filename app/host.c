@@ -153,9 +153,9 @@ host_describe_process(pid_t pid, char *text, size_t size)
 	host_process_name(pid, name);
 	state = host_process_state(pid);
 	snprintf(text, size, "pid %d (%s%s)", (int)pid, name,
-		state == 'T'   ? ", stopped"
-		: state == 't' ? ", stopped by a debugger"
-			       : "");
+		state == 'T'           ? ", stopped"
+			: state == 't' ? ", stopped by a debugger"
+				       : "");
 	return text;
 }
 
@@ -321,7 +321,7 @@ is_shared_list(const char *name)
 	static const char start[] = "fbarray_";
 
 	return strncmp(name, start, sizeof(start) - 1) == 0 &&
-	       strchr(name + sizeof(start) - 1, '_') == NULL;
+		strchr(name + sizeof(start) - 1, '_') == NULL;
 }
 
 /*
@@ -504,7 +504,7 @@ lies_on(const char *dir, const char *mount)
 	size_t length = strlen(mount);
 
 	return strncmp(dir, mount, length) == 0 &&
-	       (dir[length] == '\0' || dir[length] == '/');
+		(dir[length] == '\0' || dir[length] == '/');
 }
 
 /* The mounts that EAL would use with this --huge-dir (NULL without). */
@@ -606,7 +606,8 @@ left_bytes(const struct host_huge_mount *mount)
 }
 
 void
-host_look_at_hugepages(const char *huge_dir, uint64_t needed, struct host_hugepages *hugepages)
+host_look_at_hugepages(
+	const char *huge_dir, uint64_t needed, struct host_hugepages *hugepages)
 {
 	const struct host_huge_mount *mount;
 	unsigned int i;
@@ -615,9 +616,9 @@ host_look_at_hugepages(const char *huge_dir, uint64_t needed, struct host_hugepa
 	find_mounts(huge_dir, hugepages);
 	for (i = 0; i < hugepages->n_mounts; i++) {
 		mount = &hugepages->mounts[i];
-		hugepages->all_bytes +=
-			host_pages(mount->page_size) * mount->page_size;
-		hugepages->free_bytes += host_free_pages(mount->page_size) * mount->page_size;
+		hugepages->all_bytes += host_pages(mount->page_size) * mount->page_size;
+		hugepages->free_bytes +=
+			host_free_pages(mount->page_size) * mount->page_size;
 	}
 	for (i = 0; i < hugepages->n_mounts && hugepages->free_bytes < needed; i++) {
 		uint64_t left = left_bytes(&hugepages->mounts[i]);

@@ -3,9 +3,9 @@
  */
 
 /*
- * Facts about the host that DPDK multi-process stands on: who runs, who is the primary, who holds
- * its memory, hugepages and their mounts, the sockets of rte_mp. Looks only: nothing here makes,
- * sends or decides anything. Any thread, unless said otherwise.
+ * Facts about the host that DPDK multi-process stands on: who runs, who is the primary,
+ * who holds its memory, hugepages and their mounts, the sockets of rte_mp. Looks only:
+ * nothing here makes, sends or decides anything. Any thread, unless said otherwise.
  */
 
 #ifndef MPSH_HOST_H
@@ -24,14 +24,16 @@
 /*
  * What the runtime directory lies in: $RUNTIME_DIRECTORY, else /var/run for root, else
  * $XDG_RUNTIME_DIR or /tmp (DPDK, lib/eal/unix/eal_filesystem.c). *variable gets the name
- * of the variable that says so, NULL for DPDK's own choice. The path is the environment's.
+ * of the variable that says so, NULL for DPDK's own choice. The path is the
+ * environment's.
  */
 const char *host_runtime_base(const char **variable);
 
 /* The runtime directory of a file prefix, cut to size bytes. */
 void host_runtime_dir(const char *file_prefix, char *dir, size_t size);
 
-/* The user's name, or "user 65534", cut to size bytes; returns name. Main thread (getpwuid). */
+/* The user's name, or "user 65534", cut to size bytes; returns name. Main thread
+ * (getpwuid). */
 const char *host_user_name(uid_t uid, char *name, size_t size);
 
 /* "sudo " in front of a command that only root may run, "" for root. */
@@ -42,15 +44,16 @@ const char *host_as_root(void);
 /* The letter that /proc/PID/stat gives for the process ('T' stopped), 0 if it is gone. */
 char host_process_state(pid_t pid);
 
-/* The command's name in /proc/PID/comm, printable, into name (16 bytes), "?" if it is gone. */
+/* The command's name in /proc/PID/comm, printable, into name (16 bytes), "?" if it is
+ * gone. */
 void host_process_name(pid_t pid, char name[16]);
 
 /* Is it stopped, by a signal or a debugger? */
 bool host_is_stopped(pid_t pid);
 
 /*
- * "pid 4242 (mpsh, stopped)", cut to size bytes; pid 0 is one that has ended since, -1 one of
- * another PID namespace. Returns text.
+ * "pid 4242 (mpsh, stopped)", cut to size bytes; pid 0 is one that has ended since, -1
+ * one of another PID namespace. Returns text.
  */
 const char *host_describe_process(pid_t pid, char *text, size_t size);
 
@@ -75,14 +78,14 @@ struct host_config {
 };
 
 /*
- * Look at it. Opens and closes the file, so never in a primary after EAL has started: closing
- * would drop its lock (TRAPS 1.6).
+ * Look at it. Opens and closes the file, so never in a primary after EAL has started:
+ * closing would drop its lock (TRAPS 1.6).
  */
 void host_look_at_config(const char *runtime_dir, struct host_config *look);
 
 /*
- * The process that holds that lock, i.e. the living primary; 0 if there is none, -1 if it lives in
- * another PID namespace. Never in a primary, as above.
+ * The process that holds that lock, i.e. the living primary; 0 if there is none, -1 if it
+ * lives in another PID namespace. Never in a primary, as above.
  */
 pid_t host_primary(const char *runtime_dir);
 
@@ -106,15 +109,16 @@ struct host_holders {
 };
 
 /*
- * Add those that have locked the lists of memory which a new primary must make anew. While
- * a primary lives these are its secondaries; afterwards they are in the next one's way.
+ * Add those that have locked the lists of memory which a new primary must make anew.
+ * While a primary lives these are its secondaries; afterwards they are in the next one's
+ * way.
  */
 void host_find_lock_holders(const char *runtime_dir, struct host_holders *holders);
 
 /*
- * The same by descriptor: finds what /proc/locks does not tell, a lock whose taker has ended
- * and left it to a child, and a file system whose device numbers differ there. Looks at every
- * process (some ms).
+ * The same by descriptor: finds what /proc/locks does not tell, a lock whose taker has
+ * ended and left it to a child, and a file system whose device numbers differ there.
+ * Looks at every process (some ms).
  */
 void host_find_open_holders(const char *runtime_dir, struct host_holders *holders);
 
@@ -164,8 +168,8 @@ enum host_socket {
 };
 
 /*
- * Look at the socket without sending: a datagram of a wrong size would end the other's rte_mp
- * thread (TRAPS 1.1).
+ * Look at the socket without sending: a datagram of a wrong size would end the other's
+ * rte_mp thread (TRAPS 1.1).
  */
 enum host_socket host_look_at_socket(const char *path);
 
@@ -173,8 +177,8 @@ enum host_socket host_look_at_socket(const char *path);
 pid_t host_socket_pid(const char *path);
 
 /*
- * Has the process no rte_mp thread (any more)? False also when it cannot be told. True only of
- * a process whose threads can all be seen.
+ * Has the process no rte_mp thread (any more)? False also when it cannot be told. True
+ * only of a process whose threads can all be seen.
  */
 bool host_lacks_mp_thread(pid_t pid);
 

@@ -105,7 +105,7 @@ static struct {
 	int primary_event_fd, primary_pid_fd;
 	struct event *primary_death;
 	bool primary_stopped;
-	uint32_t generation; /* our own */
+	uint32_t generation;             /* our own */
 	struct peer seen[PEERS_MAX + 1]; /* as last announced */
 	uint32_t seen_generation[PEERS_MAX + 1];
 } hub = {
@@ -282,8 +282,8 @@ hub_find(const char *word)
 		return hub.number;
 	if (strcmp(word, "primary") == 0)
 		number = 0;
-	else if (sscanf(word, "%u%c", &number, &end) != 1 && sscanf(word, "secondary-%u%c", &number,
-			&end) != 1)
+	else if (sscanf(word, "%u%c", &number, &end) != 1 &&
+		sscanf(word, "secondary-%u%c", &number, &end) != 1)
 		number = PEERS_MAX + 1;
 	if (word[0] == '-' || word[0] == '+')
 		return -ENOENT;
@@ -362,7 +362,7 @@ tell_change(void)
 		struct job *job;
 
 		if (hub.places[i].peer.state == PEER_FREE || hub.places[i].attaching ||
-				hub.places[i].closing)
+			hub.places[i].closing)
 			continue;
 		job = malloc(sizeof(*job));
 		if (job == NULL)
@@ -443,7 +443,8 @@ on_death(evutil_socket_t fd, short what, void *arg)
 {
 	struct place *place = arg;
 	unsigned int number = place - hub.places;
-	uint32_t leaving = __atomic_load_n(&hub.memory->said[number].leaving, __ATOMIC_RELAXED);
+	uint32_t leaving =
+		__atomic_load_n(&hub.memory->said[number].leaving, __ATOMIC_RELAXED);
 
 	(void)fd;
 	(void)what;
@@ -498,7 +499,7 @@ find_place(const struct ipc_attach *attach, unsigned int *number)
 		const struct place *place = &hub.places[i];
 
 		if (place->peer.state != PEER_FREE && attach->name[0] != '\0' &&
-				strcmp(place->peer.name, attach->name) == 0)
+			strcmp(place->peer.name, attach->name) == 0)
 			return ATTACH_NAME_IN_USE;
 		if (place->peer.state != PEER_FREE)
 			continue;
@@ -522,10 +523,11 @@ hub_on_attach(const struct ipc_attach *attach)
 	struct job *job;
 	unsigned int i;
 
-	/* A process that asks again has left its former place (it executed itself anew). */
+	/* A process that asks again has left its former place (it executed itself anew).
+	 */
 	for (i = 1; i <= hub.config.max_peers; i++)
 		if (hub.places[i].peer.state != PEER_FREE &&
-				hub.places[i].peer.pid == attach->pid)
+			hub.places[i].peer.pid == attach->pid)
 			vacate(i, HUB_DETACHED);
 	status = find_place(attach, &number);
 	job = calloc(1, sizeof(*job));
@@ -546,7 +548,8 @@ hub_on_attach(const struct ipc_attach *attach)
 	place->peer.since = loop_now();
 	default_name(number, place->peer.name);
 	if (attach->name[0] != '\0')
-		snprintf(place->peer.name, sizeof(place->peer.name), "%.24s", attach->name);
+		snprintf(place->peer.name, sizeof(place->peer.name), "%.24s",
+			attach->name);
 	__atomic_store_n(&hub.memory->said[number].leaving, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&hub.memory->shown[number].generation, place->generation,
 		__ATOMIC_RELAXED);
@@ -601,8 +604,8 @@ lose_primary(enum hub_event reason)
 		event_del(hub.watch);
 	if (hub.primary_death != NULL)
 		event_del(hub.primary_death);
-	/* Nobody answers for what the old memory holds now, and a new primary cannot start
-	 * while we hold it.
+	/* Nobody answers for what the old memory holds now, and a new primary cannot
+	 * start while we hold it.
 	 */
 	worker_stop();
 	ipc_stop();
@@ -649,19 +652,25 @@ hub_on_change(void)
 		if (i == hub.number)
 			continue;
 		here = read_shown(i, &now, &generation, &reason);
-		if (seen->state != PEER_FREE && (!here || generation != hub.seen_generation[i])) {
+		if (seen->state != PEER_FREE &&
+			(!here || generation != hub.seen_generation[i])) {
 			struct peer left = *seen;
 
 			seen->state = PEER_FREE;
-			announce(!here && reason >= HUB_DETACHED && reason <= HUB_GARBAGE &&
-				reason != HUB_STOPPED && reason != HUB_ANSWERS ?
-				reason : HUB_DETACHED, &left);
+			announce(!here && reason >= HUB_DETACHED &&
+						reason <= HUB_GARBAGE &&
+						reason != HUB_STOPPED &&
+						reason != HUB_ANSWERS
+					? reason
+					: HUB_DETACHED,
+				&left);
 		}
 		if (here && seen->state == PEER_FREE) {
 			announce(HUB_ATTACHED, &now);
-		} else if (here && (seen->state == PEER_STOPPED) !=
-				(now.state == PEER_STOPPED)) {
-			announce(now.state == PEER_STOPPED ? HUB_STOPPED : HUB_ANSWERS, &now);
+		} else if (here &&
+			(seen->state == PEER_STOPPED) != (now.state == PEER_STOPPED)) {
+			announce(now.state == PEER_STOPPED ? HUB_STOPPED : HUB_ANSWERS,
+				&now);
 		}
 		if (here) {
 			*seen = now;
@@ -735,7 +744,8 @@ watch_primary(void)
 	announce(stopped ? HUB_STOPPED : HUB_ANSWERS, &peer);
 }
 
-/* Is there a process with an rte_mp socket that never attached? It may be on the legacy rings. */
+/* Is there a process with an rte_mp socket that never attached? It may be on the legacy
+ * rings. */
 static bool
 has_strangers(void)
 {
@@ -772,8 +782,11 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 static int
 watch_death(int pid_fd)
 {
-	hub.primary_death = event_new(loop_base(), pid_fd, EV_READ, on_primary_death, NULL);
-	return hub.primary_death != NULL && event_add(hub.primary_death, NULL) == 0 ? 0 : -ENOMEM;
+	hub.primary_death =
+		event_new(loop_base(), pid_fd, EV_READ, on_primary_death, NULL);
+	return hub.primary_death != NULL && event_add(hub.primary_death, NULL) == 0
+		? 0
+		: -ENOMEM;
 }
 
 static int
@@ -790,8 +803,8 @@ start_watch(void)
 static int
 create_memory(void)
 {
-	const struct rte_memzone *zone = rte_memzone_reserve_aligned(HUB_ZONE,
-		sizeof(struct hub_memory), SOCKET_ID_ANY, 0, 64);
+	const struct rte_memzone *zone = rte_memzone_reserve_aligned(
+		HUB_ZONE, sizeof(struct hub_memory), SOCKET_ID_ANY, 0, 64);
 	unsigned int i;
 
 	if (zone == NULL)
@@ -813,8 +826,8 @@ create_memory(void)
 		place->from_zone = place->from->memzone;
 	}
 	if (hub.config.name != NULL)
-		snprintf(hub.memory->shown[0].name, sizeof(hub.memory->shown[0].name), "%s",
-			hub.config.name);
+		snprintf(hub.memory->shown[0].name, sizeof(hub.memory->shown[0].name),
+			"%s", hub.config.name);
 	hub.memory->max_peers = hub.config.max_peers;
 	hub.memory->primary_pid = getpid();
 	hub.memory->primary_since = hub.since;
@@ -832,12 +845,15 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 	hub.config = *config;
 	hub.live = true;
 	hub.since = loop_now();
-	snprintf(hub.name, sizeof(hub.name), "%s", config->role == ROLE_GUEST ? "guest" :
-		config->name != NULL ? config->name : "primary");
+	snprintf(hub.name, sizeof(hub.name), "%s",
+		config->role == ROLE_GUEST     ? "guest"
+			: config->name != NULL ? config->name
+					       : "primary");
 	hub.event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	hub.self_pid_fd = syscall(SYS_pidfd_open, getpid(), 0);
 	if (hub.event_fd < 0 || hub.self_pid_fd < 0) {
-		snprintf(error, size, "no descriptor for a doorbell: %s", strerror(errno));
+		snprintf(
+			error, size, "no descriptor for a doorbell: %s", strerror(errno));
 		return -errno;
 	}
 	hub.bell.fd = hub.event_fd;
@@ -845,18 +861,24 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 	if (config->role == ROLE_PRIMARY) {
 		ret = create_memory();
 		if (ret < 0) {
-			snprintf(error, size, "no memory for the rings of %u secondaries: %s\n"
-				"free hugepages (dpdk-hugepages.py --setup 64M) or give a smaller"
-				" --max-peers", config->max_peers, strerror(-ret));
+			snprintf(error, size,
+				"no memory for the rings of %u secondaries: %s\n"
+				"free hugepages (dpdk-hugepages.py --setup 64M) or give "
+				"a smaller"
+				" --max-peers",
+				config->max_peers, strerror(-ret));
 			return ret;
 		}
 		hub.bell.flag = &hub.memory->flags[0];
 		ret = legacy_create();
 		if (ret < 0) {
-			snprintf(error, size, ret == -EINVAL || ret == -ENOENT ?
-				"DPDK has no mempool driver: %s\ninstall librte-mempool-ring23" :
-				"no memory for the rings of simple_mp: %s\n"
-				"free hugepages: dpdk-hugepages.py --setup 64M", strerror(-ret));
+			snprintf(error, size,
+				ret == -EINVAL || ret == -ENOENT
+					? "DPDK has no mempool driver: %s\ninstall "
+					  "librte-mempool-ring23"
+					: "no memory for the rings of simple_mp: %s\n"
+					  "free hugepages: dpdk-hugepages.py --setup 64M",
+				strerror(-ret));
 			return ret;
 		}
 	} else if (config->role == ROLE_GUEST) {
@@ -905,13 +927,14 @@ explain_attach(const struct ipc_attached *attached, char *error, size_t size)
 		snprintf(error, size, "name %s is in use", hub.config.name);
 		return -EEXIST;
 	case ATTACH_FULL:
-		snprintf(error, size, "no free place: %u of %u secondaries", attached->max_peers,
-			attached->max_peers);
+		snprintf(error, size, "no free place: %u of %u secondaries",
+			attached->max_peers, attached->max_peers);
 		return -EUSERS;
 	case ATTACH_OTHER_VERSION:
-		snprintf(error, size, "mpsh protocol versions differ: this one speaks %u, the"
-			" primary %u\nuse the same mpsh for both", MPSH_PROTOCOL,
-			attached->version);
+		snprintf(error, size,
+			"mpsh protocol versions differ: this one speaks %u, the"
+			" primary %u\nuse the same mpsh for both",
+			MPSH_PROTOCOL, attached->version);
 		return -EPROTO;
 	default:
 		snprintf(error, size, "the primary refused to attach this process");
@@ -935,8 +958,10 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	ret = ipc_attach_request(hub.config.name, hub.event_fd, timeout_ms, &attached);
 	if (ret < 0) {
 		ipc_describe_process(hub.config.primary_pid, who, sizeof(who));
-		snprintf(error, size, "no answer in %u s from the primary: %s\n"
-			"look at it, or use another --file-prefix", timeout_ms / 1000, who);
+		snprintf(error, size,
+			"no answer in %u s from the primary: %s\n"
+			"look at it, or use another --file-prefix",
+			timeout_ms / 1000, who);
 		return ret;
 	}
 	ret = explain_attach(&attached, error, size);

@@ -3,9 +3,9 @@
  */
 
 /*
- * Who is here. The primary keeps the peers in its own memory, which decides, and shows them to the
- * others in a memzone; a secondary reads that with care. Attach, detach and death are
- * the primary's main thread's. Main thread, all of it.
+ * Who is here. The primary keeps the peers in its own memory, which decides, and shows
+ * them to the others in a memzone; a secondary reads that with care. Attach, detach and
+ * death are the primary's main thread's. Main thread, all of it.
  */
 
 #ifndef MPSH_HUB_H
@@ -37,8 +37,8 @@ struct peer {
 	unsigned int number;
 	char name[NAME_MAX_LENGTH + 8]; /* "primary", "secondary-1", or its --name */
 	pid_t pid;
-	uint64_t since;  /* CLOCK_MONOTONIC in ns, when it attached (or started) */
-	int queued_to;   /* messages waiting in the ring to it and from it; -1 unknown */
+	uint64_t since; /* CLOCK_MONOTONIC in ns, when it attached (or started) */
+	int queued_to;  /* messages waiting in the ring to it and from it; -1 unknown */
 	int queued_from;
 };
 
@@ -55,7 +55,7 @@ enum hub_event {
 };
 
 /* Told of each event; peer is a copy, of before it left. */
-typedef void (hub_listener_t)(enum hub_event event, const struct peer *peer);
+typedef void(hub_listener_t)(enum hub_event event, const struct peer *peer);
 
 struct hub_config {
 	enum role role;
@@ -67,21 +67,22 @@ struct hub_config {
 };
 
 /*
- * Make the hub with all its rings (primary), or note what we are. After rte_eal_init(); then the
- * worker of a primary or guest can start. Returns 0 or -errno with one or two lines in error.
+ * Make the hub with all its rings (primary), or note what we are. After rte_eal_init();
+ * then the worker of a primary or guest can start. Returns 0 or -errno with one or two
+ * lines in error.
  */
 int hub_start(const struct hub_config *config, char *error, size_t size);
 
 /*
- * Is there a hub of mpsh in the primary's memory? 0; -ENOENT there is none; -EPROTO it is of another
- * version, which is in *version. Any role, before hub_start().
+ * Is there a hub of mpsh in the primary's memory? 0; -ENOENT there is none; -EPROTO it is
+ * of another version, which is in *version. Any role, before hub_start().
  */
 int hub_look(uint32_t *version);
 
 /*
- * Secondary: ask the primary for a place. Blocks up to timeout_ms. Returns 0, then the worker can
- * start with hub_number() and hub_doorbell(); -EAGAIN: the primary is not ready yet, ask
- * again; else -errno; with one or two lines in error.
+ * Secondary: ask the primary for a place. Blocks up to timeout_ms. Returns 0, then the
+ * worker can start with hub_number() and hub_doorbell(); -EAGAIN: the primary is not
+ * ready yet, ask again; else -errno; with one or two lines in error.
  */
 int hub_attach(uint32_t timeout_ms, char *error, size_t size);
 
@@ -111,7 +112,8 @@ bool hub_was(unsigned int number, pid_t pid);
 unsigned int hub_count(unsigned int *number);
 /* By number, "primary", "secondary-N" or name: the number, or -ENOENT. May be our own. */
 int hub_find(const char *word);
-/* A name for any number, also of one that has left. Valid until the next call but three. */
+/* A name for any number, also of one that has left. Valid until the next call but three.
+ */
 const char *hub_peer_name(unsigned int number);
 /* Of the process behind a pid: its number, or -ENOENT. */
 int hub_find_pid(pid_t pid);

@@ -74,22 +74,22 @@ static struct {
 	bool is_primary;
 	pid_t primary_pid;
 	char runtime_dir[256];
-	pid_t thread;          /* EAL's rte_mp thread */
-	uint32_t accepting;    /* atomic: attaches are answered */
-	uint32_t number;       /* atomic: of this secondary, 0 while it has none */
-	uint32_t stopping;     /* atomic */
-	uint32_t posts;        /* atomic: handed over, not taken yet */
+	pid_t thread;       /* EAL's rte_mp thread */
+	uint32_t accepting; /* atomic: attaches are answered */
+	uint32_t number;    /* atomic: of this secondary, 0 while it has none */
+	uint32_t stopping;  /* atomic */
+	uint32_t posts;     /* atomic: handed over, not taken yet */
 
-	pthread_mutex_t lock;  /* of the queue and the listeners */
+	pthread_mutex_t lock; /* of the queue and the listeners */
 	pthread_cond_t wake;
 	STAILQ_HEAD(, sending) queue;
 	bool sender_runs;
 	pthread_t sender;
 	struct listener listeners[LISTENERS_MAX];
 
-	sem_t pong;              /* posted for the pong waited for */
-	uint32_t pong_sequence;  /* atomic: of it, 0 none */
-	uint64_t pong_stamp;     /* atomic: TSC when it came */
+	sem_t pong;             /* posted for the pong waited for */
+	uint32_t pong_sequence; /* atomic: of it, 0 none */
+	uint64_t pong_stamp;    /* atomic: TSC when it came */
 
 	LIST_HEAD(, pending) pending; /* main thread's */
 } ipc = {
@@ -137,7 +137,8 @@ describe_and_close_fds(const struct rte_mp_msg *msg, char names[][64])
 	return n;
 }
 
-/* The pid in a secondary's socket name, 0 for the primary's (eal_common_proc.c, open_socket_fd). */
+/* The pid in a secondary's socket name, 0 for the primary's (eal_common_proc.c,
+ * open_socket_fd). */
 static pid_t
 path_to_pid(const char *path)
 {
@@ -188,7 +189,7 @@ static bool
 post(void (*fn)(void *arg), void *arg)
 {
 	if (__atomic_fetch_add(&ipc.posts, 1, __ATOMIC_RELAXED) < POSTS_MAX &&
-			loop_post(fn, arg) == 0)
+		loop_post(fn, arg) == 0)
 		return true;
 	__atomic_fetch_sub(&ipc.posts, 1, __ATOMIC_RELAXED);
 	free(arg);
@@ -293,8 +294,8 @@ on_attach(const struct rte_mp_msg *msg, const void *peer)
 		return refuse_attach(msg, peer, ATTACH_NOT_READY);
 	memcpy(attach->name, param.name, sizeof(attach->name));
 	if (msg->num_fds != 2 || !adopt_pair(msg->fds[0], msg->fds[1], &attach->pid) ||
-			memchr(attach->name, '\0', sizeof(attach->name)) == NULL ||
-			(attach->name[0] != '\0' && options_check_name(attach->name) < 0)) {
+		memchr(attach->name, '\0', sizeof(attach->name)) == NULL ||
+		(attach->name[0] != '\0' && options_check_name(attach->name) < 0)) {
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
 		free(attach);
 		return refuse_attach(msg, peer, ATTACH_BAD);
@@ -357,8 +358,9 @@ ipc_attach_request(const char *name, int event_fd, uint32_t timeout_ms,
 	attached->max_peers = answer.max_peers;
 	if (answer.status != ATTACH_OK)
 		goto close;
-	if (reply.msgs[0].num_fds != 2 || answer.number == 0 || answer.number > PEERS_MAX ||
-			!adopt_pair(reply.msgs[0].fds[0], reply.msgs[0].fds[1], &attached->pid)) {
+	if (reply.msgs[0].num_fds != 2 || answer.number == 0 ||
+		answer.number > PEERS_MAX ||
+		!adopt_pair(reply.msgs[0].fds[0], reply.msgs[0].fds[1], &attached->pid)) {
 		ret = -EBADMSG;
 		goto close;
 	}
@@ -388,8 +390,8 @@ take_message(void *arg)
 
 	taken();
 	if (!is_stopping())
-		ipc.callbacks.message(&from->message, from->stamp, from->pid,
-			from->answered);
+		ipc.callbacks.message(
+			&from->message, from->stamp, from->pid, from->answered);
 	free(from);
 }
 
@@ -403,8 +405,8 @@ wrap_message(const struct message *message, struct rte_mp_msg *msg)
 }
 
 /*
- * A secondary's reply to a broadcast, if it is to come at once; the primary answers over the asker's
- * ring.
+ * A secondary's reply to a broadcast, if it is to come at once; the primary answers over
+ * the asker's ring.
  */
 static bool
 answer_broadcast(const struct message *message, unsigned int number)
@@ -414,8 +416,8 @@ answer_broadcast(const struct message *message, unsigned int number)
 	uint32_t delay_ms;
 	int length;
 
-	length = answer_make(message->text, message->length, reply.text, MESSAGE_BROADCAST_MAX,
-		&delay_ms);
+	length = answer_make(message->text, message->length, reply.text,
+		MESSAGE_BROADCAST_MAX, &delay_ms);
 	if (length < 0)
 		return false;
 	message_build(&reply, MESSAGE_BROADCAST_REPLY, number, message->source,
@@ -426,7 +428,8 @@ answer_broadcast(const struct message *message, unsigned int number)
 	return true;
 }
 
-/* The primary answers whoever asks; a secondary what is for it, and rte_mp cannot say to whom. */
+/* The primary answers whoever asks; a secondary what is for it, and rte_mp cannot say to
+ * whom. */
 static void
 answer_ping(const struct message *ping, unsigned int number, const char *path)
 {
@@ -436,8 +439,8 @@ answer_ping(const struct message *ping, unsigned int number, const char *path)
 	if (!ipc.is_primary && ping->destination != number)
 		return;
 	stats_count(ping->source, ROAD_MP, COUNT_RECEIVED, 1);
-	message_build(&pong, MESSAGE_PONG, number, ping->source, ping->sequence, ping->text,
-		ping->length);
+	message_build(&pong, MESSAGE_PONG, number, ping->source, ping->sequence,
+		ping->text, ping->length);
 	wrap_message(&pong, &msg);
 	if (ipc.is_primary)
 		rte_mp_reply(&msg, path);
@@ -451,9 +454,9 @@ take_pong(const struct message *pong, uint64_t stamp)
 {
 	uint32_t sequence = pong->sequence;
 
-	if (pong->destination != 0 || sequence == 0 || !__atomic_compare_exchange_n(
-			&ipc.pong_sequence, &sequence, 0, false, __ATOMIC_ACQ_REL,
-			__ATOMIC_ACQUIRE))
+	if (pong->destination != 0 || sequence == 0 ||
+		!__atomic_compare_exchange_n(&ipc.pong_sequence, &sequence, 0, false,
+			__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return;
 	__atomic_store_n(&ipc.pong_stamp, stamp, __ATOMIC_RELEASE);
 	sem_post(&ipc.pong);
@@ -479,8 +482,8 @@ wait_pong(uint32_t timeout_ms)
 }
 
 int
-ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence, size_t length,
-	uint32_t timeout_ms, uint64_t *ticks)
+ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence,
+	size_t length, uint32_t timeout_ms, uint64_t *ticks)
 {
 	const struct timespec timeout = {
 		.tv_sec = timeout_ms / 1000,
@@ -499,8 +502,9 @@ ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence,
 	rte_errno = 0;
 	if (!ipc.is_primary) {
 		before = rte_rdtsc();
-		ret = rte_mp_request_sync(&msg, &reply, &timeout) == 0 ? 0 :
-			-(rte_errno != 0 ? rte_errno : EIO);
+		ret = rte_mp_request_sync(&msg, &reply, &timeout) == 0
+			? 0
+			: -(rte_errno != 0 ? rte_errno : EIO);
 		*ticks = rte_rdtsc() - before;
 		if (ret == 0 && reply.nb_received != 1)
 			ret = -ETIMEDOUT;
@@ -531,7 +535,8 @@ on_message(const struct rte_mp_msg *msg, const void *peer)
 	to = calloc(1, sizeof(*to));
 	if (to == NULL)
 		return 0;
-	if (message_unpack(msg->param, msg->len_param, &to->message) < 0 || msg->num_fds != 0) {
+	if (message_unpack(msg->param, msg->len_param, &to->message) < 0 ||
+		msg->num_fds != 0) {
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
 		free(to);
 		return 0;
@@ -631,16 +636,16 @@ on_user_action(const struct rte_mp_msg *msg, const void *peer)
 	to->length = RTE_MAX(0, RTE_MIN(msg->len_param, IPC_PAYLOAD_MAX));
 	memcpy(to->payload, msg->param, to->length);
 	to->n_fds = describe_and_close_fds(msg, to->fds);
-	to->answer_length = make_answer(to->action, to->payload, to->length, to->answer,
-		&to->delay_ms);
+	to->answer_length = make_answer(
+		to->action, to->payload, to->length, to->answer, &to->delay_ms);
 	if (to->answer_length == -EAGAIN) {
 		to->delayed = true;
 		memcpy(to->answer, to->payload, to->length);
 		to->answer_length = to->length;
 	} else if (to->answer_length >= 0 &&
-			__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX) {
+		__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX) {
 		to->answered = send_reply(to->path, to->action, to->answer,
-			to->answer_length) == 0;
+				       to->answer_length) == 0;
 	}
 	if (!post(take_received, to))
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_REFUSED, 1);
@@ -723,15 +728,16 @@ queue_sending(const char *action, const uint8_t *payload, int length, const char
 }
 
 int
-ipc_send(const struct message *message, uint64_t *stamp, void (*done)(void *ctx, int result),
-	void *ctx)
+ipc_send(const struct message *message, uint64_t *stamp,
+	void (*done)(void *ctx, int result), void *ctx)
 {
 	uint8_t param[IPC_PAYLOAD_MAX];
 	int length = message_pack(message, param);
 
 	if (length < 0)
 		return length;
-	return queue_sending(ACTION_MESSAGE, param, length, "", stamp, done, ctx, NULL, 0);
+	return queue_sending(
+		ACTION_MESSAGE, param, length, "", stamp, done, ctx, NULL, 0);
 }
 
 int
@@ -741,8 +747,8 @@ ipc_reply_later(const char *path, const char *action, const uint8_t *payload, in
 }
 
 int
-ipc_notify(const char *action, const uint8_t *payload, int length, const int fds[], int n_fds,
-	void (*done)(void *ctx, int result), void *ctx)
+ipc_notify(const char *action, const uint8_t *payload, int length, const int fds[],
+	int n_fds, void (*done)(void *ctx, int result), void *ctx)
 {
 	int ret = queue_sending(action, payload, length, "", NULL, done, ctx, fds, n_fds);
 
@@ -759,7 +765,8 @@ request_done(void *arg)
 	struct ipc_request *request = arg;
 	struct pending *pending;
 
-	LIST_FOREACH(pending, &ipc.pending, next) {
+	LIST_FOREACH(pending, &ipc.pending, next)
+	{
 		if (strcmp(pending->action, request->action) == 0) {
 			LIST_REMOVE(pending, next);
 			free(pending);
@@ -769,7 +776,8 @@ request_done(void *arg)
 	request->done(request);
 }
 
-/* Who failed, of those asked one after another: the last one that was sent to, or the next. */
+/* Who failed, of those asked one after another: the last one that was sent to, or the
+ * next. */
 static void
 find_failed(int asked, bool was_sent, char *who, size_t size)
 {
@@ -792,16 +800,18 @@ explain_request(struct ipc_request *request, int error)
 	find_failed(request->n_sent, error == ETIMEDOUT, who, sizeof(who));
 	switch (error) {
 	case ETIMEDOUT:
-		/* Who has no such action never answers, and cannot be told from a hung one. */
+		/* Who has no such action never answers, and cannot be told from a hung
+		 * one. */
 		snprintf(request->error, sizeof(request->error),
 			"no reply from %s within %u ms%s", who, request->timeout_ms,
 			strstr(who, "stopped)") != NULL || strstr(who, "gone)") != NULL ||
-			strcmp(request->action, IPC_USER_ACTION) == 0 ? "" :
-			": perhaps it has no such action");
+					strcmp(request->action, IPC_USER_ACTION) == 0
+				? ""
+				: ": perhaps it has no such action");
 		break;
 	case EAGAIN:
-		snprintf(request->error, sizeof(request->error), "%s does not read its socket",
-			who);
+		snprintf(request->error, sizeof(request->error),
+			"%s does not read its socket", who);
 		break;
 	case EEXIST:
 		snprintf(request->error, sizeof(request->error),
@@ -857,7 +867,8 @@ request_main(void *arg)
 				continue;
 			}
 			to = &request->replies[request->n_received++];
-			to->length = RTE_MAX(0, RTE_MIN(from->len_param, IPC_PAYLOAD_MAX));
+			to->length =
+				RTE_MAX(0, RTE_MIN(from->len_param, IPC_PAYLOAD_MAX));
 			memcpy(to->payload, from->param, to->length);
 			to->n_fds = describe_and_close_fds(from, to->fds);
 		}
@@ -873,8 +884,8 @@ ipc_request_is_pending(const char *action)
 	struct pending *pending;
 
 	LIST_FOREACH(pending, &ipc.pending, next)
-		if (strcmp(pending->action, action) == 0)
-			return true;
+	if (strcmp(pending->action, action) == 0)
+		return true;
 	return false;
 }
 
@@ -1003,11 +1014,11 @@ find_socket(unsigned int i, struct ipc_socket *found)
 
 		/* The primary asks the sockets of secondaries alone, in this order. */
 		if ((fnmatch("mp_socket_*", entry->d_name, 0) != 0 &&
-				(ipc.is_primary || !primary)) ||
-				path_to_pid(entry->d_name) == getpid() || i-- != 0)
+			    (ipc.is_primary || !primary)) ||
+			path_to_pid(entry->d_name) == getpid() || i-- != 0)
 			continue;
 		if (snprintf(found->path, sizeof(found->path), "%s/%s", ipc.runtime_dir,
-				entry->d_name) >= (int)sizeof(found->path))
+			    entry->d_name) >= (int)sizeof(found->path))
 			break;
 		found->is_primary = primary;
 		found->pid = primary ? ipc.primary_pid : path_to_pid(entry->d_name);
@@ -1065,15 +1076,15 @@ ipc_register(const struct ipc_callbacks *callbacks)
 	LIST_INIT(&ipc.pending);
 	ipc.callbacks = *callbacks;
 	if (rte_mp_action_register(ACTION_ATTACH, on_attach) < 0 ||
-			rte_mp_action_register(ACTION_MESSAGE, on_message) < 0 ||
-			rte_mp_action_register(IPC_USER_ACTION, on_user_action) < 0)
+		rte_mp_action_register(ACTION_MESSAGE, on_message) < 0 ||
+		rte_mp_action_register(IPC_USER_ACTION, on_user_action) < 0)
 		return -rte_errno;
 	return 0;
 }
 
 /*
- * EAL's own rte_mp socket blocks for ever on a process that does not read (TRAPS 1.6); it is
- * found by its name among our descriptors.
+ * EAL's own rte_mp socket blocks for ever on a process that does not read (TRAPS 1.6); it
+ * is found by its name among our descriptors.
  */
 static int
 limit_sends(void)
@@ -1094,12 +1105,13 @@ limit_sends(void)
 		int fd = atoi(entry->d_name);
 
 		if (getsockname(fd, (struct sockaddr *)&name, &length) < 0 ||
-				name.sun_family != AF_UNIX ||
-				strncmp(name.sun_path, prefix, strlen(prefix)) != 0)
+			name.sun_family != AF_UNIX ||
+			strncmp(name.sun_path, prefix, strlen(prefix)) != 0)
 			continue;
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
-		ret = setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 ?
-			0 : -errno;
+		ret = setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0
+			? 0
+			: -errno;
 	}
 	closedir(dir);
 	return ret;
@@ -1120,7 +1132,8 @@ find_thread(void)
 		file = fopen(path, "re");
 		if (file == NULL)
 			continue;
-		if (fscanf(file, "%15s", name) == 1 && (strcmp(name, "rte_mp_handle") == 0 ||
+		if (fscanf(file, "%15s", name) == 1 &&
+			(strcmp(name, "rte_mp_handle") == 0 ||
 				strcmp(name, "dpdk-mp-msg") == 0))
 			ipc.thread = atoi(entry->d_name);
 		fclose(file);

@@ -68,15 +68,15 @@ keep_ring(struct kept_ring *kept, struct rte_ring *ring)
 	kept->size = ring->size;
 	kept->mask = ring->mask;
 	kept->capacity = ring->capacity;
-	if (kept->size == 0 || kept->size != kept->mask + 1 || kept->capacity > kept->mask ||
-			(kept->size & kept->mask) != 0)
+	if (kept->size == 0 || kept->size != kept->mask + 1 ||
+		kept->capacity > kept->mask || (kept->size & kept->mask) != 0)
 		return -EBADMSG;
 	return 0;
 }
 
 /*
- * May DPDK's inline calls be let at this ring? They index with what they find in it, and wait for ever
- * for who has moved a head and died before the tail.
+ * May DPDK's inline calls be let at this ring? They index with what they find in it, and
+ * wait for ever for who has moved a head and died before the tail.
  */
 static bool
 is_sound(const struct kept_ring *kept)
@@ -85,8 +85,9 @@ is_sound(const struct kept_ring *kept)
 
 	return ring->size == kept->size && ring->mask == kept->mask &&
 		ring->capacity == kept->capacity &&
-		ring->prod.sync_type == RTE_RING_SYNC_MT && ring->cons.sync_type ==
-		RTE_RING_SYNC_MT && ring->prod.tail - ring->cons.tail <= kept->capacity;
+		ring->prod.sync_type == RTE_RING_SYNC_MT &&
+		ring->cons.sync_type == RTE_RING_SYNC_MT &&
+		ring->prod.tail - ring->cons.tail <= kept->capacity;
 }
 
 static bool
@@ -104,7 +105,8 @@ keep_pool(struct rte_mempool *pool, struct rte_ring *pool_ring)
 		return -ENOENT;
 	if (pool->elt_size < 2 || keep_ring(&legacy.pool, pool_ring) < 0)
 		return -EBADMSG;
-	legacy.element_size = pool->elt_size < ELEMENT_SIZE ? pool->elt_size : ELEMENT_SIZE;
+	legacy.element_size =
+		pool->elt_size < ELEMENT_SIZE ? pool->elt_size : ELEMENT_SIZE;
 	legacy.max_objects = pool->size;
 	legacy.objects = calloc(legacy.max_objects, sizeof(*legacy.objects));
 	if (legacy.objects == NULL)
@@ -123,11 +125,11 @@ legacy_create(void)
 	struct rte_mempool *pool;
 
 	if (out == NULL || in == NULL || keep_ring(&legacy.out, out) < 0 ||
-			keep_ring(&legacy.in, in) < 0)
+		keep_ring(&legacy.in, in) < 0)
 		return -rte_errno;
 	/* Without a cache: two processes on the same lcore id would share it. */
-	pool = rte_mempool_create(POOL, POOL_SIZE, ELEMENT_SIZE, 0, 0, NULL, NULL, NULL, NULL,
-		SOCKET_ID_ANY, 0);
+	pool = rte_mempool_create(POOL, POOL_SIZE, ELEMENT_SIZE, 0, 0, NULL, NULL, NULL,
+		NULL, SOCKET_ID_ANY, 0);
 	if (pool == NULL)
 		return -rte_errno;
 	return keep_pool(pool, pool->pool_data);
@@ -171,7 +173,8 @@ is_object(const void *pointer)
 {
 	uintptr_t key = (uintptr_t)pointer;
 
-	return bsearch(&key, legacy.objects, legacy.n_objects, sizeof(key), compare) != NULL;
+	return bsearch(&key, legacy.objects, legacy.n_objects, sizeof(key), compare) !=
+		NULL;
 }
 
 /* Give back the object taken last, unless someone is just moving the pool's ring. */
@@ -197,7 +200,7 @@ legacy_send(const char *text, size_t length, unsigned int *waiting)
 	if (rte_ring_free_count(legacy.out.ring) == 0 || !is_quiet(&legacy.out))
 		return -ENOBUFS;
 	if (legacy.owed != NULL || !is_quiet(&legacy.pool) ||
-			rte_ring_mc_dequeue(legacy.pool.ring, &object) != 0)
+		rte_ring_mc_dequeue(legacy.pool.ring, &object) != 0)
 		return -ENOMEM;
 	if (!is_object(object)) {
 		legacy.there = false;
@@ -226,7 +229,7 @@ legacy_receive(char *text)
 		return ret;
 	pay_back();
 	if (legacy.owed != NULL || !is_quiet(&legacy.in) ||
-			rte_ring_mc_dequeue(legacy.in.ring, &object) != 0)
+		rte_ring_mc_dequeue(legacy.in.ring, &object) != 0)
 		return -EAGAIN;
 	if (!is_object(object)) {
 		legacy.there = false;

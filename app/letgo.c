@@ -31,7 +31,7 @@ is_shared(const char *path, const char *runtime_dir, const char *file_prefix)
 		return true;
 	/* /proc shows /var/run as what it links to. */
 	if (strncmp(fbarray, "/var/run/", 9) == 0 &&
-			strncmp(path, fbarray + 4, strlen(fbarray + 4)) == 0)
+		strncmp(path, fbarray + 4, strlen(fbarray + 4)) == 0)
 		return true;
 	name = strrchr(path, '/');
 	snprintf(map, sizeof(map), "/%smap_", file_prefix);

@@ -3,8 +3,8 @@
  */
 
 /*
- * Letting go of a dead primary's memory, so that a new one can start at once (a primary cannot
- * start while anyone holds the old files: DPDK locks them).
+ * Letting go of a dead primary's memory, so that a new one can start at once (a primary
+ * cannot start while anyone holds the old files: DPDK locks them).
  */
 
 #ifndef MPSH_LETGO_H
@@ -12,8 +12,8 @@
 
 /*
  * Unmap and close what /proc/self shows of the prefix's fbarray files, of its hugepages
- * and of its rte_mp socket. No other thread may touch shared memory any more, and no rte_ call
- * that does may follow in this process. Main thread.
+ * and of its rte_mp socket. No other thread may touch shared memory any more, and no rte_
+ * call that does may follow in this process. Main thread.
  */
 void letgo_shared_memory(const char *runtime_dir, const char *file_prefix);
 

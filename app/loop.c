@@ -89,7 +89,8 @@ loop_init(void)
 	if (config == NULL)
 		return -ENOMEM;
 	/* The coarse clock lets timers end milliseconds early. */
-	event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME);
+	event_config_set_flag(
+		config, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME);
 	loop.base = event_base_new_with_config(config);
 	event_config_free(config);
 	if (loop.base == NULL)
@@ -97,10 +98,11 @@ loop_init(void)
 	loop.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (loop.wake_fd < 0)
 		return -errno;
-	loop.wake_event = event_new(loop.base, loop.wake_fd, EV_READ | EV_PERSIST, on_wake, NULL);
+	loop.wake_event =
+		event_new(loop.base, loop.wake_fd, EV_READ | EV_PERSIST, on_wake, NULL);
 	loop.timer = evtimer_new(loop.base, on_timer, NULL);
 	if (loop.wake_event == NULL || loop.timer == NULL ||
-			event_add(loop.wake_event, NULL) != 0)
+		event_add(loop.wake_event, NULL) != 0)
 		return -ENOMEM;
 	return 0;
 }
@@ -166,7 +168,8 @@ loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout)
 			evtimer_add(loop.timer, &left);
 		}
 		event_base_loop(loop.base, EVLOOP_ONCE);
-		/* What could not be taken while the terminal did not read may be takable now. */
+		/* What could not be taken while the terminal did not read may be takable
+		 * now. */
 		if (loop.drain != NULL)
 			loop.drain();
 	}
@@ -222,7 +225,7 @@ loop_wake(void)
 	const uint64_t one = 1;
 
 	if (__atomic_exchange_n(&loop.woken, 1, __ATOMIC_SEQ_CST) == 0 &&
-			write(loop.wake_fd, &one, sizeof(one)) < 0)
+		write(loop.wake_fd, &one, sizeof(one)) < 0)
 		return; /* full: it is awake already */
 }
 

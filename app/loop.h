@@ -29,8 +29,8 @@ struct event_base *loop_base(void);
 uint64_t loop_now(void);
 
 /*
- * Run the loop until done(ctx) is true. Returns 0; -ETIMEDOUT after timeout ns; -EINTR at Ctrl-C
- * (loop_interrupt()); -ECANCELED once the program is to end (loop_stop()). Main
+ * Run the loop until done(ctx) is true. Returns 0; -ETIMEDOUT after timeout ns; -EINTR at
+ * Ctrl-C (loop_interrupt()); -ECANCELED once the program is to end (loop_stop()). Main
  * thread, outside of callbacks. done is asked first and after every round of events.
  */
 int loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout);
@@ -48,8 +48,8 @@ void loop_interrupt_clear(void);
 void loop_stop(int code);
 int loop_stopped(void);
 
-/* Call fn(arg) in the main thread, from the loop, in the order of the posts. Returns 0 or -ENOMEM
- * (fn is not called). Any thread. */
+/* Call fn(arg) in the main thread, from the loop, in the order of the posts. Returns 0 or
+ * -ENOMEM (fn is not called). Any thread. */
 int loop_post(void (*fn)(void *arg), void *arg);
 
 /*

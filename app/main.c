@@ -78,7 +78,8 @@ static void
 catch_fatal(void)
 {
 	static const int numbers[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
-	const struct sigaction action = { .sa_handler = on_fatal, .sa_flags = SA_NODEFER };
+	const struct sigaction action = { .sa_handler = on_fatal,
+		.sa_flags = SA_NODEFER };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -133,7 +134,8 @@ start_eal(const struct options *options, const struct preflight *preflight)
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
 	log = eallog_stop();
 	if (ret < 0) {
-		preflight_explain(options, preflight, log != NULL ? log : "", rte_errno, error);
+		preflight_explain(
+			options, preflight, log != NULL ? log : "", rte_errno, error);
 		free(log);
 		return fail(options, EXIT_NOT_STARTED, error);
 	}
@@ -151,7 +153,8 @@ find_hub(const struct preflight *preflight, uint64_t deadline, uint32_t *version
 	for (;;) {
 		ret = hub_look(version);
 		host_process_name(preflight->primary_pid, comm);
-		if (ret != -ENOENT || strncmp(comm, "mpsh", 4) != 0 || loop_now() >= deadline)
+		if (ret != -ENOENT || strncmp(comm, "mpsh", 4) != 0 ||
+			loop_now() >= deadline)
 			return ret;
 		usleep(1000);
 	}
@@ -197,7 +200,8 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 
 		ret = find_hub(preflight, deadline, &version);
 		if (ret == -EPROTO) {
-			snprintf(error, sizeof(error), "mpsh protocol versions differ: this one"
+			snprintf(error, sizeof(error),
+				"mpsh protocol versions differ: this one"
 				" speaks %u, the primary %u\nuse the same mpsh for both",
 				MPSH_PROTOCOL, version);
 			return fail(options, EXIT_NOT_STARTED, error);
@@ -205,7 +209,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		config.role = ret == 0 ? ROLE_SECONDARY : ROLE_GUEST;
 	}
 	if (ipc_start(config.role == ROLE_PRIMARY, preflight->primary_pid,
-			preflight->runtime_dir) < 0)
+		    preflight->runtime_dir) < 0)
 		return fail(options, EXIT_NOT_STARTED, "no thread for rte_mp can be had");
 	if (hub_start(&config, error, sizeof(error)) < 0)
 		return fail(options, EXIT_NOT_STARTED, error);
@@ -217,12 +221,14 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	}
 	ret = console_init(options);
 	if (ret == 0)
-		ret = worker_start(hub_number(), config.role == ROLE_PRIMARY, hub_doorbell(),
-			options->poll, exchange_on_event, console_may_take);
+		ret = worker_start(hub_number(), config.role == ROLE_PRIMARY,
+			hub_doorbell(), options->poll, exchange_on_event,
+			console_may_take);
 	if (ret == 0 && config.role == ROLE_SECONDARY)
 		ret = hub_open();
 	if (ret < 0) {
-		snprintf(error, sizeof(error), "mpsh could not start: %s", strerror(-ret));
+		snprintf(
+			error, sizeof(error), "mpsh could not start: %s", strerror(-ret));
 		return fail(options, EXIT_NOT_STARTED, error);
 	}
 	settings_inherit();
@@ -281,7 +287,8 @@ run(const struct options *options)
 	stop_mpsh();
 	if (reconnect_is_requested()) {
 		ret = reconnect_execute();
-		snprintf(error, sizeof(error), "mpsh cannot be executed anew: %s", strerror(-ret));
+		snprintf(error, sizeof(error), "mpsh cannot be executed anew: %s",
+			strerror(-ret));
 		return fail(options, EXIT_NOT_STARTED, error);
 	}
 	return ret;
@@ -322,8 +329,8 @@ main(int argc, char *argv[])
 	char error[512];
 	int ret;
 
-	/* What others are called by, whatever the file's name: a secondary that finds no hub
-	 * yet tells by it whether to wait.
+	/* What others are called by, whatever the file's name: a secondary that finds no
+	 * hub yet tells by it whether to wait.
 	 */
 	prctl(PR_SET_NAME, "mpsh");
 	open_standard_descriptors();
@@ -339,10 +346,11 @@ main(int argc, char *argv[])
 	else if (options.help)
 		fputs(options_help(), stdout);
 	else if (options.version)
-		printf("mpsh %s, protocol %u, %s\n", MPSH_VERSION, MPSH_PROTOCOL, rte_version());
+		printf("mpsh %s, protocol %u, %s\n", MPSH_VERSION, MPSH_PROTOCOL,
+			rte_version());
 	else if (options.name != NULL && grammar_is_word(options.name)) {
-		snprintf(error, sizeof(error), "name %s is a word of the commands: take another",
-			options.name);
+		snprintf(error, sizeof(error),
+			"name %s is a word of the commands: take another", options.name);
 		ret = fail(&options, EXIT_WRONG_USAGE, error);
 	} else if (options.doctor) {
 		ret = examine(&options);

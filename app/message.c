@@ -31,10 +31,10 @@ int
 message_check(const struct message *message)
 {
 	if (message->magic != MESSAGE_MAGIC || message->kind == 0 ||
-			message->kind >= MESSAGE_KIND_END || message->reserved != 0)
+		message->kind >= MESSAGE_KIND_END || message->reserved != 0)
 		return -EBADMSG;
 	if (message->length > MESSAGE_TEXT_MAX || message->source > PEERS_MAX ||
-			message->destination > PEERS_MAX)
+		message->destination > PEERS_MAX)
 		return -EBADMSG;
 	return 0;
 }
@@ -86,8 +86,8 @@ message_unpack(const uint8_t *param, int len, struct message *message)
 		return -EBADMSG;
 	memcpy(message, param + sizeof(preamble), length);
 	if (message_check(message) < 0 ||
-			length != (size_t)MESSAGE_HEADER_SIZE + message->length ||
-			message->length > MESSAGE_BROADCAST_MAX)
+		length != (size_t)MESSAGE_HEADER_SIZE + message->length ||
+		message->length > MESSAGE_BROADCAST_MAX)
 		return -EBADMSG;
 	return 0;
 }

@@ -35,12 +35,12 @@ enum message_kind {
 	MESSAGE_BROADCAST_REPLY, /* as REPLY, text still that of one asker */
 	MESSAGE_PING,            /* answered at once, never shown */
 	MESSAGE_PONG,
-	MESSAGE_BENCH_START,     /* text: struct bench_order; answered with PONG */
-	MESSAGE_BENCH,           /* one of a stream: counted, not shown, not answered */
-	MESSAGE_BENCH_END,       /* answered with BENCH_REPORT */
-	MESSAGE_BENCH_REPORT,    /* text: struct bench_report */
-	MESSAGE_HUB,             /* primary to secondary: who is here has changed */
-	MESSAGE_DETACH,          /* secondary to primary: my last message */
+	MESSAGE_BENCH_START,  /* text: struct bench_order; answered with PONG */
+	MESSAGE_BENCH,        /* one of a stream: counted, not shown, not answered */
+	MESSAGE_BENCH_END,    /* answered with BENCH_REPORT */
+	MESSAGE_BENCH_REPORT, /* text: struct bench_report */
+	MESSAGE_HUB,          /* primary to secondary: who is here has changed */
+	MESSAGE_DETACH,       /* secondary to primary: my last message */
 	MESSAGE_KIND_END
 };
 
@@ -86,8 +86,8 @@ struct message_preamble {
 int message_pack(const struct message *message, uint8_t param[256]);
 
 /*
- * The other way, from len bytes of param, which anyone may have sent. Returns 0; -EBADMSG when it
- * is none of ours; -EPROTO when it is of another version.
+ * The other way, from len bytes of param, which anyone may have sent. Returns 0; -EBADMSG
+ * when it is none of ours; -EPROTO when it is of another version.
  */
 int message_unpack(const uint8_t *param, int len, struct message *message);
 

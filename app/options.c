@@ -179,17 +179,16 @@ struct parse {
 	bool gave_block;
 	bool gave_no_pci;
 	bool gave_log_level;
-	const char *proc_type;  /* NULL: not given */
-	const char *lcores;     /* the option that named the lcores, NULL: none */
-	const char *memory;     /* the option that gave memory_mib */
+	const char *proc_type; /* NULL: not given */
+	const char *lcores;    /* the option that named the lcores, NULL: none */
+	const char *memory;    /* the option that gave memory_mib */
 	bool gave_service;
-	int main_lcore;         /* -1: not given */
-	cpu_set_t lcore_set;    /* with lcores */
-	cpu_set_t service_set;  /* with gave_service */
+	int main_lcore;        /* -1: not given */
+	cpu_set_t lcore_set;   /* with lcores */
+	cpu_set_t service_set; /* with gave_service */
 };
 
-static int
-fail(struct parse *parse, const char *format, ...)
+static int fail(struct parse *parse, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 static int
@@ -241,7 +240,12 @@ int
 options_check_name(const char *name)
 {
 	static const char *const reserved[] = {
-		"primary", "guest", "simple_mp", "error", "reply", "all",
+		"primary",
+		"guest",
+		"simple_mp",
+		"error",
+		"reply",
+		"all",
 	};
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -269,7 +273,8 @@ set_name(struct parse *parse, const char *name)
 	struct shown shown;
 
 	if (options_check_name(name) < 0)
-		return fail(parse, "name %s cannot be had: give 1 to %d characters, a letter "
+		return fail(parse,
+			"name %s cannot be had: give 1 to %d characters, a letter "
 			"first, then letters, digits, '_', '.', '-'; not primary, guest, "
 			"simple_mp, error, reply, all or secondary-...",
 			name[0] == '\0' ? "''" : show(&shown, name), NAME_MAX_LENGTH);
@@ -298,7 +303,8 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 		break;
 	case OWN_FILE:
 		if (value[0] == '\0')
-			return fail(parse, "--file needs a value: --file FILE, "
+			return fail(parse,
+				"--file needs a value: --file FILE, "
 				"or - for standard input");
 		add_source(options, true, value);
 		break;
@@ -512,7 +518,8 @@ cpu_exists(unsigned int cpu)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/topology/core_id", cpu);
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/topology/core_id",
+		cpu);
 	return access(path, F_OK) == 0;
 }
 
@@ -531,9 +538,10 @@ check_lcores(struct parse *parse, const char *option, const char *value,
 	}
 	for (i = RTE_MAX_LCORE; i < CPU_SETSIZE; i++) {
 		if (CPU_ISSET(i, lcores))
-			return fail(parse, "%s %s: lcore %u is too high, the highest is %d; "
-				"--lcores '0@%u' puts a lower one on that CPU", option,
-				show(&shown, value), i, RTE_MAX_LCORE - 1, i);
+			return fail(parse,
+				"%s %s: lcore %u is too high, the highest is %d; "
+				"--lcores '0@%u' puts a lower one on that CPU",
+				option, show(&shown, value), i, RTE_MAX_LCORE - 1, i);
 	}
 	return 0;
 }
@@ -546,7 +554,8 @@ set_lcores(struct parse *parse, const struct eal_option *option, const char *val
 
 	/* EAL: "Option -l is ignored" and yet the end of the start. */
 	if (parse->lcores != NULL)
-		return fail(parse, "%s: %s has named the lcores already, give one of them",
+		return fail(parse,
+			"%s: %s has named the lcores already, give one of them",
 			option->name, parse->lcores);
 	parse->lcores = option->name;
 
@@ -578,11 +587,12 @@ set_service(struct parse *parse, const struct eal_option *option, const char *va
 	struct shown shown;
 	cpu_set_t set;
 
-	if (option->id == EAL_SERVICE_LIST ? parse_list(value, &set) < 0 :
-		parse_mask(value, &set) < 0)
-		return fail(parse, "%s %s: expected %s", option->name, show(&shown, value),
-			option->id == EAL_SERVICE_LIST ? "a list of lcores such as 2-3" :
-				"a mask of lcores such as 0xc");
+	if (option->id == EAL_SERVICE_LIST ? parse_list(value, &set) < 0
+					   : parse_mask(value, &set) < 0)
+		return fail(parse, "%s %s: expected %s", option->name,
+			show(&shown, value),
+			option->id == EAL_SERVICE_LIST ? "a list of lcores such as 2-3"
+						       : "a mask of lcores such as 0xc");
 	CPU_OR(&parse->service_set, &parse->service_set, &set);
 	parse->gave_service = true;
 	return check_lcores(parse, option->name, value, &set, &set);
@@ -619,7 +629,8 @@ set_memory(struct parse *parse, const struct eal_option *option, const char *val
 			return 0;
 		value = end + 1;
 	}
-	return fail(parse, "--socket-mem needs MiB for each NUMA node: --socket-mem 64,0");
+	return fail(
+		parse, "--socket-mem needs MiB for each NUMA node: --socket-mem 64,0");
 }
 
 static int
@@ -635,8 +646,10 @@ set_proc_type(struct parse *parse, const char *value)
 	else if (strcasecmp(value, "secondary") == 0)
 		parse->options->wish = WISH_SECONDARY;
 	else
-		return fail(parse, "unexpected proc-type %s: expected auto, primary "
-			"or secondary", show(&shown, value));
+		return fail(parse,
+			"unexpected proc-type %s: expected auto, primary "
+			"or secondary",
+			show(&shown, value));
 	parse->proc_type = value;
 	return 0;
 }
@@ -669,7 +682,8 @@ apply_eal(struct parse *parse, const struct eal_option *option, const char *valu
 		return set_service(parse, option, value);
 	case EAL_MAIN_LCORE:
 		if (parse_number(value, 0, RTE_MAX_LCORE - 1, &number) < 0)
-			return fail(parse, "main-lcore must be 0 to %d", RTE_MAX_LCORE - 1);
+			return fail(
+				parse, "main-lcore must be 0 to %d", RTE_MAX_LCORE - 1);
 		parse->main_lcore = number;
 		break;
 	case EAL_PROC_TYPE:
@@ -679,7 +693,8 @@ apply_eal(struct parse *parse, const struct eal_option *option, const char *valu
 		break;
 	case EAL_FILE_PREFIX:
 		if (value[0] == '\0' || strpbrk(value, "%/") != NULL)
-			return fail(parse, "file-prefix must be a part of a file name, "
+			return fail(parse,
+				"file-prefix must be a part of a file name, "
 				"without '/' and '%%'");
 		options->file_prefix = value;
 		break;
@@ -691,7 +706,8 @@ apply_eal(struct parse *parse, const struct eal_option *option, const char *valu
 	case EAL_HUGE_UNLINK:
 		/* Files that are gone cannot be mapped by a second process. */
 		if (value == NULL || strcmp(value, "always") == 0)
-			return fail(parse, "--huge-unlink has no multi-process: leave it out");
+			return fail(parse,
+				"--huge-unlink has no multi-process: leave it out");
 		if (strcmp(value, "existing") != 0 && strcmp(value, "never") != 0)
 			return fail(parse, "--huge-unlink must be existing or never");
 		break;
@@ -727,7 +743,8 @@ fail_unknown(struct parse *parse, const char *word, size_t name_length)
 	if (nearest != NULL)
 		return fail(parse, "unknown option %s: did you mean --%s?",
 			show(&shown, word), nearest);
-	return fail(parse, "unknown option %s: mpsh --help lists them", show(&shown, word));
+	return fail(
+		parse, "unknown option %s: mpsh --help lists them", show(&shown, word));
 }
 
 static const struct own_option *
@@ -870,9 +887,10 @@ read_word(struct parse *parse, const char *word, bool after_dashes)
 		own = own_by_letter(word[1]);
 		eal = eal_by_letter(word[1]);
 		if (own != NULL && word[2] != '\0')
-			return fail(parse, "unknown option %s: -%c is a word of its own%s",
-				show(&shown, word), word[1], own->value != NULL ?
-				", its value the next" : "");
+			return fail(parse,
+				"unknown option %s: -%c is a word of its own%s",
+				show(&shown, word), word[1],
+				own->value != NULL ? ", its value the next" : "");
 	}
 	if (own != NULL)
 		return read_own(parse, own, value);
@@ -974,7 +992,8 @@ set_n_lcores(struct parse *parse)
 	CPU_AND(&service, &service, &lcores);
 	parse->options->n_lcores = CPU_COUNT(&lcores) - CPU_COUNT(&service);
 	if (parse->options->n_lcores < 2)
-		return fail(parse, "mpsh needs two lcores, one for the prompt and one for the "
+		return fail(parse,
+			"mpsh needs two lcores, one for the prompt and one for the "
 			"rings: give -l 0-1 or --lcores '0@0,1@0'");
 	return 0;
 }
@@ -1018,10 +1037,13 @@ finish(struct parse *parse)
 	int ret;
 
 	if (parse->gave_allow && parse->gave_block)
-		return fail(parse, "--allow and --block exclude one another: "
+		return fail(parse,
+			"--allow and --block exclude one another: "
 			"give one of them");
-	if (options->has_wait && parse->proc_type != NULL && options->wish != WISH_SECONDARY)
-		return fail(parse, "--wait makes this a secondary: leave out --proc-type=%s",
+	if (options->has_wait && parse->proc_type != NULL &&
+		options->wish != WISH_SECONDARY)
+		return fail(parse,
+			"--wait makes this a secondary: leave out --proc-type=%s",
 			show(&shown, parse->proc_type));
 
 	ret = set_n_lcores(parse);
@@ -1031,8 +1053,8 @@ finish(struct parse *parse)
 	if (options->has_wait)
 		options->wish = WISH_SECONDARY;
 	if (parse->proc_type == NULL)
-		pass_to_eal(parse, options->has_wait ? "--proc-type=secondary" :
-			"--proc-type=auto");
+		pass_to_eal(parse,
+			options->has_wait ? "--proc-type=secondary" : "--proc-type=auto");
 	if (!parse->gave_allow && !parse->gave_block && !parse->gave_no_pci)
 		pass_to_eal(parse, "--no-pci");
 	if (!parse->gave_log_level)
@@ -1111,46 +1133,59 @@ options_free(struct options *options)
 const char *
 options_help(void)
 {
-	return
-	"usage: mpsh [EAL options] [mpsh options] [-- [mpsh options]]\n"
-	"\n"
-	"A shell for DPDK multi-process IPC. Start it twice: the first is the primary,\n"
-	"the next ones are secondaries. At its prompt, help lists the commands.\n"
-	"\n"
-	"What to run:\n"
-	"  -e, --execute CMD    run CMD, then leave; may be repeated, mixed with -f\n"
-	"  -f, --file FILE      run the commands of FILE (-: standard input), then leave\n"
-	"  -i, --interactive    after them, stay at the prompt\n"
-	"  -k, --keep-going     in a batch, go on after a command that failed\n"
-	"  -j, --json           results as JSON\n"
-	"      --no-color       no colours\n"
-	"\n"
-	"Talking to others:\n"
-	"  -t, --timeout MS     how long to wait for a reply, 1 to 3600000 (5000)\n"
-	"      --name NAME      this process's name to the others: 1 to 24 characters, a\n"
-	"                       letter first, then letters, digits, '_', '.', '-'\n"
-	"      --max-peers N    primary: how many secondaries at once, 1 to 63 (15)\n"
-	"  -w, --wait SECONDS   be a secondary, wait so long for a primary, 0 to 86400\n"
-	"      --poll           the receiver never sleeps: lowest latency, one CPU busy\n"
-	"\n"
-	"About mpsh and this host:\n"
-	"      --doctor         what DPDK multi-process needs here and what is missing\n"
-	"  -h, --help           print this\n"
-	"  -V, --version        print the versions of mpsh and DPDK\n"
-	"\n"
-	"EAL options go before the --, by their full names. Those of most use here:\n"
-	"      --file-prefix NAME   which group of processes to join (rte)\n"
-	"      --proc-type TYPE     primary, secondary or auto (auto)\n"
-	"  -l, --lcores LCORES      two or more (two, on all CPUs allowed)\n"
-	"  -a, --allow DEVICE       use a device (none: --no-pci)\n"
-	"  -m MIB                   memory to take at the start\n"
-	"      --log-level LEVEL    from which level up EAL logs (warning)\n"
-	"All of them: https://doc.dpdk.org/guides/linux_gsg/linux_eal_parameters.html\n"
-	"\n"
-	"Exit code: 0 all well; 1 a command failed; 2 wrong usage; 3 could not start, or\n"
-	"lost what it stands on; 128+N ended by signal N. --doctor: 0 all well, 3 not.\n"
-	"\n"
-	"Example, in two terminals:\n"
-	"  mpsh\n"
-	"  mpsh -w 10 -e 'send hello'\n";
+	return "usage: mpsh [EAL options] [mpsh options] [-- [mpsh options]]\n"
+	       "\n"
+	       "A shell for DPDK multi-process IPC. Start it twice: the first is the "
+	       "primary,\n"
+	       "the next ones are secondaries. At its prompt, help lists the commands.\n"
+	       "\n"
+	       "What to run:\n"
+	       "  -e, --execute CMD    run CMD, then leave; may be repeated, mixed with "
+	       "-f\n"
+	       "  -f, --file FILE      run the commands of FILE (-: standard input), "
+	       "then leave\n"
+	       "  -i, --interactive    after them, stay at the prompt\n"
+	       "  -k, --keep-going     in a batch, go on after a command that failed\n"
+	       "  -j, --json           results as JSON\n"
+	       "      --no-color       no colours\n"
+	       "\n"
+	       "Talking to others:\n"
+	       "  -t, --timeout MS     how long to wait for a reply, 1 to 3600000 "
+	       "(5000)\n"
+	       "      --name NAME      this process's name to the others: 1 to 24 "
+	       "characters, a\n"
+	       "                       letter first, then letters, digits, '_', '.', "
+	       "'-'\n"
+	       "      --max-peers N    primary: how many secondaries at once, 1 to 63 "
+	       "(15)\n"
+	       "  -w, --wait SECONDS   be a secondary, wait so long for a primary, 0 to "
+	       "86400\n"
+	       "      --poll           the receiver never sleeps: lowest latency, one "
+	       "CPU busy\n"
+	       "\n"
+	       "About mpsh and this host:\n"
+	       "      --doctor         what DPDK multi-process needs here and what is "
+	       "missing\n"
+	       "  -h, --help           print this\n"
+	       "  -V, --version        print the versions of mpsh and DPDK\n"
+	       "\n"
+	       "EAL options go before the --, by their full names. Those of most use "
+	       "here:\n"
+	       "      --file-prefix NAME   which group of processes to join (rte)\n"
+	       "      --proc-type TYPE     primary, secondary or auto (auto)\n"
+	       "  -l, --lcores LCORES      two or more (two, on all CPUs allowed)\n"
+	       "  -a, --allow DEVICE       use a device (none: --no-pci)\n"
+	       "  -m MIB                   memory to take at the start\n"
+	       "      --log-level LEVEL    from which level up EAL logs (warning)\n"
+	       "All of them: "
+	       "https://doc.dpdk.org/guides/linux_gsg/linux_eal_parameters.html\n"
+	       "\n"
+	       "Exit code: 0 all well; 1 a command failed; 2 wrong usage; 3 could not "
+	       "start, or\n"
+	       "lost what it stands on; 128+N ended by signal N. --doctor: 0 all well, 3 "
+	       "not.\n"
+	       "\n"
+	       "Example, in two terminals:\n"
+	       "  mpsh\n"
+	       "  mpsh -w 10 -e 'send hello'\n";
 }

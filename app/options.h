@@ -71,8 +71,8 @@ struct options {
  * With -h, -V or --doctor among the words the others are still checked.
  * options_free() takes back what it allocated, in either case. Main thread.
  */
-int options_parse(int argc, char *argv[], struct options *options, char *error,
-	size_t size);
+int options_parse(
+	int argc, char *argv[], struct options *options, char *error, size_t size);
 
 void options_free(struct options *options);
 

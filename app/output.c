@@ -99,8 +99,8 @@ put(struct writer *writer, char *line, size_t length)
 }
 
 static void
-put_format(struct writer *writer, const char *before, const char *after, const char *format,
-	va_list list)
+put_format(struct writer *writer, const char *before, const char *after,
+	const char *format, va_list list)
 {
 	char *text = NULL, *line = NULL;
 	int length = vasprintf(&text, format, list);
@@ -181,7 +181,8 @@ output_error(const char *format, ...)
 			if (asprintf(&placed, "%s%s", output.place, text) >= 0) {
 				json_t *document = json_object();
 
-				json_object_set_new(document, "error", json_string(placed));
+				json_object_set_new(
+					document, "error", json_string(placed));
 				put_json(output.config.err, document);
 				free(placed);
 			}
@@ -190,10 +191,10 @@ output_error(const char *format, ...)
 	} else {
 		char before[sizeof(output.place) + 32];
 
-		snprintf(before, sizeof(before), "%s%serror: ", output.config.color ? RED : "",
-			output.place);
-		put_format(output.config.err, before, output.config.color ? PLAIN : "", format,
-			list);
+		snprintf(before, sizeof(before),
+			"%s%serror: ", output.config.color ? RED : "", output.place);
+		put_format(output.config.err, before, output.config.color ? PLAIN : "",
+			format, list);
 	}
 	va_end(list);
 }
@@ -293,10 +294,12 @@ growth(const json_t *row, const char *member)
 	const json_t *before;
 	size_t i;
 
-	json_array_foreach(output.last_rows, i, before) {
-		if (!json_equal(json_object_get(before, "peer"), json_object_get(row, "peer")) ||
-				!json_equal(json_object_get(before, "transport"),
-					json_object_get(row, "transport")))
+	json_array_foreach(output.last_rows, i, before)
+	{
+		if (!json_equal(json_object_get(before, "peer"),
+			    json_object_get(row, "peer")) ||
+			!json_equal(json_object_get(before, "transport"),
+				json_object_get(row, "transport")))
 			continue;
 		return now - json_integer_value(json_object_get(before, member));
 	}
@@ -312,18 +315,22 @@ cell_text(const struct output_column *column, const json_t *row, char *buf, size
 	json_int_t grown;
 
 	if (json_is_integer(value) && column->style == OUTPUT_DURATION) {
-		snprintf(buf, size, "%s", text_duration(duration, json_integer_value(value)));
+		snprintf(buf, size, "%s",
+			text_duration(duration, json_integer_value(value)));
 	} else if (json_is_integer(value)) {
-		grown = column->style == OUTPUT_COUNTER && output.watch > 0 ?
-			growth(row, column->member) : 0;
+		grown = column->style == OUTPUT_COUNTER && output.watch > 0
+			? growth(row, column->member)
+			: 0;
 		if (grown != 0)
 			snprintf(buf, size, "%" JSON_INTEGER_FORMAT " %+.0f/s",
 				json_integer_value(value), grown / output.watch);
 		else
-			snprintf(buf, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+			snprintf(buf, size, "%" JSON_INTEGER_FORMAT,
+				json_integer_value(value));
 	} else if (json_is_string(value)) {
-		snprintf(buf, size, "%s", output_escape(json_string_value(value),
-			json_string_length(value)));
+		snprintf(buf, size, "%s",
+			output_escape(
+				json_string_value(value), json_string_length(value)));
 	} else {
 		snprintf(buf, size, "-");
 	}
@@ -344,11 +351,12 @@ output_table(const struct output_column columns[], const json_t *rows)
 		scols_table_new_column(table, columns[c].heading, 0,
 			columns[c].right ? SCOLS_FL_RIGHT : 0);
 	scols_table_enable_noencoding(table, 1); /* cells are safe already */
-	scols_table_set_termforce(table, width != 0 ? SCOLS_TERMFORCE_ALWAYS :
-		SCOLS_TERMFORCE_NEVER);
+	scols_table_set_termforce(
+		table, width != 0 ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
 	if (width != 0)
 		scols_table_set_termwidth(table, width);
-	json_array_foreach(rows, i, row) {
+	json_array_foreach(rows, i, row)
+	{
 		struct libscols_line *line = scols_table_new_line(table, NULL);
 
 		for (c = 0; line != NULL && columns[c].heading != NULL; c++) {
@@ -363,7 +371,7 @@ output_table(const struct output_column columns[], const json_t *rows)
 		char *line;
 
 		for (line = strtok_r(text, "\n", &save); line != NULL;
-				line = strtok_r(NULL, "\n", &save)) {
+			line = strtok_r(NULL, "\n", &save)) {
 			size_t end = strlen(line);
 
 			while (end > 0 && line[end - 1] == ' ')

@@ -3,9 +3,9 @@
  */
 
 /*
- * What mpsh prints: results, errors and notices, as text or as JSON. A result is built once as
- * JSON; its text is a view of it, so the two cannot drift apart. Every line is one write. Main
- * thread.
+ * What mpsh prints: results, errors and notices, as text or as JSON. A result is built
+ * once as JSON; its text is a view of it, so the two cannot drift apart. Every line is
+ * one write. Main thread.
  */
 
 #ifndef MPSH_OUTPUT_H
@@ -19,7 +19,8 @@
 
 struct writer;
 
-/* Where lines go. before is called ahead of each line on a terminal: the prompt makes room. */
+/* Where lines go. before is called ahead of each line on a terminal: the prompt makes
+ * room. */
 struct output_config {
 	struct writer *out, *err; /* kept by reference; may be the same */
 	bool is_terminal;         /* out leads to a terminal */
@@ -38,8 +39,8 @@ bool output_is_json(void);
 void output_set_place(const char *place);
 
 /*
- * Print {name: value}; the value is stolen. As text view(value) prints it with output_line().
- * view NULL: nothing as text (it was printed as it came).
+ * Print {name: value}; the value is stolen. As text view(value) prints it with
+ * output_line(). view NULL: nothing as text (it was printed as it came).
  */
 void output_result(const char *name, json_t *value, void (*view)(const json_t *value));
 
@@ -47,8 +48,8 @@ void output_result(const char *name, json_t *value, void (*view)(const json_t *v
 void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * A line "error: …" to standard error, red on a terminal; as JSON {"error": …}. The caller
- * escapes what others wrote. Only the first line of several gets the prefix.
+ * A line "error: …" to standard error, red on a terminal; as JSON {"error": …}. The
+ * caller escapes what others wrote. Only the first line of several gets the prefix.
  */
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -56,12 +57,13 @@ void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)))
 void output_notice(json_t *document, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Bytes of others in the form that is safe to show; the newest four results stay valid. */
+/* Bytes of others in the form that is safe to show; the newest four results stay valid.
+ */
 const char *output_escape(const void *bytes, size_t length);
 
 /*
- * Put bytes into object as "text" (U+FFFD for what is no UTF-8) and, where they are not UTF-8,
- * as "hex" too. The other way, escaped for text: output_shown(), valid as above.
+ * Put bytes into object as "text" (U+FFFD for what is no UTF-8) and, where they are not
+ * UTF-8, as "hex" too. The other way, escaped for text: output_shown(), valid as above.
  */
 void output_set_text(json_t *object, const void *bytes, size_t length);
 const char *output_shown(const json_t *object);
@@ -87,8 +89,8 @@ struct output_column {
 };
 
 /*
- * From now on the rows of each table are kept, and counters in the next are shown with what they
- * grew by a second, seconds having passed. 0 ends that.
+ * From now on the rows of each table are kept, and counters in the next are shown with
+ * what they grew by a second, seconds having passed. 0 ends that.
  */
 void output_watch(double seconds);
 

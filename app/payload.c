@@ -15,20 +15,24 @@
 
 /* Open one "fd:<path>" word of length bytes. */
 static int
-open_word(const char *word, size_t length, struct payload *payload, char *error, size_t size)
+open_word(const char *word, size_t length, struct payload *payload, char *error,
+	size_t size)
 {
 	char path[512], shown[TEXT_ESCAPED_SIZE(sizeof(path))];
 	int fd;
 
 	if (length - 3 >= sizeof(path)) {
-		snprintf(error, size, "the path of an fd: is longer than %zu bytes; nothing was"
-			" sent", sizeof(path) - 1);
+		snprintf(error, size,
+			"the path of an fd: is longer than %zu bytes; nothing was"
+			" sent",
+			sizeof(path) - 1);
 		return -EINVAL;
 	}
 	snprintf(path, sizeof(path), "%.*s", (int)length - 3, word + 3);
 	text_escape(shown, (const uint8_t *)path, strlen(path));
 	if (payload->n_fds == IPC_FDS_MAX) {
-		snprintf(error, size, "more than %d fd: words; nothing was sent", IPC_FDS_MAX);
+		snprintf(error, size, "more than %d fd: words; nothing was sent",
+			IPC_FDS_MAX);
 		return -EINVAL;
 	}
 	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -58,13 +62,16 @@ parse_hex(const char *digits, size_t n, struct payload *payload, char *error, si
 		return -EINVAL;
 	}
 	if (n % 2 != 0) {
-		snprintf(error, size, "hex: takes an even number of digits, these are %zu;"
-			" nothing was sent", n);
+		snprintf(error, size,
+			"hex: takes an even number of digits, these are %zu;"
+			" nothing was sent",
+			n);
 		return -EINVAL;
 	}
 	if (n / 2 > IPC_PAYLOAD_MAX) {
-		snprintf(error, size, "payload is %zu bytes, the limit is %d; nothing was sent",
-			n / 2, IPC_PAYLOAD_MAX);
+		snprintf(error, size,
+			"payload is %zu bytes, the limit is %d; nothing was sent", n / 2,
+			IPC_PAYLOAD_MAX);
 		return -EINVAL;
 	}
 	for (i = 0; i < n / 2; i++) {
@@ -93,13 +100,15 @@ parse(const char *typed, size_t length, struct payload *payload, char *error, si
 		length -= word;
 	}
 	if (length >= 4 && memcmp(typed, "hex:", 4) == 0) {
-		while (length > 4 && (typed[length - 1] == ' ' || typed[length - 1] == '\t'))
+		while (length > 4 &&
+			(typed[length - 1] == ' ' || typed[length - 1] == '\t'))
 			length--;
 		return parse_hex(typed + 4, length - 4, payload, error, size);
 	}
 	if (length > IPC_PAYLOAD_MAX) {
-		snprintf(error, size, "payload is %zu bytes, the limit is %d; nothing was sent",
-			length, IPC_PAYLOAD_MAX);
+		snprintf(error, size,
+			"payload is %zu bytes, the limit is %d; nothing was sent", length,
+			IPC_PAYLOAD_MAX);
 		return -EINVAL;
 	}
 	if (length != 0)
@@ -109,7 +118,8 @@ parse(const char *typed, size_t length, struct payload *payload, char *error, si
 }
 
 int
-payload_parse(const char *typed, size_t length, struct payload *payload, char *error, size_t size)
+payload_parse(const char *typed, size_t length, struct payload *payload, char *error,
+	size_t size)
 {
 	int ret;
 
@@ -134,7 +144,7 @@ is_plain(const uint8_t *bytes, size_t length)
 	size_t at = 0;
 
 	if ((length >= 4 && memcmp(bytes, "hex:", 4) == 0) ||
-			(length >= 3 && memcmp(bytes, "fd:", 3) == 0))
+		(length >= 3 && memcmp(bytes, "fd:", 3) == 0))
 		return false;
 	while (at < length) {
 		uint32_t character;

@@ -92,7 +92,7 @@ check_length(const struct options *options, char *error)
 	size_t length;
 
 	length = strlen(host_runtime_base(&variable)) + strlen("/dpdk/") +
-		 strlen(options->file_prefix);
+		strlen(options->file_prefix);
 	if (length + sizeof(socket_name) <= sizeof(address.sun_path))
 		return 0;
 	return refuse(error,
@@ -426,15 +426,16 @@ refuse_no_mount(uint64_t needed, char *error)
 			command);
 	}
 	if (stat("/dev/hugepages", &st) < 0)
-		snprintf(make, sizeof(make), "%smkdir /dev/hugepages && ", host_as_root());
+		snprintf(
+			make, sizeof(make), "%smkdir /dev/hugepages && ", host_as_root());
 	return refuse(error,
 		"hugetlbfs is not mounted\n%s%smount -t hugetlbfs nodev /dev/hugepages",
 		make, host_as_root());
 }
 
 static int
-refuse_huge_dir(
-	const struct options *options, const struct host_hugepages *hugepages, char *error)
+refuse_huge_dir(const struct options *options, const struct host_hugepages *hugepages,
+	char *error)
 {
 	const char *dir = options->huge_dir;
 	struct stat st;
@@ -455,7 +456,7 @@ preflight_check_pages(const struct options *options,
 {
 	uint64_t needed = preflight_memory(options);
 	uint64_t used = hugepages->all_bytes -
-			RTE_MIN(hugepages->all_bytes, hugepages->free_bytes);
+		RTE_MIN(hugepages->all_bytes, hugepages->free_bytes);
 	uint64_t spare = hugepages->free_bytes;
 	char command[96], fewer[64] = "";
 
@@ -474,7 +475,8 @@ preflight_check_pages(const struct options *options,
 	return refuse(error,
 		"too few free hugepages: %" PRIu64 " MiB are free, mpsh needs %" PRIu64
 		" MiB\n%s%s",
-		spare / HOST_MIB, needed / HOST_MIB + (needed % HOST_MIB != 0), command, fewer);
+		spare / HOST_MIB, needed / HOST_MIB + (needed % HOST_MIB != 0), command,
+		fewer);
 }
 
 int
@@ -543,7 +545,7 @@ uint64_t
 preflight_descriptors(unsigned int peers)
 {
 	uint64_t needed = EAL_DESCRIPTORS + OWN_DESCRIPTORS + PEER_DESCRIPTORS * peers +
-			  peers * PAIR_MEMORY / PAGE_OF_A_DESCRIPTOR;
+		peers * PAIR_MEMORY / PAGE_OF_A_DESCRIPTOR;
 	struct rlimit rlimit;
 	int fd;
 
@@ -806,9 +808,10 @@ explain_primary(const struct options *options, const struct preflight *preflight
 		return true;
 	}
 	if (has(log, "Primary process refused secondary attachment")) {
-		refuse(error, "the primary takes no more secondaries (it called "
-			      "rte_thread_register)\n"
-			      "start it anew, or use another --file-prefix");
+		refuse(error,
+			"the primary takes no more secondaries (it called "
+			"rte_thread_register)\n"
+			"start it anew, or use another --file-prefix");
 		return true;
 	}
 	if (!preflight->is_primary && has(log, "for rte_mem_config") &&
@@ -948,8 +951,9 @@ explain_lists(const struct preflight *preflight, const char *log, char *error)
 {
 	struct host_holders holders = { .n = 0 };
 
-	if (!preflight->is_primary || (!has(log, "Cannot allocate memzone list") &&
-					      !has(log, "Cannot allocate memseg list")))
+	if (!preflight->is_primary ||
+		(!has(log, "Cannot allocate memzone list") &&
+			!has(log, "Cannot allocate memseg list")))
 		return false;
 	host_find_lock_holders(preflight->runtime_dir, &holders);
 	host_find_open_holders(preflight->runtime_dir, &holders);
@@ -985,7 +989,7 @@ explain_hugepages(const struct options *options, const char *log, char *error)
 		if (has(line, "Too many open files"))
 			refuse(error, "too few descriptors: %s: ulimit -n 1024", line);
 		else if (has(line, "Permission denied") ||
-			 has(line, "Operation not permitted"))
+			has(line, "Operation not permitted"))
 			refuse(error, "not permitted: %s\nrun mpsh as root: sudo mpsh",
 				line);
 		else if (has(line, "Read-only file system"))

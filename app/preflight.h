@@ -44,11 +44,11 @@ int preflight_check(
 	const struct options *options, struct preflight *preflight, char *error);
 
 /*
- * What preflight_check() looks at, one by one, for doctor: 0, or 3 with error as above. The
- * first: can the runtime directory of the options' prefix be made and used? The others take
- * what host_look_at_hugepages() has seen: is hugetlbfs mounted where the options say (needed:
- * bytes of free pages, 0 for a secondary); may its files be made; are there enough free
- * pages for a primary? Main thread; nothing is made.
+ * What preflight_check() looks at, one by one, for doctor: 0, or 3 with error as above.
+ * The first: can the runtime directory of the options' prefix be made and used? The
+ * others take what host_look_at_hugepages() has seen: is hugetlbfs mounted where the
+ * options say (needed: bytes of free pages, 0 for a secondary); may its files be made;
+ * are there enough free pages for a primary? Main thread; nothing is made.
  */
 int preflight_check_directory(const struct options *options, char *error);
 int preflight_check_mount(const struct options *options,
@@ -61,8 +61,8 @@ int preflight_check_pages(const struct options *options,
 uint64_t preflight_memory(const struct options *options);
 
 /*
- * How many descriptors must be allowed to be open for so many peers (a secondary has 1): those
- * that were handed down to this process count. Before rte_eal_init().
+ * How many descriptors must be allowed to be open for so many peers (a secondary has 1):
+ * those that were handed down to this process count. Before rte_eal_init().
  */
 uint64_t preflight_descriptors(unsigned int peers);
 

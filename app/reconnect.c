@@ -37,12 +37,13 @@ reconnect_is_requested(void)
 	return reconnect.requested;
 }
 
-/* -e CMD, -f FILE and their long forms: how many words they take, 0 when it is another. */
+/* -e CMD, -f FILE and their long forms: how many words they take, 0 when it is another.
+ */
 static int
 is_source(const char *word)
 {
 	if (strcmp(word, "-e") == 0 || strcmp(word, "--execute") == 0 ||
-			strcmp(word, "-f") == 0 || strcmp(word, "--file") == 0)
+		strcmp(word, "-f") == 0 || strcmp(word, "--file") == 0)
 		return 2;
 	return strncmp(word, "--execute=", 10) == 0 || strncmp(word, "--file=", 7) == 0;
 }

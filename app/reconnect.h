@@ -3,8 +3,8 @@
  */
 
 /*
- * Joining anew: EAL cannot be started twice in a process, so the program executes itself again with
- * the options it was given, less -e and -f. Main thread.
+ * Joining anew: EAL cannot be started twice in a process, so the program executes itself
+ * again with the options it was given, less -e and -f. Main thread.
  */
 
 #ifndef MPSH_RECONNECT_H
@@ -20,8 +20,8 @@ void reconnect_request(void);
 bool reconnect_is_requested(void);
 
 /*
- * Execute it, with the settings in force now and every descriptor above 2 closed. Returns only
- * when that fails, with a negative errno.
+ * Execute it, with the settings in force now and every descriptor above 2 closed. Returns
+ * only when that fails, with a negative errno.
  */
 int reconnect_execute(void);
 

@@ -14,7 +14,8 @@
 #include "reply.h"
 #include "worker.h"
 
-/* The view of one reply needs its bytes, which JSON may not hold: print from the request. */
+/* The view of one reply needs its bytes, which JSON may not hold: print from the request.
+ */
 static void
 print_text(const struct ipc_request *request)
 {
@@ -23,8 +24,9 @@ print_text(const struct ipc_request *request)
 
 	for (i = 0; i < request->n_received; i++)
 		output_line("reply %d of %d: %s", i + 1, request->n_received,
-			payload_show(request->replies[i].payload, request->replies[i].length,
-				request->replies[i].n_fds, shown));
+			payload_show(request->replies[i].payload,
+				request->replies[i].length, request->replies[i].n_fds,
+				shown));
 	output_line("%d of %d replied (%s)", request->n_received, request->n_sent,
 		output_duration(worker_ticks_to_ns(request->ticks)));
 }
@@ -44,8 +46,10 @@ reply_print(const struct ipc_request *request, const char *command)
 	for (i = 0; i < request->n_received; i++) {
 		json_t *reply = json_object();
 
-		output_set_text(reply, request->replies[i].payload, request->replies[i].length);
-		json_object_set_new(reply, "fds", json_integer(request->replies[i].n_fds));
+		output_set_text(
+			reply, request->replies[i].payload, request->replies[i].length);
+		json_object_set_new(
+			reply, "fds", json_integer(request->replies[i].n_fds));
 		json_array_append_new(replies, reply);
 	}
 	result = json_pack("{s:s, s:i, s:i, s:I, s:o}", "action", request->action, "sent",
@@ -69,8 +73,8 @@ reply_say_received(const struct ipc_received *received)
 	host_process_name(pid, comm);
 	for (i = 0; i < received->n_fds; i++) {
 		json_array_append_new(fds, json_string(received->fds[i]));
-		at += snprintf(names + at, sizeof(names) - at, "%s%s", i == 0 ? " fds: " : ", ",
-			received->fds[i]);
+		at += snprintf(names + at, sizeof(names) - at, "%s%s",
+			i == 0 ? " fds: " : ", ", received->fds[i]);
 	}
 	json_object_set_new(document, "peer", json_null());
 	output_set_text(document, received->payload, received->length);
@@ -82,7 +86,8 @@ reply_say_received(const struct ipc_received *received)
 	json_object_set_new(document, "fds", fds);
 	payload_show(received->payload, received->length, received->n_fds, shown);
 	action = output_escape(received->action, strlen(received->action));
-	output_notice(json_pack("{s:o}", "received", document), "[mp %s] pid %d (%s): %s%s",
-		action, pid, output_escape(comm, strlen(comm)), shown,
+	output_notice(json_pack("{s:o}", "received", document),
+		"[mp %s] pid %d (%s): %s%s", action, pid,
+		output_escape(comm, strlen(comm)), shown,
 		names[0] != '\0' ? output_escape(names, strlen(names)) : "");
 }

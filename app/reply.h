@@ -15,8 +15,8 @@
 #include "ipc.h"
 
 /*
- * Print the outcome of a request as the result of command ("request", "mp_request", "relay"), or its
- * error. Returns 0 or -EIO.
+ * Print the outcome of a request as the result of command ("request", "mp_request",
+ * "relay"), or its error. Returns 0 or -EIO.
  */
 int reply_print(const struct ipc_request *request, const char *command);
 

@@ -25,7 +25,8 @@ list_lcores(char *buf, size_t size)
 	size_t at = 0;
 
 	buf[0] = '\0';
-	RTE_LCORE_FOREACH(lcore) {
+	RTE_LCORE_FOREACH(lcore)
+	{
 		rte_cpuset_t cpus = rte_lcore_cpuset(lcore);
 		int cpu, first = 1;
 
@@ -33,7 +34,8 @@ list_lcores(char *buf, size_t size)
 		for (cpu = 0; cpu < CPU_SETSIZE && at < size; cpu++) {
 			if (!CPU_ISSET(cpu, &cpus))
 				continue;
-			at += snprintf(buf + at, size - at, "%s%d", first ? "" : ",", cpu);
+			at += snprintf(
+				buf + at, size - at, "%s%d", first ? "" : ",", cpu);
 			first = 0;
 		}
 		if (at >= size)
@@ -47,15 +49,17 @@ report_info(void)
 	char lcores[1024];
 
 	list_lcores(lcores, sizeof(lcores));
-	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:I, s:i, s:i, s:s}",
+	return json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:I, s:i, s:i, s:s}",
 		"version", MPSH_VERSION, "protocol", MPSH_PROTOCOL, "dpdk",
-		strchr(rte_version(), ' ') + 1, "name", hub_name(), "role", hub_role_name(), "pid",
-		(int)getpid(), "primary_pid", (int)hub_primary_pid(), "file_prefix",
-		process_file_prefix(), "lcores", lcores, "memory_bytes",
-		(json_int_t)process_memory(), "max_peers", (int)hub_max_peers(), "ring_depth",
-		CHANNEL_CAPACITY, "mp_thread",
-		!hub_is_live() ? "ended with the primary" :
-		ipc_thread_lives() ? "runs" : "has ended: restart this process");
+		strchr(rte_version(), ' ') + 1, "name", hub_name(), "role",
+		hub_role_name(), "pid", (int)getpid(), "primary_pid",
+		(int)hub_primary_pid(), "file_prefix", process_file_prefix(), "lcores",
+		lcores, "memory_bytes", (json_int_t)process_memory(), "max_peers",
+		(int)hub_max_peers(), "ring_depth", CHANNEL_CAPACITY, "mp_thread",
+		!hub_is_live()               ? "ended with the primary"
+			: ipc_thread_lives() ? "runs"
+					     : "has ended: restart this process");
 }
 
 static json_t *
@@ -75,11 +79,13 @@ add_consoles(json_t *peers)
 	for (i = 0; i <= PEERS_MAX; i++) {
 		if (!hub_peer(i, &peer))
 			continue;
-		json_array_append_new(peers, json_pack("{s:i, s:s, s:i, s:s, s:I, s:o, s:o}", "id",
-			(int)i, "name", peer.name, "pid", (int)peer.pid, "state",
-			states[peer.state], "age_ns",
-			(json_int_t)(now > peer.since ? now - peer.since : 0), "queued_to",
-			count_json(peer.queued_to), "queued_from", count_json(peer.queued_from)));
+		json_array_append_new(peers,
+			json_pack("{s:i, s:s, s:i, s:s, s:I, s:o, s:o}", "id", (int)i,
+				"name", peer.name, "pid", (int)peer.pid, "state",
+				states[peer.state], "age_ns",
+				(json_int_t)(now > peer.since ? now - peer.since : 0),
+				"queued_to", count_json(peer.queued_to), "queued_from",
+				count_json(peer.queued_from)));
 	}
 }
 
@@ -92,13 +98,16 @@ add_others(json_t *peers)
 	for (i = 0; ipc_socket(i, &found); i++) {
 		if (found.stale || found.state == 0)
 			continue;
-		if (hub_find_pid(found.is_primary && hub_role() == ROLE_SECONDARY ? 0 :
-				found.pid) >= 0)
+		if (hub_find_pid(found.is_primary && hub_role() == ROLE_SECONDARY
+				    ? 0
+				    : found.pid) >= 0)
 			continue;
-		json_array_append_new(peers, json_pack("{s:n, s:s, s:i, s:s, s:n, s:n, s:n}", "id",
-			"name", found.comm, "pid", (int)found.pid, "state",
-			found.state == 'T' || found.state == 't' ? "stopped" : "foreign",
-			"age_ns", "queued_to", "queued_from"));
+		json_array_append_new(peers,
+			json_pack("{s:n, s:s, s:i, s:s, s:n, s:n, s:n}", "id", "name",
+				found.comm, "pid", (int)found.pid, "state",
+				found.state == 'T' || found.state == 't' ? "stopped"
+									 : "foreign",
+				"age_ns", "queued_to", "queued_from"));
 	}
 }
 
@@ -146,13 +155,17 @@ add_row(json_t *result, unsigned int row, enum road road)
 		shown = shown || stats_get(row, road, counter) != 0;
 	if (!shown)
 		return;
-	object = json_pack("{s:s, s:s}", "peer", row_name(row), "transport", road_name(road));
+	object = json_pack(
+		"{s:s, s:s}", "peer", row_name(row), "transport", road_name(road));
 	for (counter = 0; counter < COUNT_COUNT; counter++)
 		json_object_set_new(object, members[counter],
 			json_integer(stats_get(row, road, counter)));
-	json_object_set_new(object, "p50_ns", json_integer(histogram_percentile(times, 50)));
-	json_object_set_new(object, "p99_ns", json_integer(histogram_percentile(times, 99)));
-	json_object_set_new(object, "max_ns", json_integer(histogram_percentile(times, 100)));
+	json_object_set_new(
+		object, "p50_ns", json_integer(histogram_percentile(times, 50)));
+	json_object_set_new(
+		object, "p99_ns", json_integer(histogram_percentile(times, 99)));
+	json_object_set_new(
+		object, "max_ns", json_integer(histogram_percentile(times, 100)));
 	json_array_append_new(result, object);
 }
 

@@ -3,8 +3,8 @@
  */
 
 /*
- * What is known, as documents: for the commands that show it and for telemetry. Each returns a new
- * reference. Main thread.
+ * What is known, as documents: for the commands that show it and for telemetry. Each
+ * returns a new reference. Main thread.
  */
 
 #ifndef MPSH_REPORT_H
@@ -15,10 +15,12 @@
 /* {version, protocol, dpdk, name, role, pid, …}: see `info`. */
 json_t *report_info(void);
 
-/* [{id, name, pid, state, age_ns, queued_to, queued_from}]: consoles, then others; null: unknown. */
+/* [{id, name, pid, state, age_ns, queued_to, queued_from}]: consoles, then others; null:
+ * unknown. */
 json_t *report_peers(void);
 
-/* [{peer, transport, sent, …, p50_ns, p99_ns, max_ns}] of who is here and where something was counted. */
+/* [{peer, transport, sent, …, p50_ns, p99_ns, max_ns}] of who is here and where something
+ * was counted. */
 json_t *report_stats(void);
 
 #endif

@@ -58,11 +58,11 @@ settings_to_json(void)
 {
 	const char *relay = exchange_relay();
 
-	return json_pack("{s:o, s:s, s:I, s:I, s:b, s:b}", "answer", answer_to_json(), "relay",
-		relay[0] != '\0' ? relay : "off", "not_relayed",
+	return json_pack("{s:o, s:s, s:I, s:I, s:b, s:b}", "answer", answer_to_json(),
+		"relay", relay[0] != '\0' ? relay : "off", "not_relayed",
 		(json_int_t)exchange_not_relayed(), "timeout_ns",
-		(json_int_t)exchange_timeout() * 1000000, "json", output_is_json(), "monitor",
-		exchange_monitors());
+		(json_int_t)exchange_timeout() * 1000000, "json", output_is_json(),
+		"monitor", exchange_monitors());
 }
 
 void
@@ -93,7 +93,8 @@ settings_inherit(void)
 	relay = json_string_value(json_object_get(settings, "relay"));
 	if (relay != NULL && strcmp(relay, "off") != 0)
 		exchange_set_relay(relay);
-	timeout_ms = json_integer_value(json_object_get(settings, "timeout_ns")) / 1000000;
+	timeout_ms =
+		json_integer_value(json_object_get(settings, "timeout_ns")) / 1000000;
 	if (timeout_ms >= 1 && timeout_ms <= TIMEOUT_MAX_MS)
 		exchange_set_timeout(timeout_ms);
 	exchange_set_monitor(json_is_true(json_object_get(settings, "monitor")));

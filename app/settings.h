@@ -3,7 +3,8 @@
  */
 
 /*
- * What `set` changes, as one document: to be shown, and to be carried over a reconnect. Main thread.
+ * What `set` changes, as one document: to be shown, and to be carried over a reconnect.
+ * Main thread.
  */
 
 #ifndef MPSH_SETTINGS_H
@@ -12,12 +13,13 @@
 #include <jansson.h>
 
 /*
- * The settings of this process, a new object: answer {mode, text or hex, delay_ns}, relay,
- * not_relayed, timeout_ns, json, monitor.
+ * The settings of this process, a new object: answer {mode, text or hex, delay_ns},
+ * relay, not_relayed, timeout_ns, json, monitor.
  */
 json_t *settings_to_json(void);
 
-/* Put the environment's settings (of before a reconnect) into force, and take them out of it. */
+/* Put the environment's settings (of before a reconnect) into force, and take them out of
+ * it. */
 void settings_inherit(void);
 
 /* Write the settings into the environment, for the program that is executed next. */

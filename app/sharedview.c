@@ -18,7 +18,8 @@
 #include "loop.h"
 #include "sharedview.h"
 
-/* A walk of a few hundred entries takes microseconds; who holds the lock that long is dead. */
+/* A walk of a few hundred entries takes microseconds; who holds the lock that long is
+ * dead. */
 #define LOCK_PATIENCE_NS UINT64_C(2000000000)
 
 TAILQ_HEAD(ring_list, rte_tailq_entry);
@@ -69,8 +70,8 @@ ring_json(const struct rte_ring *ring)
 	if (zone != NULL && size != 0 && zone->len > sizeof(*ring))
 		bytes = json_integer((zone->len - sizeof(*ring)) / size);
 	return json_pack("{s:o, s:I, s:I, s:I, s:s, s:o, s:s, s:s}", "name",
-		name_json(ring->name, sizeof(ring->name)), "size", (json_int_t)size, "used",
-		(json_int_t)used, "free", (json_int_t)(capacity - used), "flags",
+		name_json(ring->name, sizeof(ring->name)), "size", (json_int_t)size,
+		"used", (json_int_t)used, "free", (json_int_t)(capacity - used), "flags",
 		ring->flags & RING_F_EXACT_SZ ? "exact" : "-", "element_bytes", bytes,
 		"producers", sync_name(ring->prod.sync_type, "SP", "MP"), "consumers",
 		sync_name(ring->cons.sync_type, "SC", "MC"));
@@ -87,18 +88,20 @@ walk_rings(json_t *result)
 		return;
 	rte_mcfg_tailq_read_lock();
 	TAILQ_FOREACH(entry, &head->tailq_head, next)
-		if (entry->data != NULL)
-			json_array_append_new(result, ring_json(entry->data));
+	if (entry->data != NULL)
+		json_array_append_new(result, ring_json(entry->data));
 	rte_mcfg_tailq_read_unlock();
 }
 
 static void
 add_pool(struct rte_mempool *pool, void *arg)
 {
-	json_array_append_new(arg, json_pack("{s:o, s:I, s:I, s:I, s:I}", "name",
-		name_json(pool->name, sizeof(pool->name)), "size", (json_int_t)pool->size,
-		"element_bytes", (json_int_t)pool->elt_size, "cache", (json_int_t)pool->cache_size,
-		"address", (json_int_t)(uintptr_t)pool));
+	json_array_append_new(arg,
+		json_pack("{s:o, s:I, s:I, s:I, s:I}", "name",
+			name_json(pool->name, sizeof(pool->name)), "size",
+			(json_int_t)pool->size, "element_bytes",
+			(json_int_t)pool->elt_size, "cache", (json_int_t)pool->cache_size,
+			"address", (json_int_t)(uintptr_t)pool));
 }
 
 /* What lies in the caches of the pool's lcores. */
@@ -119,8 +122,8 @@ count_cached(const struct rte_mempool *pool)
 static void
 count_pool(json_t *object)
 {
-	const struct rte_mempool *pool =
-		(const void *)(uintptr_t)json_integer_value(json_object_get(object, "address"));
+	const struct rte_mempool *pool = (const void *)(uintptr_t)json_integer_value(
+		json_object_get(object, "address"));
 	const char *name = json_string_value(json_object_get(object, "name"));
 	char ring_name[RTE_RING_NAMESIZE + 8];
 	json_int_t cached = count_cached(pool), in_use;
@@ -146,8 +149,7 @@ walk_pools(json_t *result)
 
 	rte_mempool_walk(add_pool, result);
 	/* Outside of the walk, which holds the lock that a lookup takes too. */
-	json_array_foreach(result, i, object)
-		count_pool(object);
+	json_array_foreach(result, i, object) count_pool(object);
 }
 
 static void
@@ -156,10 +158,12 @@ add_memzone(const struct rte_memzone *zone, void *arg)
 	char address[32];
 
 	snprintf(address, sizeof(address), "%p", zone->addr);
-	json_array_append_new(arg, json_pack("{s:o, s:s, s:I, s:i, s:I, s:I}", "name",
-		name_json(zone->name, sizeof(zone->name)), "address", address, "bytes",
-		(json_int_t)zone->len, "socket", (int)zone->socket_id, "page_bytes",
-		(json_int_t)zone->hugepage_sz, "flags", (json_int_t)zone->flags));
+	json_array_append_new(arg,
+		json_pack("{s:o, s:s, s:I, s:i, s:I, s:I}", "name",
+			name_json(zone->name, sizeof(zone->name)), "address", address,
+			"bytes", (json_int_t)zone->len, "socket", (int)zone->socket_id,
+			"page_bytes", (json_int_t)zone->hugepage_sz, "flags",
+			(json_int_t)zone->flags));
 }
 
 static void

@@ -3,10 +3,10 @@
  */
 
 /*
- * What lies in the shared memory of the primary one is attached to: rings, pools, memzones. DPDK's
- * lists are behind locks that a dead process may hold for ever, so they are walked in a
- * thread. Nothing is allocated in shared memory and no mempool operation is used (their table
- * differs between builds). Main thread.
+ * What lies in the shared memory of the primary one is attached to: rings, pools,
+ * memzones. DPDK's lists are behind locks that a dead process may hold for ever, so they
+ * are walked in a thread. Nothing is allocated in shared memory and no mempool operation
+ * is used (their table differs between builds). Main thread.
  */
 
 #ifndef MPSH_SHAREDVIEW_H
@@ -15,14 +15,15 @@
 #include <jansson.h>
 
 enum shared_kind {
-	SHARED_RINGS,    /* name, size, used, free, flags, element_bytes, producers, consumers */
+	SHARED_RINGS,    /* name, size, used, free, flags, element_bytes, producers,
+			    consumers */
 	SHARED_POOLS,    /* name, size, in_use, in_caches, element_bytes */
 	SHARED_MEMZONES, /* name, address, bytes, socket, flags */
 };
 
 /*
- * List them into *result, a new array of objects. Returns 0; -EBUSY when DPDK's lock stays held;
- * -EINTR, -ECANCELED as loop_until().
+ * List them into *result, a new array of objects. Returns 0; -EBUSY when DPDK's lock
+ * stays held; -EINTR, -ECANCELED as loop_until().
  */
 int shared_list(enum shared_kind kind, json_t **result);
 

@@ -70,8 +70,8 @@ stats_reset(unsigned int row)
 
 	for (road = 0; road < ROAD_COUNT; road++) {
 		for (counter = 0; counter < COUNT_COUNT; counter++)
-			__atomic_store_n(&rows[row][road].counters[counter], 0,
-				__ATOMIC_RELAXED);
+			__atomic_store_n(
+				&rows[row][road].counters[counter], 0, __ATOMIC_RELAXED);
 		histogram_reset(&rows[row][road].round_trips);
 	}
 }

@@ -3,8 +3,8 @@
  */
 
 /*
- * What was counted, by peer and road. Counters are added to by whichever thread sees the event;
- * the round trips by the main thread alone. Nothing allocates after stats_init().
+ * What was counted, by peer and road. Counters are added to by whichever thread sees the
+ * event; the round trips by the main thread alone. Nothing allocates after stats_init().
  */
 
 #ifndef MPSH_STATS_H
@@ -15,11 +15,7 @@
 #include "histogram.h"
 #include "options.h"
 
-enum road {
-	ROAD_RING,
-	ROAD_MP,
-	ROAD_COUNT
-};
+enum road { ROAD_RING, ROAD_MP, ROAD_COUNT };
 
 /* Rows beside those of the numbers 0 to PEERS_MAX. */
 #define STATS_SIMPLE_MP (PEERS_MAX + 1) /* whoever is on the legacy rings */
@@ -31,10 +27,10 @@ enum counter {
 	COUNT_RECEIVED, /* messages and requests taken for this process */
 	COUNT_REPLIES,  /* to what was asked */
 	COUNT_TIMEOUTS,
-	COUNT_LATE,     /* replies after the timeout */
-	COUNT_REFUSED,  /* a full ring, here or on the way */
-	COUNT_INVALID,  /* what was no message */
-	COUNT_BYTES,    /* of text, both ways */
+	COUNT_LATE,    /* replies after the timeout */
+	COUNT_REFUSED, /* a full ring, here or on the way */
+	COUNT_INVALID, /* what was no message */
+	COUNT_BYTES,   /* of text, both ways */
 	COUNT_COUNT
 };
 

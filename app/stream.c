@@ -85,9 +85,9 @@ stream_take(struct stream_count *count, struct channel *channel, unsigned int n,
 	for (i = 0; i < n; i++) {
 		channel_take(channel, i, &message);
 		if (message.kind != MESSAGE_BENCH || message.magic != MESSAGE_MAGIC ||
-				message.reserved != 0 || message.source != source ||
-				message.destination != destination ||
-				message.length > MESSAGE_TEXT_MAX)
+			message.reserved != 0 || message.source != source ||
+			message.destination != destination ||
+			message.length > MESSAGE_TEXT_MAX)
 			break;
 		if (message.count != count->next)
 			count_gap(count, message.count);
@@ -100,7 +100,8 @@ stream_take(struct stream_count *count, struct channel *channel, unsigned int n,
 	count->report.received += i;
 	count->report.bytes += bytes;
 	now = rte_rdtsc();
-	histogram_record(&count->one_way, now > stamp ? worker_ticks_to_ns(now - stamp) : 0);
+	histogram_record(
+		&count->one_way, now > stamp ? worker_ticks_to_ns(now - stamp) : 0);
 	return i;
 }
 

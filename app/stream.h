@@ -3,9 +3,9 @@
  */
 
 /*
- * The stream that bench measures: numbered messages from one worker to another through the same
- * channels as all others, checked and counted where they arrive. The workers' alone, but for the
- * fields marked atomic.
+ * The stream that bench measures: numbered messages from one worker to another through
+ * the same channels as all others, checked and counted where they arrive. The workers'
+ * alone, but for the fields marked atomic.
  */
 
 #ifndef MPSH_STREAM_H
@@ -26,10 +26,10 @@ struct stream {
 	unsigned int source; /* our own number */
 	unsigned int size;   /* of a text, in bytes */
 	unsigned int burst;
-	uint64_t duration;   /* TSC ticks */
+	uint64_t duration; /* TSC ticks */
 
-	uint32_t stop;       /* atomic: end now */
-	uint64_t sent;       /* atomic: messages so far */
+	uint32_t stop;         /* atomic: end now */
+	uint64_t sent;         /* atomic: messages so far */
 	uint64_t began, ended; /* TSC */
 	int result;            /* the main thread's, when the job is done */
 	bool over;
@@ -39,10 +39,11 @@ struct stream {
 /* The receiving side's own count, as it comes back in a MESSAGE_BENCH_REPORT. */
 struct stream_report {
 	uint64_t received;
-	uint64_t lost;      /* numbers that never came */
-	uint64_t disorder;  /* repeated, or out of order */
-	uint64_t bytes;     /* of text */
-	uint64_t p50_ns, p99_ns, p9999_ns, max_ns; /* one way, of a sample of one a burst */
+	uint64_t lost;     /* numbers that never came */
+	uint64_t disorder; /* repeated, or out of order */
+	uint64_t bytes;    /* of text */
+	uint64_t p50_ns, p99_ns, p9999_ns,
+		max_ns; /* one way, of a sample of one a burst */
 };
 
 /* What is counted of one source. */
@@ -67,11 +68,12 @@ bool stream_is_over(const struct stream *stream);
 void stream_count_begin(struct stream_count *count);
 
 /*
- * Take the messages of a stream that stand first among the n that wait in channel, from source
- * to destination. Returns how many there were; the caller releases them. Others are left alone.
+ * Take the messages of a stream that stand first among the n that wait in channel, from
+ * source to destination. Returns how many there were; the caller releases them. Others
+ * are left alone.
  */
-unsigned int stream_take(struct stream_count *count, struct channel *channel, unsigned int n,
-	unsigned int source, unsigned int destination);
+unsigned int stream_take(struct stream_count *count, struct channel *channel,
+	unsigned int n, unsigned int source, unsigned int destination);
 
 /* The count so far. */
 void stream_report(const struct stream_count *count, struct stream_report *report);

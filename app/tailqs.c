@@ -3,10 +3,11 @@
  */
 
 /*
- * Of a build with -Dstatic_eal=true only. A library keeps what it made in a tailq that every
- * process must find: rte_eal_init() fails in a secondary that has one which the primary lacks, and a
- * primary may well lack that of rings or mempools. So the linker leads EAL's two calls here (--wrap):
- * the tailqs are kept back until EAL is up, and one that the primary lacks is an empty one of our own.
+ * Of a build with -Dstatic_eal=true only. A library keeps what it made in a tailq that
+ * every process must find: rte_eal_init() fails in a secondary that has one which the
+ * primary lacks, and a primary may well lack that of rings or mempools. So the linker
+ * leads EAL's two calls here (--wrap): the tailqs are kept back until EAL is up, and one
+ * that the primary lacks is an empty one of our own.
  */
 
 #include <stddef.h>
@@ -44,7 +45,7 @@ __wrap_rte_eal_init(int argc, char *argv[])
 
 	for (i = 0; ret >= 0 && i < n_kept; i++) {
 		if (rte_eal_process_type() != RTE_PROC_PRIMARY &&
-				rte_eal_tailq_lookup(kept[i]->name) == NULL) {
+			rte_eal_tailq_lookup(kept[i]->name) == NULL) {
 			TAILQ_INIT(&empty[i].tailq_head);
 			kept[i]->head = &empty[i];
 		} else if (__real_rte_eal_tailq_register(kept[i]) < 0) {

@@ -64,11 +64,11 @@ add_object(struct rte_tel_data *data, const json_t *object)
 	const char *name;
 
 	rte_tel_data_start_dict(data);
-	json_object_foreach((json_t *)object, name, value)
-		add_member(data, name, value);
+	json_object_foreach((json_t *)object, name, value) add_member(data, name, value);
 }
 
-/* What a row is called: telemetry takes letters, digits, '_' and '/' alone, and each once. */
+/* What a row is called: telemetry takes letters, digits, '_' and '/' alone, and each
+ * once. */
 static void
 row_key(const json_t *row, char *key, size_t size)
 {
@@ -102,7 +102,8 @@ add_document(struct rte_tel_data *data, const json_t *document)
 		return;
 	}
 	rte_tel_data_start_dict(data);
-	json_array_foreach(document, i, row) {
+	json_array_foreach(document, i, row)
+	{
 		struct rte_tel_data *item = rte_tel_data_alloc();
 
 		if (item == NULL)
@@ -171,8 +172,8 @@ telemetry_start(void)
 {
 	int ret;
 
-	ret = rte_telemetry_register_cmd("/mpsh/info", on_info,
-		"What this mpsh is and stands on. No parameters");
+	ret = rte_telemetry_register_cmd(
+		"/mpsh/info", on_info, "What this mpsh is and stands on. No parameters");
 	if (ret == 0)
 		ret = rte_telemetry_register_cmd("/mpsh/peers", on_peers,
 			"Who is here, and messages waiting. No parameters");

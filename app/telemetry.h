@@ -3,14 +3,15 @@
  */
 
 /*
- * /mpsh/info, /mpsh/peers and /mpsh/stats on the primary's DPDK telemetry socket. Its threads ask the main
- * thread, which alone knows.
+ * /mpsh/info, /mpsh/peers and /mpsh/stats on the primary's DPDK telemetry socket. Its
+ * threads ask the main thread, which alone knows.
  */
 
 #ifndef MPSH_TELEMETRY_H
 #define MPSH_TELEMETRY_H
 
-/* Register the three; in a primary, after rte_eal_init(). Returns 0 or -errno. Main thread. */
+/* Register the three; in a primary, after rte_eal_init(). Returns 0 or -errno. Main
+ * thread. */
 int telemetry_start(void);
 
 #endif

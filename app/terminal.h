@@ -3,15 +3,17 @@
  */
 
 /*
- * The terminal's mode and size. Whatever way the program ends, the terminal is left as it was found.
+ * The terminal's mode and size. Whatever way the program ends, the terminal is left as it
+ * was found.
  */
 
 #ifndef MPSH_TERMINAL_H
 #define MPSH_TERMINAL_H
 
 /*
- * Take keys one by one, without echo and signals, from the terminal on descriptor 0. Output is
- * still processed, Ctrl-S and Ctrl-Q still work. Returns 0 or -errno. Main thread.
+ * Take keys one by one, without echo and signals, from the terminal on descriptor 0.
+ * Output is still processed, Ctrl-S and Ctrl-Q still work. Returns 0 or -errno. Main
+ * thread.
  */
 int terminal_raw(void);
 

@@ -60,9 +60,9 @@ static struct {
 	bool (*may_take)(void);
 
 	/* Inside this process, one producer and one consumer each. */
-	struct rte_ring *jobs;   /* main -> worker */
-	struct rte_ring *done;   /* worker -> main, never full: as deep as jobs */
-	struct rte_ring *events; /* worker -> main */
+	struct rte_ring *jobs;       /* main -> worker */
+	struct rte_ring *done;       /* worker -> main, never full: as deep as jobs */
+	struct rte_ring *events;     /* worker -> main */
 	unsigned int jobs_under_way; /* main's */
 	uint32_t stop;               /* atomic */
 	uint32_t monitor;            /* atomic */
@@ -75,7 +75,8 @@ static struct {
 	uint64_t legacy_next; /* TSC: when to look at the legacy ring again */
 	struct job *stream;   /* under way */
 	struct stream_count *counts[PEERS_MAX + 1]; /* of streams that come, by source */
-	uint64_t held[PEERS_MAX + 1]; /* TSC since when a stream of this source is held up, 0 */
+	uint64_t held[PEERS_MAX +
+		1]; /* TSC since when a stream of this source is held up, 0 */
 } worker;
 
 uint64_t
@@ -169,8 +170,9 @@ monitor(const struct message *message)
 {
 	struct worker_event *event;
 
-	if (__builtin_expect(__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) == 0, 1) ||
-			message->kind == MESSAGE_HUB)
+	if (__builtin_expect(
+		    __atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) == 0, 1) ||
+		message->kind == MESSAGE_HUB)
 		return;
 	event = new_event(0, message, rte_rdtsc());
 	if (event == NULL)
@@ -206,8 +208,8 @@ send_message(const struct message *message)
 static bool
 is_asking(unsigned int kind)
 {
-	return kind == MESSAGE_TEXT || kind == MESSAGE_PING || kind == MESSAGE_BENCH_START ||
-		kind == MESSAGE_BENCH_END;
+	return kind == MESSAGE_TEXT || kind == MESSAGE_PING ||
+		kind == MESSAGE_BENCH_START || kind == MESSAGE_BENCH_END;
 }
 
 /* The switch: pass on what is for another secondary, or say that it cannot be. */
@@ -225,9 +227,10 @@ forward(const struct message *message)
 		char why[32] = "gone";
 
 		if (ret == -ENOBUFS && link != NULL)
-			snprintf(why, sizeof(why), "full %u", channel_count(link->out.ring));
-		message_build(&refused, MESSAGE_REFUSED, message->destination, message->source,
-			message->sequence, why, strlen(why));
+			snprintf(why, sizeof(why), "full %u",
+				channel_count(link->out.ring));
+		message_build(&refused, MESSAGE_REFUSED, message->destination,
+			message->source, message->sequence, why, strlen(why));
 		send_message(&refused);
 	}
 }
@@ -237,8 +240,8 @@ static void
 answer_text(const struct message *message, struct worker_event *event)
 {
 	struct message reply;
-	int length = answer_make(message->text, message->length, reply.text, MESSAGE_TEXT_MAX,
-		&event->delay_ms);
+	int length = answer_make(message->text, message->length, reply.text,
+		MESSAGE_TEXT_MAX, &event->delay_ms);
 
 	if (length == -EAGAIN) {
 		event->delayed = true;
@@ -264,8 +267,8 @@ answer_console(const struct message *message)
 	struct message answer;
 
 	stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
-	message_build(&answer, MESSAGE_PONG, worker.number, message->source, message->sequence,
-		message->text, message->length);
+	message_build(&answer, MESSAGE_PONG, worker.number, message->source,
+		message->sequence, message->text, message->length);
 	if (message->kind == MESSAGE_BENCH_START) {
 		if (*count == NULL)
 			*count = malloc(sizeof(**count));
@@ -276,8 +279,8 @@ answer_console(const struct message *message)
 		if (*count != NULL)
 			stream_report(*count, &report);
 		stats_count(message->source, ROAD_RING, COUNT_BYTES, report.bytes);
-		message_build(&answer, MESSAGE_BENCH_REPORT, worker.number, message->source,
-			message->sequence, &report, sizeof(report));
+		message_build(&answer, MESSAGE_BENCH_REPORT, worker.number,
+			message->source, message->sequence, &report, sizeof(report));
 	}
 	if (send_message(&answer) != 0)
 		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
@@ -291,7 +294,7 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 
 	monitor(message);
 	if (message->kind == MESSAGE_PING || message->kind == MESSAGE_BENCH_START ||
-			message->kind == MESSAGE_BENCH_END) {
+		message->kind == MESSAGE_BENCH_END) {
 		answer_console(message);
 		return;
 	}
@@ -323,15 +326,16 @@ is_plausible(unsigned int neighbour, const struct message *message)
 	if (message->kind == MESSAGE_HUB)
 		return !worker.is_primary;
 	if (worker.is_primary)
-		return message->source == neighbour && message->destination != neighbour &&
+		return message->source == neighbour &&
+			message->destination != neighbour &&
 			(message->kind != MESSAGE_DETACH || message->destination == 0);
 	return message->destination == worker.number && message->source != worker.number;
 }
 
 /*
- * Is this message of a stream to wait where it is, because the ring it is to go to is full? Its
- * sender then finds its own ring full and slows down. A receiver that takes nothing at all
- * must not hold up the rest of what that sender sends.
+ * Is this message of a stream to wait where it is, because the ring it is to go to is
+ * full? Its sender then finds its own ring full and slows down. A receiver that takes
+ * nothing at all must not hold up the rest of what that sender sends.
  */
 static bool
 must_wait(unsigned int neighbour, const struct message *message)
@@ -339,14 +343,16 @@ must_wait(unsigned int neighbour, const struct message *message)
 	struct link *link = link_to(message->destination);
 	uint64_t now;
 
-	if (message->kind != MESSAGE_BENCH || link == NULL || channel_room(&link->out, 1) != 0) {
+	if (message->kind != MESSAGE_BENCH || link == NULL ||
+		channel_room(&link->out, 1) != 0) {
 		worker.held[neighbour] = 0;
 		return false;
 	}
 	now = rte_rdtsc();
 	if (worker.held[neighbour] == 0)
 		worker.held[neighbour] = now;
-	return now - worker.held[neighbour] < rte_get_tsc_hz() / 1000 * FORWARD_PATIENCE_MS;
+	return now - worker.held[neighbour] <
+		rte_get_tsc_hz() / 1000 * FORWARD_PATIENCE_MS;
 }
 
 /* The source of what comes over a link, if it is a stream to us that is counted. */
@@ -358,7 +364,7 @@ count_of(const struct link *link, unsigned int neighbour, unsigned int *source)
 	/* In shared memory: only a hint, stream_take() checks the copy. */
 	*source = worker.is_primary ? neighbour : first->source;
 	if (first->kind != MESSAGE_BENCH || *source > PEERS_MAX ||
-			__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
+		__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
 		return NULL;
 	return worker.counts[*source];
 }
@@ -382,8 +388,8 @@ poll_link(unsigned int neighbour)
 	}
 	count = count_of(link, neighbour, &source);
 	if (count != NULL) {
-		n = stream_take(count, &link->in, RTE_MIN(ready, STREAM_BURST_MAX), source,
-			worker.number);
+		n = stream_take(count, &link->in, RTE_MIN(ready, STREAM_BURST_MAX),
+			source, worker.number);
 		channel_release(&link->in, n);
 		if (n != 0)
 			return n;
@@ -424,7 +430,7 @@ open_link(const struct job *job)
 		channel_reset(from->in, from->in_name, from->in_zone);
 	}
 	if (channel_open(&link->out, from->out, true) < 0 ||
-			channel_open(&link->in, from->in, false) < 0)
+		channel_open(&link->in, from->in, false) < 0)
 		return -EBADMSG;
 	link->bell = from->bell;
 	link->open = true;
@@ -436,8 +442,8 @@ open_link(const struct job *job)
 static void
 end_job(struct job *job)
 {
-	/* To wake the main thread may hand it this CPU in the middle of a round trip; what was sent
-	 * well it need not know before the reply comes.
+	/* To wake the main thread may hand it this CPU in the middle of a round trip;
+	 * what was sent well it need not know before the reply comes.
 	 */
 	bool wake = job->type != JOB_SEND || job->result < 0 ||
 		rte_ring_count(worker.done) > JOBS / 2;
@@ -492,7 +498,8 @@ run_job(struct job *job)
 		job->result = 0;
 		break;
 	case JOB_STREAM:
-		if (worker.stream == NULL && link_to(((struct stream *)job->ctx)->peer) != NULL) {
+		if (worker.stream == NULL &&
+			link_to(((struct stream *)job->ctx)->peer) != NULL) {
 			stream_begin(job->ctx);
 			worker.stream = job;
 			return; /* done when it is over */
@@ -500,8 +507,8 @@ run_job(struct job *job)
 		job->result = worker.stream != NULL ? -EBUSY : -ENOTCONN;
 		break;
 	case JOB_LEGACY:
-		job->result = legacy_send((const char *)job->message.text, job->message.length,
-			&job->waiting);
+		job->result = legacy_send((const char *)job->message.text,
+			job->message.length, &job->waiting);
 		break;
 	}
 	end_job(job);
@@ -515,7 +522,7 @@ poll_jobs(void)
 
 	/* A job may find a link gone bad, which is an event. */
 	while (rte_ring_free_count(worker.events) > EVENTS_PER_MESSAGE && n < BURST &&
-			rte_ring_sc_dequeue(worker.jobs, &job) == 0) {
+		rte_ring_sc_dequeue(worker.jobs, &job) == 0) {
 		run_job(job);
 		n++;
 	}
@@ -530,7 +537,7 @@ poll_legacy(void)
 	int length = 0;
 
 	if (__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) == 0 ||
-			rte_rdtsc() < worker.legacy_next)
+		rte_rdtsc() < worker.legacy_next)
 		return 0;
 	while (n < BURST && rte_ring_free_count(worker.events) > 2) {
 		struct worker_event *event = calloc(1, sizeof(*event) + LEGACY_TEXT_MAX);
@@ -601,8 +608,10 @@ worker_main(void *arg)
 			doorbell_awake(&worker.bell);
 		else
 			doorbell_sleep(&worker.bell,
-				__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) != 0 ?
-				LEGACY_MS : -1);
+				__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) !=
+						0
+					? LEGACY_MS
+					: -1);
 		last = rte_rdtsc();
 	}
 	if (worker.stream != NULL) {
@@ -618,8 +627,9 @@ worker_main(void *arg)
 }
 
 int
-worker_start(unsigned int number, bool is_primary, const struct doorbell *bell, bool polls,
-	void (*on_event)(const struct worker_event *event), bool (*may_take)(void))
+worker_start(unsigned int number, bool is_primary, const struct doorbell *bell,
+	bool polls, void (*on_event)(const struct worker_event *event),
+	bool (*may_take)(void))
 {
 	worker.lcore = rte_get_next_lcore(-1, 1, 0);
 	if (worker.lcore >= RTE_MAX_LCORE)
@@ -709,7 +719,7 @@ worker_drain(void)
 		free(p);
 	}
 	if (__atomic_load_n(&worker.stalled, __ATOMIC_SEQ_CST) != 0 &&
-			rte_ring_free_count(worker.events) >= EVENTS / 2) {
+		rte_ring_free_count(worker.events) >= EVENTS / 2) {
 		__atomic_store_n(&worker.stalled, 0, __ATOMIC_SEQ_CST);
 		doorbell_wake(&worker.bell);
 	}
@@ -718,6 +728,6 @@ worker_drain(void)
 bool
 worker_has_events(void)
 {
-	return worker.events != NULL && (!rte_ring_empty(worker.events) ||
-		worker.jobs_under_way != 0);
+	return worker.events != NULL &&
+		(!rte_ring_empty(worker.events) || worker.jobs_under_way != 0);
 }

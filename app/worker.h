@@ -3,10 +3,11 @@
  */
 
 /*
- * The worker lcore: the only thread that touches the rings. It takes jobs from the main thread,
- * sends, receives, answers, and in the primary passes on what is for another secondary. What the
- * main thread is to see it queues as events; when that queue is full it stops
- * taking from the rings, so that the sender sees a full ring and nothing is lost.
+ * The worker lcore: the only thread that touches the rings. It takes jobs from the main
+ * thread, sends, receives, answers, and in the primary passes on what is for another
+ * secondary. What the main thread is to see it queues as events; when that queue is full
+ * it stops taking from the rings, so that the sender sees a full ring and nothing is
+ * lost.
  */
 
 #ifndef MPSH_WORKER_H
@@ -21,7 +22,8 @@
 #include "doorbell.h"
 #include "message.h"
 
-/* Both directions to one neighbour: to the primary all secondaries, to them the primary. */
+/* Both directions to one neighbour: to the primary all secondaries, to them the primary.
+ */
 struct worker_link {
 	struct rte_ring *out, *in;
 	struct doorbell bell; /* of the neighbour; the descriptor stays the caller's */
@@ -31,9 +33,9 @@ struct worker_link {
 };
 
 enum job_type {
-	JOB_SEND,  /* message, over the link that leads to its destination */
-	JOB_OPEN,  /* link to peer: from now on look at it */
-	JOB_CLOSE, /* peer: touch its rings no more */
+	JOB_SEND,   /* message, over the link that leads to its destination */
+	JOB_OPEN,   /* link to peer: from now on look at it */
+	JOB_CLOSE,  /* peer: touch its rings no more */
 	JOB_STREAM, /* ctx is a struct stream: send it until it is over */
 	JOB_LEGACY, /* message's text into the legacy ring; result as legacy_send() */
 };
@@ -47,8 +49,8 @@ struct job {
 	void (*done)(struct job *job);
 	void *ctx; /* the submitter's */
 
-	int result;     /* 0; -ENOBUFS ring full; -ENOTCONN no such link; -EBADMSG garbage */
-	uint64_t stamp; /* JOB_SEND: TSC just before it was put on the road */
+	int result; /* 0; -ENOBUFS ring full; -ENOTCONN no such link; -EBADMSG garbage */
+	uint64_t stamp;       /* JOB_SEND: TSC just before it was put on the road */
 	unsigned int waiting; /* JOB_LEGACY, -ENOBUFS: how many wait in that ring */
 
 	struct message message; /* JOB_SEND */
@@ -57,12 +59,12 @@ struct job {
 /* What the worker tells the main thread. */
 struct worker_event {
 	unsigned int neighbour; /* over whose link it came */
-	bool garbage;           /* no message: that neighbour's ring is not to be believed */
-	bool monitor;           /* not for us: it passes, and set monitor is on */
-	bool legacy;            /* from the legacy ring: kind and source mean nothing */
-	bool delayed;           /* the main thread is to answer, delay_ms later */
+	bool garbage; /* no message: that neighbour's ring is not to be believed */
+	bool monitor; /* not for us: it passes, and set monitor is on */
+	bool legacy;  /* from the legacy ring: kind and source mean nothing */
+	bool delayed; /* the main thread is to answer, delay_ms later */
 	uint32_t delay_ms;
-	uint64_t stamp;         /* TSC when taken off the road */
+	uint64_t stamp; /* TSC when taken off the road */
 
 	/* The message's. */
 	enum message_kind kind;
@@ -74,20 +76,23 @@ struct worker_event {
 
 /*
  * Start the worker on the first worker lcore. number is this process's own, is_primary
- * makes it the switch; bell is its own doorbell (the descriptor stays the caller's), polls: never
- * sleep. on_event is called in the main thread for each event, which the worker frees afterwards.
- * may_take is asked before each: false leaves events queued until worker_drain() is called
- * again. Returns 0 or a negative errno. Main thread.
+ * makes it the switch; bell is its own doorbell (the descriptor stays the caller's),
+ * polls: never sleep. on_event is called in the main thread for each event, which the
+ * worker frees afterwards. may_take is asked before each: false leaves events queued
+ * until worker_drain() is called again. Returns 0 or a negative errno. Main thread.
  */
-int worker_start(unsigned int number, bool is_primary, const struct doorbell *bell, bool polls,
-	void (*on_event)(const struct worker_event *event), bool (*may_take)(void));
+int worker_start(unsigned int number, bool is_primary, const struct doorbell *bell,
+	bool polls, void (*on_event)(const struct worker_event *event),
+	bool (*may_take)(void));
 
-/* End the worker and wait for it; jobs not done by then are done with -ECANCELED. Main thread. */
+/* End the worker and wait for it; jobs not done by then are done with -ECANCELED. Main
+ * thread. */
 void worker_stop(void);
 
 /*
- * Hand over a job; it belongs to the worker until done is called. Returns 0 or -EAGAIN when too
- * many are under way (nothing was taken over), -ESHUTDOWN when there is no worker. Main thread.
+ * Hand over a job; it belongs to the worker until done is called. Returns 0 or -EAGAIN
+ * when too many are under way (nothing was taken over), -ESHUTDOWN when there is no
+ * worker. Main thread.
  */
 int worker_submit(struct job *job);
 
@@ -95,7 +100,8 @@ int worker_submit(struct job *job);
 void worker_set_monitor(bool on);
 
 /*
- * Look at the legacy ring, which has no doorbell, every 20 ms: while someone may be on it. Main thread.
+ * Look at the legacy ring, which has no doorbell, every 20 ms: while someone may be on
+ * it. Main thread.
  */
 void worker_watch_legacy(bool watch);
 

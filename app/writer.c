@@ -39,21 +39,21 @@
 #define FLUSH_LOOK_MS 50
 
 enum how {
-	HOW_WRITE,    /* never blocks, or is O_NONBLOCK and our own */
-	HOW_SEND,     /* a socket */
-	HOW_POLLED,   /* may block, and could not be opened anew */
+	HOW_WRITE,  /* never blocks, or is O_NONBLOCK and our own */
+	HOW_SEND,   /* a socket */
+	HOW_POLLED, /* may block, and could not be opened anew */
 };
 
 struct writer {
-	int fd;               /* what is written to */
+	int fd; /* what is written to */
 	bool fd_is_ours;
 	enum how how;
-	size_t polled_max;    /* for HOW_POLLED: what surely fits when anything does */
-	struct event *event;  /* NULL without a loop */
+	size_t polled_max;   /* for HOW_POLLED: what surely fits when anything does */
+	struct event *event; /* NULL without a loop */
 	bool waits_for_event;
-	int error;            /* negative errno of the write that failed for good */
+	int error; /* negative errno of the write that failed for good */
 	char *backlog;
-	size_t start;         /* of what waits in backlog */
+	size_t start; /* of what waits in backlog */
 	size_t len;
 	size_t size;
 };
@@ -297,7 +297,7 @@ writer_same(int fd1, int fd2)
 	if (st1.st_dev == st2.st_dev && st1.st_ino == st2.st_ino)
 		return 1;
 	if (!S_ISCHR(st1.st_mode) || !S_ISCHR(st2.st_mode) ||
-			(major(st1.st_rdev) != TTY_ALIAS_MAJOR &&
+		(major(st1.st_rdev) != TTY_ALIAS_MAJOR &&
 			major(st2.st_rdev) != TTY_ALIAS_MAJOR))
 		return 0;
 	/* 2>/dev/tty: another node, but the terminal knows its number. */

@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* bench: how fast is the road. Over the ring a one-way stream, over rte_mp round trips. */
+/* bench: how fast is the road. Over the ring a one-way stream, over rte_mp round trips.
+ */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -38,7 +39,8 @@ show_progress(const struct bench *bench, uint64_t messages, uint64_t ns)
 	if (ns == 0)
 		return;
 	snprintf(line, sizeof(line), "%s: %.3f s, %" PRIu64 " messages, %.0f/s",
-		hub_peer_name(bench->target.number), ns / 1e9, messages, messages * 1e9 / ns);
+		hub_peer_name(bench->target.number), ns / 1e9, messages,
+		messages * 1e9 / ns);
 	console_progress(line);
 }
 
@@ -55,8 +57,8 @@ take_answer(struct exchange *exchange, const struct exchange_reply *reply)
 	struct asked *asked = exchange->ctx;
 
 	asked->came = true;
-	asked->length = reply->length < sizeof(asked->text) ? reply->length :
-		sizeof(asked->text);
+	asked->length =
+		reply->length < sizeof(asked->text) ? reply->length : sizeof(asked->text);
 	memcpy(asked->text, reply->text, asked->length);
 }
 
@@ -109,7 +111,8 @@ wait_stream(const struct bench *bench, struct stream *stream)
 			interrupted = ret;
 		}
 		if (!stream->over)
-			show_progress(bench, __atomic_load_n(&stream->sent, __ATOMIC_RELAXED),
+			show_progress(bench,
+				__atomic_load_n(&stream->sent, __ATOMIC_RELAXED),
 				loop_now() - began);
 		if (ret == -ECANCELED) {
 			worker_stop(); /* ends the stream, whose job is done then */
@@ -184,8 +187,8 @@ run_round_trips(struct bench *bench)
 	histogram_reset(times);
 	until = began + bench->seconds * UINT64_C(1000000000);
 	while (loop_now() < until) {
-		ret = target_mp_round_trip(&bench->target, bench->size, exchange_timeout(),
-			&rtt_ns);
+		ret = target_mp_round_trip(
+			&bench->target, bench->size, exchange_timeout(), &rtt_ns);
 		if (ret == -EINTR || ret == -ECANCELED || !hub_is_live())
 			break;
 		if (ret == 0) {
@@ -219,19 +222,22 @@ view(const json_t *result)
 	double seconds, rate, each;
 	unsigned int i;
 
-	json_unpack((json_t *)result, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:F}", "peer", &peer,
-		"transport", &transport, "messages", &messages, "lost", &lost, "disorder",
-		&disorder, "seconds", &seconds, "messages_per_s", &rate, "ns_per_message", &each);
-	output_line("%" JSON_INTEGER_FORMAT " messages to %s over %s in %.3f s: %.0f/s, %.1f ns each",
+	json_unpack((json_t *)result, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:F}", "peer",
+		&peer, "transport", &transport, "messages", &messages, "lost", &lost,
+		"disorder", &disorder, "seconds", &seconds, "messages_per_s", &rate,
+		"ns_per_message", &each);
+	output_line("%" JSON_INTEGER_FORMAT
+		    " messages to %s over %s in %.3f s: %.0f/s, %.1f ns each",
 		messages, peer, transport, seconds, rate, each);
 	for (i = 0; i < 4; i++)
-		shown[i] = output_duration(json_integer_value(json_object_get(result,
-			members[i])));
+		shown[i] = output_duration(
+			json_integer_value(json_object_get(result, members[i])));
 	output_line("%s: p50 %s, p99 %s, p99.99 %s, max %s",
-		strcmp(transport, "ring") == 0 ? "one way" : "round trip", shown[0], shown[1],
-		shown[2], shown[3]);
+		strcmp(transport, "ring") == 0 ? "one way" : "round trip", shown[0],
+		shown[1], shown[2], shown[3]);
 	output_line("%" JSON_INTEGER_FORMAT " lost, %" JSON_INTEGER_FORMAT
-		" repeated or out of order", lost, disorder);
+		    " repeated or out of order",
+		lost, disorder);
 }
 
 static int
@@ -274,27 +280,39 @@ run(const struct args *args)
 			output_error("%s", strerror(-ret));
 		return ret;
 	}
-	output_result("bench", json_pack(
-		"{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:I, s:I, s:I}", "peer",
-		hub_peer_name(bench.target.number), "transport", road_name(bench.target.road),
-		"messages", (json_int_t)bench.messages, "lost", (json_int_t)bench.lost, "disorder",
-		(json_int_t)bench.disorder, "bytes", (json_int_t)bench.bytes, "seconds",
-		bench.ns / 1e9, "messages_per_s", bench.ns != 0 ? bench.messages * 1e9 / bench.ns :
-		0.0, "ns_per_message", bench.messages != 0 ? (double)bench.ns / bench.messages :
-		0.0, "p50_ns", (json_int_t)bench.p50_ns, "p99_ns", (json_int_t)bench.p99_ns,
-		"p9999_ns", (json_int_t)bench.p9999_ns, "max_ns", (json_int_t)bench.max_ns), view);
+	output_result("bench",
+		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:I, s:I, "
+			  "s:I}",
+			"peer", hub_peer_name(bench.target.number), "transport",
+			road_name(bench.target.road), "messages",
+			(json_int_t)bench.messages, "lost", (json_int_t)bench.lost,
+			"disorder", (json_int_t)bench.disorder, "bytes",
+			(json_int_t)bench.bytes, "seconds", bench.ns / 1e9,
+			"messages_per_s",
+			bench.ns != 0 ? bench.messages * 1e9 / bench.ns : 0.0,
+			"ns_per_message",
+			bench.messages != 0 ? (double)bench.ns / bench.messages : 0.0,
+			"p50_ns", (json_int_t)bench.p50_ns, "p99_ns",
+			(json_int_t)bench.p99_ns, "p9999_ns", (json_int_t)bench.p9999_ns,
+			"max_ns", (json_int_t)bench.max_ns),
+		view);
 	return bench.lost == 0 && bench.disorder == 0 ? 0 : -EIO;
 }
 
 const struct command command_bench = {
 	.name = "bench",
 	.group = GROUP_MEASURE,
-	.forms = (const char *const[]){ "[<peer>] [via ring|mp] [seconds <seconds:1-3600>] "
-		"[size <size:1-1000>] [burst <burst:1-64>]", NULL },
+	.forms =
+		(const char *const[]){
+			"[<peer>] [via ring|mp] [seconds <seconds:1-3600>] "
+			"[size <size:1-1000>] [burst <burst:1-64>]",
+			NULL },
 	.brief = "how fast the road is: a one-way stream, or round trips",
-	.detail = "3 s, 64 bytes of text, bursts of 32. Every message is numbered; the receiver counts\n"
-		"what came, was lost, repeated or out of order. A size up to 1000 over the ring, 200\n"
-		"over rte_mp. A peer is needed only where sendto would be.",
+	.detail = "3 s, 64 bytes of text, bursts of 32. Every message is numbered; the "
+		  "receiver counts\n"
+		  "what came, was lost, repeated or out of order. A size up to 1000 over "
+		  "the ring, 200\n"
+		  "over rte_mp. A peer is needed only where sendto would be.",
 	.example = "bench via ring seconds 1 size 64 burst 32",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
 	.run = run,

@@ -20,7 +20,8 @@ take_reply(struct exchange *exchange, const struct exchange_reply *reply)
 	output_set_text(result, reply->text, reply->length);
 	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
 	output_line("reply from %s: %s (%s, %s)", hub_peer_name(reply->peer),
-		output_shown(result), road_name(exchange->road), output_duration(reply->rtt_ns));
+		output_shown(result), road_name(exchange->road),
+		output_duration(reply->rtt_ns));
 	json_array_append_new(exchange->ctx, result);
 }
 
@@ -31,8 +32,8 @@ view(const json_t *result)
 	json_int_t sent, replied;
 
 	json_unpack((json_t *)result, "{s:I, s:I}", "sent", &sent, "replied", &replied);
-	output_line("%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " replied", replied,
-		sent);
+	output_line("%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " replied",
+		replied, sent);
 }
 
 static int
@@ -49,8 +50,8 @@ run(const struct args *args)
 
 	text = args_bytes(args, "text", &length);
 	if (length > MESSAGE_BROADCAST_MAX) {
-		output_error("text is %zu bytes, the limit is %d; nothing was sent", length,
-			MESSAGE_BROADCAST_MAX);
+		output_error("text is %zu bytes, the limit is %d; nothing was sent",
+			length, MESSAGE_BROADCAST_MAX);
 		json_decref(exchange.ctx);
 		return -EMSGSIZE;
 	}
@@ -79,13 +80,16 @@ run(const struct args *args)
 		if (!(silent_peers & (UINT64_C(1) << i)))
 			continue;
 		json_array_append_new(silent, json_string(hub_peer_name(i)));
-		output_line("no reply from %s within %u ms", hub_peer_name(i), timeout_ms);
+		output_line(
+			"no reply from %s within %u ms", hub_peer_name(i), timeout_ms);
 	}
 	ret = silent_peers == 0 ? 0 : -ETIMEDOUT;
-	output_result("broadcast", json_pack("{s:i, s:i, s:o, s:o}", "sent",
-		__builtin_popcountll(exchange.asked), "replied",
-		__builtin_popcountll(exchange.replied), "replies", exchange.ctx, "silent",
-		silent), view);
+	output_result("broadcast",
+		json_pack("{s:i, s:i, s:o, s:o}", "sent",
+			__builtin_popcountll(exchange.asked), "replied",
+			__builtin_popcountll(exchange.replied), "replies", exchange.ctx,
+			"silent", silent),
+		view);
 	return ret;
 }
 
@@ -94,7 +98,9 @@ const struct command command_broadcast = {
 	.group = GROUP_MESSAGES,
 	.forms = (const char *const[]){ "<text>", NULL },
 	.brief = "send a message over rte_mp to every other console",
-	.detail = "Each one's handler prints it and replies; replies are printed as they come.\n"
+	.detail =
+		"Each one's handler prints it and replies; replies are printed as they "
+		"come.\n"
 		"From a secondary it goes through the primary. A text is 1 to 200 bytes.",
 	.example = "broadcast hello all",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,

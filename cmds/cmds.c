@@ -79,7 +79,8 @@ action_value(unsigned int i, char *value, size_t size)
 	return true;
 }
 
-/* The i-th name of what is in shared memory; one look serves all that are asked for in a row. */
+/* The i-th name of what is in shared memory; one look serves all that are asked for in a
+ * row. */
 static bool
 shared_value(enum shared_kind kind, unsigned int i, char *value, size_t size)
 {

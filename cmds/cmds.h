@@ -23,7 +23,8 @@
 #define GROUP_SCRIPTS "Scripts"
 #define GROUP_SHELL "This shell"
 
-extern const struct command command_send, command_sendto, command_broadcast, command_request;
+extern const struct command command_send, command_sendto, command_broadcast,
+	command_request;
 extern const struct command command_mp_request, command_mp_notify, command_mp_listen;
 extern const struct command command_show_rings, command_show_ring, command_show_pools,
 	command_show_memzones;

@@ -37,9 +37,12 @@ const struct command command_doctor = {
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "", NULL },
 	.brief = "what DPDK multi-process needs of this host, and what is missing",
-	.detail = "Each check is ok or NO; below a NO is the command that mends it. Then each\n"
-		"rte_mp socket of the prefix: alive, stopped, full, stale. Looks only: nothing is\n"
-		"sent or changed. Fails when a check is NO. mpsh --doctor does it before a start.",
+	.detail = "Each check is ok or NO; below a NO is the command that mends it. Then "
+		  "each\n"
+		  "rte_mp socket of the prefix: alive, stopped, full, stale. Looks only: "
+		  "nothing is\n"
+		  "sent or changed. Fails when a check is NO. mpsh --doctor does it "
+		  "before a start.",
 	.example = "doctor",
 	.run = run,
 };

@@ -18,8 +18,9 @@ command_json(const struct command *command)
 	char usage[1024];
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", command->name, "group",
-		command->group, "usage", grammar_usage(command, usage, sizeof(usage)), "brief",
-		command->brief, "detail", command->detail, "example", command->example);
+		command->group, "usage", grammar_usage(command, usage, sizeof(usage)),
+		"brief", command->brief, "detail", command->detail, "example",
+		command->example);
 }
 
 static void
@@ -40,8 +41,8 @@ view_one(const json_t *list)
 	const json_t *command = json_array_get(list, 0);
 	const char *usage, *brief, *detail, *example;
 
-	json_unpack((json_t *)command, "{s:s, s:s, s:s, s:s}", "usage", &usage, "brief", &brief,
-		"detail", &detail, "example", &example);
+	json_unpack((json_t *)command, "{s:s, s:s, s:s, s:s}", "usage", &usage, "brief",
+		&brief, "detail", &detail, "example", &example);
 	print_lines(usage, "");
 	output_line("    %s", brief);
 	output_line("%s", "");
@@ -53,8 +54,8 @@ view_one(const json_t *list)
 static void
 view_all(const json_t *list)
 {
-	static const char *const groups[] = { GROUP_MESSAGES, GROUP_MP, GROUP_MEASURE, GROUP_LOOK,
-		GROUP_SETTINGS, GROUP_SCRIPTS, GROUP_SHELL };
+	static const char *const groups[] = { GROUP_MESSAGES, GROUP_MP, GROUP_MEASURE,
+		GROUP_LOOK, GROUP_SETTINGS, GROUP_SCRIPTS, GROUP_SHELL };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
@@ -62,11 +63,12 @@ view_all(const json_t *list)
 		bool first = true;
 		size_t n;
 
-		json_array_foreach(list, n, command) {
+		json_array_foreach(list, n, command)
+		{
 			const char *name, *group, *brief;
 
-			json_unpack((json_t *)command, "{s:s, s:s, s:s}", "name", &name, "group",
-				&group, "brief", &brief);
+			json_unpack((json_t *)command, "{s:s, s:s, s:s}", "name", &name,
+				"group", &group, "brief", &brief);
 			if (strcmp(group, groups[i]) != 0)
 				continue;
 			if (first)
@@ -100,11 +102,12 @@ run(const struct args *args)
 		size_t n = strlen(name);
 
 		if (strncmp(command->name, name, n) == 0 &&
-				(command->name[n] == '\0' || command->name[n] == ' '))
+			(command->name[n] == '\0' || command->name[n] == ' '))
 			json_array_append_new(result, command_json(command));
 	}
 	if (json_array_size(result) == 0) {
-		output_error("no command named %s: help lists them", output_escape(bytes, length));
+		output_error("no command named %s: help lists them",
+			output_escape(bytes, length));
 		json_decref(result);
 		return -EINVAL;
 	}

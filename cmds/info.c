@@ -42,8 +42,9 @@ view(const json_t *result)
 			output_line("%-14s %" JSON_INTEGER_FORMAT, lines[i].label,
 				json_integer_value(value));
 		else
-			output_line("%-14s %s", lines[i].label, output_escape(
-				json_string_value(value), json_string_length(value)));
+			output_line("%-14s %s", lines[i].label,
+				output_escape(json_string_value(value),
+					json_string_length(value)));
 	}
 }
 
@@ -60,8 +61,9 @@ const struct command command_info = {
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "", NULL },
 	.brief = "versions, role, prefix, lcores, memory, rings, the rte_mp thread",
-	.detail = "memory: hugepages mapped from the primary. ring depth: messages each direction\n"
-		"of a ring holds.",
+	.detail = "memory: hugepages mapped from the primary. ring depth: messages each "
+		  "direction\n"
+		  "of a ring holds.",
 	.example = "info",
 	.run = run,
 };

@@ -24,8 +24,8 @@ get_action(const struct args *args)
 
 	if (strlen(action) < IPC_ACTION_SIZE)
 		return action;
-	output_error("action is %zu bytes, the limit is %d; nothing was sent", strlen(action),
-		IPC_ACTION_SIZE - 1);
+	output_error("action is %zu bytes, the limit is %d; nothing was sent",
+		strlen(action), IPC_ACTION_SIZE - 1);
 	return NULL;
 }
 
@@ -38,7 +38,8 @@ get_payload(const struct args *args, struct payload *payload)
 	int ret;
 
 	typed = args_bytes(args, "payload", &length);
-	ret = payload_parse(typed != NULL ? typed : "", length, payload, error, sizeof(error));
+	ret = payload_parse(
+		typed != NULL ? typed : "", length, payload, error, sizeof(error));
 	if (ret < 0)
 		output_error("%s", error);
 	return ret;
@@ -105,9 +106,10 @@ say_not_notified(int error)
 	for (i = 0; ipc_socket(i, &found); i++) {
 		if (!found.full && !found.stale)
 			continue;
-		output_error("notify failed: %s %s", ipc_describe_process(found.pid, who,
-			sizeof(who)), found.full ? "does not read its socket" :
-			"has left its socket behind");
+		output_error("notify failed: %s %s",
+			ipc_describe_process(found.pid, who, sizeof(who)),
+			found.full ? "does not read its socket"
+				   : "has left its socket behind");
 		return;
 	}
 	output_error("notify failed: %s", strerror(-error));
@@ -118,7 +120,8 @@ view_notify(const json_t *result)
 {
 	json_int_t sent = json_integer_value(json_object_get(result, "sent"));
 
-	output_line("sent to %" JSON_INTEGER_FORMAT " process%s", sent, sent == 1 ? "" : "es");
+	output_line("sent to %" JSON_INTEGER_FORMAT " process%s", sent,
+		sent == 1 ? "" : "es");
 }
 
 static int
@@ -137,8 +140,10 @@ run_notify(const struct args *args)
 	if (ret < 0)
 		return ret;
 	notified = calloc(1, sizeof(*notified));
-	ret = notified == NULL ? -ENOMEM : ipc_notify(action, payload.bytes, payload.length,
-		payload.fds, payload.n_fds, on_notified, notified);
+	ret = notified == NULL
+		? -ENOMEM
+		: ipc_notify(action, payload.bytes, payload.length, payload.fds,
+			  payload.n_fds, on_notified, notified);
 	if (ret < 0) {
 		output_error("notify failed: %s", strerror(-ret));
 		free(notified);
@@ -157,8 +162,8 @@ run_notify(const struct args *args)
 	}
 	while (ipc_socket(n, &found) && (hub_role() == ROLE_PRIMARY || n == 0))
 		n++;
-	output_result("mp_notify", json_pack("{s:s, s:i}", "action", action, "sent", (int)n),
-		view_notify);
+	output_result("mp_notify",
+		json_pack("{s:s, s:i}", "action", action, "sent", (int)n), view_notify);
 	return 0;
 }
 
@@ -166,7 +171,8 @@ static json_t *
 listener_json(const char *action, const struct answer *answer)
 {
 	static const char *const modes[] = { "echo", "text", "delay", "off" };
-	json_t *result = json_pack("{s:s, s:s}", "action", action, "mode", modes[answer->mode]);
+	json_t *result =
+		json_pack("{s:s, s:s}", "action", action, "mode", modes[answer->mode]);
 
 	if (answer->mode == ANSWER_TEXT)
 		output_set_text(result, answer->text, answer->length);
@@ -184,20 +190,25 @@ view_listeners(const json_t *listeners)
 
 	if (json_array_size(listeners) == 0)
 		output_line("no action is listened to but %s", IPC_USER_ACTION);
-	json_array_foreach(listeners, i, listener) {
+	json_array_foreach(listeners, i, listener)
+	{
 		const json_t *action = json_object_get(listener, "action");
 		const char *mode = json_string_value(json_object_get(listener, "mode"));
-		const char *name = output_escape(json_string_value(action),
-			json_string_length(action));
+		const char *name = output_escape(
+			json_string_value(action), json_string_length(action));
 		uint8_t bytes[IPC_PAYLOAD_MAX];
 		char shown[PAYLOAD_SHOWN_SIZE];
 
 		if (strcmp(mode, "text") == 0)
-			output_line("%s text %s", name, payload_show(bytes, output_get_text(listener,
-				bytes, sizeof(bytes)), 0, shown));
+			output_line("%s text %s", name,
+				payload_show(bytes,
+					output_get_text(listener, bytes, sizeof(bytes)),
+					0, shown));
 		else if (strcmp(mode, "delay") == 0)
-			output_line("%s delay %" JSON_INTEGER_FORMAT, name, json_integer_value(
-				json_object_get(listener, "delay_ns")) / 1000000);
+			output_line("%s delay %" JSON_INTEGER_FORMAT, name,
+				json_integer_value(
+					json_object_get(listener, "delay_ns")) /
+					1000000);
 		else
 			output_line("%s %s", name, mode);
 	}
@@ -248,7 +259,8 @@ run_listen(const struct args *args)
 			return ret;
 		if (payload.n_fds != 0) {
 			payload_close(&payload);
-			output_error("a listener answers without descriptors: leave fd: out");
+			output_error(
+				"a listener answers without descriptors: leave fd: out");
 			return -EINVAL;
 		}
 		answer.mode = ANSWER_TEXT;
@@ -259,7 +271,8 @@ run_listen(const struct args *args)
 	if (ret == -EEXIST)
 		output_error("action %s is already listened to", shown);
 	else if (ret < 0)
-		output_error("action %s cannot be listened to: %s", shown, strerror(-ret));
+		output_error(
+			"action %s cannot be listened to: %s", shown, strerror(-ret));
 	return ret;
 }
 
@@ -268,9 +281,12 @@ const struct command command_mp_request = {
 	.group = GROUP_MP,
 	.forms = (const char *const[]){ "<action!>", "<action!> <payload>", NULL },
 	.brief = "rte_mp_request_sync: a secondary's to the primary, else to all",
-	.detail = "The payload is the message's param, 0 to 256 bytes: text, or hex: and hex digits.\n"
-		"Up to 8 words fd:<path> before it pass open descriptors. DPDK asks one process\n"
-		"after another, gives up at the first that fails, and then drops all replies.",
+	.detail = "The payload is the message's param, 0 to 256 bytes: text, or hex: and "
+		  "hex digits.\n"
+		  "Up to 8 words fd:<path> before it pass open descriptors. DPDK asks "
+		  "one process\n"
+		  "after another, gives up at the first that fails, and then drops all "
+		  "replies.",
 	.example = "mp request my_action fd:/dev/null hex:00ff10",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_request,
@@ -281,8 +297,9 @@ const struct command command_mp_notify = {
 	.group = GROUP_MP,
 	.forms = (const char *const[]){ "<action!>", "<action!> <payload>", NULL },
 	.brief = "rte_mp_sendmsg, no reply",
-	.detail = "Payload as for mp request. A secondary's goes to the primary, the primary's to\n"
-		"every process of the prefix.",
+	.detail = "Payload as for mp request. A secondary's goes to the primary, the "
+		  "primary's to\n"
+		  "every process of the prefix.",
 	.example = "mp notify my_action start",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_notify,
@@ -291,12 +308,14 @@ const struct command command_mp_notify = {
 const struct command command_mp_listen = {
 	.name = "mp listen",
 	.group = GROUP_MP,
-	.forms = (const char *const[]){ "", "<action!> echo|off|none", "<action!> text <payload>",
-		"<action!> delay <delay:0-3600000>", NULL },
+	.forms = (const char *const[]){ "", "<action!> echo|off|none",
+		"<action!> text <payload>", "<action!> delay <delay:0-3600000>", NULL },
 	.brief = "stand in for a handler: print what comes, and answer it",
-	.detail = "echo it, answer a text (or hex:), echo after delay ms, or answer nothing (off);\n"
-		"none unregisters the action; alone it lists them. Notifications are answered too,\n"
-		"their sender then logs Drop mp reply.",
+	.detail = "echo it, answer a text (or hex:), echo after delay ms, or answer "
+		  "nothing (off);\n"
+		  "none unregisters the action; alone it lists them. Notifications are "
+		  "answered too,\n"
+		  "their sender then logs Drop mp reply.",
 	.example = "mp listen my_action text OK",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_listen,

@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* peers: the other consoles, and every other process with an rte_mp socket on the prefix. */
+/* peers: the other consoles, and every other process with an rte_mp socket on the prefix.
+ */
 
 #include "cmds.h"
 #include "output.h"
@@ -41,9 +42,11 @@ const struct command command_peers = {
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "", NULL },
 	.brief = "who is here, and how many messages wait each way",
-	.detail = "State: up; stopped; unresponsive, something has waited in its ring for a second;\n"
-		"foreign, a process with an rte_mp socket that is no console. TO and FROM: messages\n"
-		"waiting in the ring to it and from it, where this process sees them.",
+	.detail = "State: up; stopped; unresponsive, something has waited in its ring "
+		  "for a second;\n"
+		  "foreign, a process with an rte_mp socket that is no console. TO and "
+		  "FROM: messages\n"
+		  "waiting in the ring to it and from it, where this process sees them.",
 	.example = "peers",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
 	.run = run,

@@ -17,8 +17,8 @@
 #include "output.h"
 #include "target.h"
 
-#define BARS 8        /* rows of the histogram */
-#define BAR_WIDTH 32  /* columns of the longest */
+#define BARS 8          /* rows of the histogram */
+#define BAR_WIDTH 32    /* columns of the longest */
 #define RTTS_MAX 100000 /* listed in JSON; the histogram has all */
 
 struct pings {
@@ -77,12 +77,13 @@ ping_once(struct pings *pings, uint64_t count)
 		if (json_array_size(pings->rtts) < RTTS_MAX)
 			json_array_append_new(pings->rtts, json_integer(rtt_ns));
 		if (count != 0)
-			output_line("reply from %s: %" PRIu64 " of %" PRIu64 " (%s, %s)", name,
-				pings->sent, count, road_name(pings->target.road),
+			output_line("reply from %s: %" PRIu64 " of %" PRIu64 " (%s, %s)",
+				name, pings->sent, count, road_name(pings->target.road),
 				output_duration(rtt_ns));
 		else
-			output_line("reply from %s: %" PRIu64 " (%s, %s)", name, pings->sent,
-				road_name(pings->target.road), output_duration(rtt_ns));
+			output_line("reply from %s: %" PRIu64 " (%s, %s)", name,
+				pings->sent, road_name(pings->target.road),
+				output_duration(rtt_ns));
 	} else if (ret == -ETIMEDOUT) {
 		output_line("no reply from %s within %u ms", name, timeout_ms);
 	} else if (ret == -ENOBUFS) {
@@ -113,12 +114,14 @@ view_times(const struct histogram *times)
 {
 	uint64_t counts[BARS], lower[BARS + 1], most;
 	char bar[BAR_WIDTH * 3 + 8];
-	unsigned int i, parts = times->max / 2 > times->min || times->count > BARS ? BARS : 1;
+	unsigned int i,
+		parts = times->max / 2 > times->min || times->count > BARS ? BARS : 1;
 
 	most = histogram_parts(times, parts, counts, lower);
 	for (i = 0; i < parts && most != 0; i++) {
 		draw_bar(bar, counts[i], most);
-		output_line("%10s %s %" PRIu64, output_duration(lower[i]), bar, counts[i]);
+		output_line(
+			"%10s %s %" PRIu64, output_duration(lower[i]), bar, counts[i]);
 	}
 }
 
@@ -130,13 +133,13 @@ view(const json_t *result)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++)
-		shown[i] = output_duration(json_integer_value(json_object_get(result,
-			members[i])));
+		shown[i] = output_duration(
+			json_integer_value(json_object_get(result, members[i])));
 	output_line("%" JSON_INTEGER_FORMAT " sent, %" JSON_INTEGER_FORMAT
-		" lost, min %s, p50 %s, p99 %s, max %s",
+		    " lost, min %s, p50 %s, p99 %s, max %s",
 		json_integer_value(json_object_get(result, "sent")),
-		json_integer_value(json_object_get(result, "lost")), shown[0], shown[1], shown[2],
-		shown[3]);
+		json_integer_value(json_object_get(result, "lost")), shown[0], shown[1],
+		shown[2], shown[3]);
 }
 
 static bool
@@ -151,14 +154,18 @@ summarize(struct pings *pings)
 {
 	const struct histogram *times = &pings->times;
 
-	output_result("ping", json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
-		"peer", hub_peer_name(pings->target.number), "transport",
-		road_name(pings->target.road), "sent", (json_int_t)pings->sent, "received",
-		(json_int_t)times->count, "lost", (json_int_t)(pings->sent - times->count),
-		"min_ns", (json_int_t)histogram_percentile(times, 0), "p50_ns",
-		(json_int_t)histogram_percentile(times, 50), "p99_ns",
-		(json_int_t)histogram_percentile(times, 99), "max_ns",
-		(json_int_t)histogram_percentile(times, 100), "rtts_ns", pings->rtts), view);
+	output_result("ping",
+		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "peer",
+			hub_peer_name(pings->target.number), "transport",
+			road_name(pings->target.road), "sent", (json_int_t)pings->sent,
+			"received", (json_int_t)times->count, "lost",
+			(json_int_t)(pings->sent - times->count), "min_ns",
+			(json_int_t)histogram_percentile(times, 0), "p50_ns",
+			(json_int_t)histogram_percentile(times, 50), "p99_ns",
+			(json_int_t)histogram_percentile(times, 99), "max_ns",
+			(json_int_t)histogram_percentile(times, 100), "rtts_ns",
+			pings->rtts),
+		view);
 	if (times->count != 0 && !output_is_json())
 		view_times(times);
 }
@@ -187,8 +194,9 @@ run(const struct args *args)
 		if (ret == -EINTR || ret == -ECANCELED || !hub_is_live())
 			break;
 		now = loop_now();
-		ret = pings->sent == count ? 0 : loop_until(never, NULL,
-			next > now ? next - now : 0);
+		ret = pings->sent == count
+			? 0
+			: loop_until(never, NULL, next > now ? next - now : 0);
 	} while ((ret == 0 || ret == -ETIMEDOUT) && pings->sent != count);
 	summarize(pings);
 	if (!hub_is_live())
@@ -201,12 +209,15 @@ run(const struct args *args)
 const struct command command_ping = {
 	.name = "ping",
 	.group = GROUP_MEASURE,
-	.forms = (const char *const[]){
-		"[<peer>] [via ring|mp] [count <count:0-1000000000>] [interval <interval:0-3600000>]",
-		NULL },
+	.forms =
+		(const char *const[]){
+			"[<peer>] [via ring|mp] [count <count:0-1000000000>] [interval "
+			"<interval:0-3600000>]",
+			NULL },
 	.brief = "round trips, with percentiles",
-	.detail = "5 times, a second apart; count 0: until Ctrl-C. interval is in ms. A peer is needed\n"
-		"only where sendto would be. Nothing is shown at the other end.",
+	.detail = "5 times, a second apart; count 0: until Ctrl-C. interval is in ms. A "
+		  "peer is needed\n"
+		  "only where sendto would be. Nothing is shown at the other end.",
 	.example = "ping via mp count 10 interval 100",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
 	.run = run,

@@ -29,8 +29,9 @@ const struct command command_reconnect = {
 	.group = GROUP_SHELL,
 	.forms = (const char *const[]){ "", NULL },
 	.brief = "leave and join anew, with the same options",
-	.detail = "Less -e and -f; history and settings are kept. For a secondary whose primary\n"
-		"has gone: joins the new one. With -w that happens by itself.",
+	.detail = "Less -e and -f; history and settings are kept. For a secondary whose "
+		  "primary\n"
+		  "has gone: joins the new one. With -w that happens by itself.",
 	.example = "reconnect",
 	.run = run,
 };

@@ -22,8 +22,8 @@ run(const struct args *args)
 
 	text = args_bytes(args, "text", &length);
 	if (length > MESSAGE_REQUEST_MAX) {
-		output_error("text is %zu bytes, the limit is %d; nothing was sent", length,
-			MESSAGE_REQUEST_MAX);
+		output_error("text is %zu bytes, the limit is %d; nothing was sent",
+			length, MESSAGE_REQUEST_MAX);
 		return -EMSGSIZE;
 	}
 	request = calloc(1, sizeof(*request));
@@ -40,9 +40,12 @@ const struct command command_request = {
 	.group = GROUP_MESSAGES,
 	.forms = (const char *const[]){ "<text>", NULL },
 	.brief = "ask with DPDK's rte_mp_request_sync, with its manners",
-	.detail = "The text is the whole param of a request to the action mpsh: from a secondary\n"
-		"to the primary, from the primary to every process of the prefix, one after\n"
-		"another; at the first that fails DPDK drops all replies. 1 to 256 bytes.",
+	.detail = "The text is the whole param of a request to the action mpsh: from a "
+		  "secondary\n"
+		  "to the primary, from the primary to every process of the prefix, one "
+		  "after\n"
+		  "another; at the first that fails DPDK drops all replies. 1 to 256 "
+		  "bytes.",
 	.example = "request status",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
 	.run = run,

@@ -12,9 +12,9 @@
 #include "ipc.h"
 
 /*
- * Send a request (on the heap, taken over in any case; timeout_ms and done are set here) and wait
- * for its end; at Ctrl-C DPDK goes on waiting and the outcome is dropped. Prints the
- * result as command's, or the error. Returns 0 or a negative errno.
+ * Send a request (on the heap, taken over in any case; timeout_ms and done are set here)
+ * and wait for its end; at Ctrl-C DPDK goes on waiting and the outcome is dropped. Prints
+ * the result as command's, or the error. Returns 0 or a negative errno.
  */
 int request_run(struct ipc_request *request, const char *command);
 

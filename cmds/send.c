@@ -35,8 +35,8 @@ view(const json_t *result)
 	const char *peer, *transport;
 	json_int_t rtt_ns;
 
-	json_unpack((json_t *)result, "{s:s, s:s, s:I}", "peer", &peer, "transport", &transport,
-		"rtt_ns", &rtt_ns);
+	json_unpack((json_t *)result, "{s:s, s:s, s:I}", "peer", &peer, "transport",
+		&transport, "rtt_ns", &rtt_ns);
 	output_line("reply from %s: %s (%s, %s)", peer, output_shown(result), transport,
 		output_duration(rtt_ns));
 }
@@ -86,7 +86,8 @@ send_text(unsigned int number, const char *text, size_t length)
 		ret = exchange.result;
 		say_not_sent(&exchange, number, ret);
 	} else if (ret == -ETIMEDOUT) {
-		output_error("no reply from %s within %u ms", hub_peer_name(number), timeout_ms);
+		output_error("no reply from %s within %u ms", hub_peer_name(number),
+			timeout_ms);
 	} else {
 		output_error("interrupted: no reply from %s yet", hub_peer_name(number));
 	}
@@ -143,8 +144,8 @@ send_legacy(const char *peer, const char *text, size_t length)
 	int ret;
 
 	if (length > LEGACY_TEXT_MAX) {
-		output_error("text is %zu bytes, the limit is %d; nothing was sent", length,
-			LEGACY_TEXT_MAX);
+		output_error("text is %zu bytes, the limit is %d; nothing was sent",
+			length, LEGACY_TEXT_MAX);
 		return -EMSGSIZE;
 	}
 	job = calloc(1, sizeof(*job));
@@ -176,8 +177,8 @@ send_legacy(const char *peer, const char *text, size_t length)
 	} else if (ret == -ENOBUFS || ret == -ENOMEM) {
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_REFUSED, 1);
 		if (ret == -ENOBUFS)
-			output_error("ring to %s is full (%u waiting); nothing was sent", peer,
-				sent->waiting);
+			output_error("ring to %s is full (%u waiting); nothing was sent",
+				peer, sent->waiting);
 		else
 			output_error("pool MSG_POOL is empty; nothing was sent");
 	} else {
@@ -211,7 +212,8 @@ run_send(const struct args *args)
 		return -ENOTCONN;
 	}
 	if (n > 1) {
-		output_error("%u secondaries are attached: use sendto <peer> or broadcast", n);
+		output_error(
+			"%u secondaries are attached: use sendto <peer> or broadcast", n);
 		return -EINVAL;
 	}
 	return send_text(number, text, length);
@@ -246,8 +248,9 @@ const struct command command_send = {
 	.group = GROUP_MESSAGES,
 	.forms = (const char *const[]){ "<text>", NULL },
 	.brief = "send a message over the ring, wait for its reply",
-	.detail = "From a secondary to the primary, from the primary to its one secondary.\n"
-		"A text is 1 to 1000 bytes; at a prompt a line holds 511.",
+	.detail = "From a secondary to the primary, from the primary to its one "
+		  "secondary.\n"
+		  "A text is 1 to 1000 bytes; at a prompt a line holds 511.",
 	.example = "send hello",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_send,
@@ -258,7 +261,8 @@ const struct command command_sendto = {
 	.group = GROUP_MESSAGES,
 	.forms = (const char *const[]){ "<peer> <text>", NULL },
 	.brief = "send a message over the ring to the peer named",
-	.detail = "A peer is a number, primary, secondary-N or a name. From secondary to\n"
+	.detail =
+		"A peer is a number, primary, secondary-N or a name. From secondary to\n"
 		"secondary it goes through the primary. A text is 1 to 1000 bytes.",
 	.example = "sendto secondary-2 hello",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,

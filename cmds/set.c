@@ -26,7 +26,8 @@ view(const json_t *result)
 		output_line("answer   text %s", output_shown(answer));
 	else if (strcmp(mode, "delay") == 0)
 		output_line("answer   delay %" JSON_INTEGER_FORMAT,
-			json_integer_value(json_object_get(answer, "delay_ns")) / 1000000);
+			json_integer_value(json_object_get(answer, "delay_ns")) /
+				1000000);
 	else
 		output_line("answer   %s", mode);
 	if (missed != 0)
@@ -126,11 +127,12 @@ const struct command command_set = {
 const struct command command_set_answer = {
 	.name = "set answer",
 	.group = GROUP_SETTINGS,
-	.forms = (const char *const[]){ "echo", "text <text>", "delay <delay:0-3600000>", "off",
-		NULL },
+	.forms = (const char *const[]){ "echo", "text <text>", "delay <delay:0-3600000>",
+		"off", NULL },
 	.brief = "what this process replies to messages and requests",
-	.detail = "echo: what came (to begin with). text: that text, up to 1000 bytes, cut where\n"
-		"a road takes less. delay: echo, that many ms later. off: nothing.",
+	.detail = "echo: what came (to begin with). text: that text, up to 1000 bytes, "
+		  "cut where\n"
+		  "a road takes less. delay: echo, that many ms later. off: nothing.",
 	.example = "set answer text OK",
 	.run = run_answer,
 };
@@ -140,9 +142,11 @@ const struct command command_set_relay = {
 	.group = GROUP_SETTINGS,
 	.forms = (const char *const[]){ "off", "<action>", NULL },
 	.brief = "pass each message received on as an rte_mp request",
-	.detail = "Each message taken from the ring goes on as a request to that action at the\n"
-		"other side, in order, one at a time, and the replies are printed. When 64\n"
-		"wait, further ones are not relayed, but counted. Off to begin with.",
+	.detail = "Each message taken from the ring goes on as a request to that action "
+		  "at the\n"
+		  "other side, in order, one at a time, and the replies are printed. "
+		  "When 64\n"
+		  "wait, further ones are not relayed, but counted. Off to begin with.",
 	.example = "set relay mpsh",
 	.run = run_relay,
 };
@@ -172,8 +176,9 @@ const struct command command_set_monitor = {
 	.group = GROUP_SETTINGS,
 	.forms = (const char *const[]){ "on|off", NULL },
 	.brief = "in the primary, a line for each message that passes it",
-	.detail = "Time, from, to, transport, kind and text of each. Off to begin with, and then it\n"
-		"costs nothing.",
+	.detail = "Time, from, to, transport, kind and text of each. Off to begin with, "
+		  "and then it\n"
+		  "costs nothing.",
 	.example = "set monitor on",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_PRIMARY,
 	.run = run_monitor,

@@ -17,8 +17,11 @@ list(enum shared_kind kind, json_t **result)
 	int ret = shared_list(kind, result);
 
 	if (ret == -EBUSY)
-		output_error("DPDK's lock of its %s list is held, perhaps by a dead process",
-			kind == SHARED_RINGS ? "ring" : kind == SHARED_POOLS ? "pool" : "memzone");
+		output_error(
+			"DPDK's lock of its %s list is held, perhaps by a dead process",
+			kind == SHARED_RINGS           ? "ring"
+				: kind == SHARED_POOLS ? "pool"
+						       : "memzone");
 	else if (ret < 0)
 		output_error("interrupted");
 	return ret;
@@ -133,9 +136,9 @@ run_ring(const struct args *args)
 
 	if (ret < 0)
 		return ret;
-	json_array_foreach(rings, i, ring)
-		if (strcmp(json_string_value(json_object_get(ring, "name")), name) == 0)
-			found = ring;
+	json_array_foreach(rings, i,
+		ring) if (strcmp(json_string_value(json_object_get(ring, "name")),
+				  name) == 0) found = ring;
 	if (found == NULL) {
 		output_error("no ring named %s: show rings lists them",
 			output_escape(name, strlen(name)));
@@ -152,8 +155,9 @@ const struct command command_show_rings = {
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "", NULL },
 	.brief = "the rings in the primary's memory",
-	.detail = "SIZE: slots. USED and FREE: elements. ELEMENT: bytes of one. PROD and CONS: how\n"
-		"producers and consumers synchronise (SP, MP, SC, MC, RTS, HTS).",
+	.detail = "SIZE: slots. USED and FREE: elements. ELEMENT: bytes of one. PROD and "
+		  "CONS: how\n"
+		  "producers and consumers synchronise (SP, MP, SC, MC, RTS, HTS).",
 	.example = "show rings",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_rings,
@@ -175,8 +179,9 @@ const struct command command_show_pools = {
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "", NULL },
 	.brief = "the mempools in the primary's memory",
-	.detail = "SIZE: objects. IN USE: taken and not given back, where the pool keeps its objects\n"
-		"in a ring. IN CACHES: free, but in the cache of an lcore.",
+	.detail = "SIZE: objects. IN USE: taken and not given back, where the pool keeps "
+		  "its objects\n"
+		  "in a ring. IN CACHES: free, but in the cache of an lcore.",
 	.example = "show pools",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_pools,

@@ -38,9 +38,9 @@ view(const json_t *rows)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach((json_t *)rows, i, row)
-		if (json_integer_value(json_object_get(row, "max_ns")) != 0)
-			json_array_append(timed, row);
+	json_array_foreach((json_t *)rows, i,
+		row) if (json_integer_value(json_object_get(row, "max_ns")) != 0)
+		json_array_append(timed, row);
 	if (json_array_size(rows) == 0)
 		output_line("nothing was counted yet");
 	else
@@ -66,9 +66,11 @@ const struct command command_stats = {
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "", "reset", NULL },
 	.brief = "messages, replies, timeouts and round trips, by peer and road",
-	.detail = "SENT = replies + timeouts + still waiting; a wait ended by Ctrl-C counts as a\n"
-		"timeout. REFUS: a full ring. INVAL: what was no message. BYTES: of text, both\n"
-		"ways. P50, P99, MAX: round trips. stats reset zeroes all.",
+	.detail = "SENT = replies + timeouts + still waiting; a wait ended by Ctrl-C "
+		  "counts as a\n"
+		  "timeout. REFUS: a full ring. INVAL: what was no message. BYTES: of "
+		  "text, both\n"
+		  "ways. P50, P99, MAX: round trips. stats reset zeroes all.",
 	.example = "stats",
 	.run = run,
 };

@@ -26,7 +26,8 @@ target_resolve(const struct args *args, struct target *target)
 	if (word != NULL) {
 		number = hub_find(word);
 		if (number < 0) {
-			output_error("no peer named %s", output_escape(word, strlen(word)));
+			output_error(
+				"no peer named %s", output_escape(word, strlen(word)));
 			return number;
 		}
 		target->number = number;
@@ -45,8 +46,10 @@ target_resolve(const struct args *args, struct target *target)
 			return -EINVAL;
 		}
 	}
-	if (target->road == ROAD_MP && hub_role() == ROLE_SECONDARY && target->number != 0) {
-		output_error("over rte_mp a secondary reaches the primary alone: use via ring");
+	if (target->road == ROAD_MP && hub_role() == ROLE_SECONDARY &&
+		target->number != 0) {
+		output_error("over rte_mp a secondary reaches the primary alone: use via "
+			     "ring");
 		return -EINVAL;
 	}
 	return 0;
@@ -119,7 +122,8 @@ target_mp_round_trip(const struct target *target, unsigned int size, uint32_t ti
 	}
 	ret = trip->result;
 	*rtt_ns = worker_ticks_to_ns(trip->ticks);
-	stats_count(target->number, ROAD_MP, ret == 0 ? COUNT_REPLIES : COUNT_TIMEOUTS, 1);
+	stats_count(
+		target->number, ROAD_MP, ret == 0 ? COUNT_REPLIES : COUNT_TIMEOUTS, 1);
 	if (ret == 0)
 		stats_round_trip(target->number, ROAD_MP, *rtt_ns);
 	free(trip);

@@ -21,10 +21,11 @@ struct target {
 int target_resolve(const struct args *args, struct target *target);
 
 /*
- * One round trip over rte_mp in a thread of its own: size bytes of text, at most timeout_ms.
- * Returns 0 with *rtt_ns, -ETIMEDOUT, -EINTR, -ECANCELED or another negative errno. Counted in stats.
+ * One round trip over rte_mp in a thread of its own: size bytes of text, at most
+ * timeout_ms. Returns 0 with *rtt_ns, -ETIMEDOUT, -EINTR, -ECANCELED or another negative
+ * errno. Counted in stats.
  */
-int target_mp_round_trip(const struct target *target, unsigned int size, uint32_t timeout_ms,
-	uint64_t *rtt_ns);
+int target_mp_round_trip(const struct target *target, unsigned int size,
+	uint32_t timeout_ms, uint64_t *rtt_ns);
 
 #endif

@@ -13,10 +13,10 @@
 #include "output.h"
 
 struct condition {
-	unsigned int n;    /* peers */
-	int number;        /* gone */
+	unsigned int n; /* peers */
+	int number;     /* gone */
 	pid_t pid;
-	const char *text;  /* message */
+	const char *text; /* message */
 	size_t length;
 };
 
@@ -93,7 +93,8 @@ run(const struct args *args)
 	if (args_has(args, "gone")) {
 		word = args_word(args, "peer");
 		condition.number = hub_find(word);
-		/* Who has left already is gone; who never was may be a slip, but is gone too. */
+		/* Who has left already is gone; who never was may be a slip, but is gone
+		 * too. */
 		if (condition.number < 0 || !hub_peer(condition.number, &peer))
 			return 0;
 		condition.pid = peer.pid;
@@ -114,12 +115,14 @@ run(const struct args *args)
 const struct command command_wait = {
 	.name = "wait",
 	.group = GROUP_SCRIPTS,
-	.forms = (const char *const[]){ "<seconds:0-86400>", "peers <peers:0-63>", "gone <peer>",
-		"message", "message <text>", NULL },
+	.forms = (const char *const[]){ "<seconds:0-86400>", "peers <peers:0-63>",
+		"gone <peer>", "message", "message <text>", NULL },
 	.brief = "wait for time, for peers, or for a message",
-	.detail = "peers: that many other consoles are here, or more. gone: that peer has left.\n"
-		"message: one that contains the text has come since the last wait (of the newest\n"
-		"1000). These fail at the timeout (set timeout).",
+	.detail = "peers: that many other consoles are here, or more. gone: that peer "
+		  "has left.\n"
+		  "message: one that contains the text has come since the last wait (of "
+		  "the newest\n"
+		  "1000). These fail at the timeout (set timeout).",
 	.example = "wait message ready",
 	.run = run,
 };

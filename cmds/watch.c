@@ -36,8 +36,8 @@ can_be_watched(const char *line)
 		size_t length = strlen(words[i]);
 
 		if (strncmp(line, words[i], length) == 0 &&
-				(line[length] == '\0' || line[length] == ' ') &&
-				strcmp(line, "stats reset") != 0)
+			(line[length] == '\0' || line[length] == ' ') &&
+			strcmp(line, "stats reset") != 0)
 			return true;
 	}
 	return false;
@@ -69,11 +69,13 @@ run(const struct args *args)
 	output_watch(seconds);
 	do {
 		console_clear_screen();
-		ret = grammar_parse(line, length, run_watched, NULL, error, sizeof(error), &usage);
+		ret = grammar_parse(
+			line, length, run_watched, NULL, error, sizeof(error), &usage);
 		if (usage)
 			output_error("%s", error);
 		if (ret == 0)
-			ret = loop_until(key_pressed, NULL, seconds * UINT64_C(1000000000));
+			ret = loop_until(
+				key_pressed, NULL, seconds * UINT64_C(1000000000));
 	} while (ret == -ETIMEDOUT);
 	output_watch(0);
 	return ret == -EINTR ? 0 : ret;
@@ -84,8 +86,9 @@ const struct command command_watch = {
 	.group = GROUP_MEASURE,
 	.forms = (const char *const[]){ "<command>", "<seconds:1-3600> <command>", NULL },
 	.brief = "repaint peers, stats, show or info every second",
-	.detail = "Until a key is pressed; counters have their rates beside them. In a batch: one\n"
-		"result each second until Ctrl-C.",
+	.detail = "Until a key is pressed; counters have their rates beside them. In a "
+		  "batch: one\n"
+		  "result each second until Ctrl-C.",
 	.example = "watch 2 stats",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run,

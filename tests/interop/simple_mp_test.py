@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""DPDK's simple_mp on both sides of its ring pair, mpsh on the other."""
+
+import os
+import re
+import sys
+
+import simple_mp
+from interoptest import InteropTest, main, wait_for
+
+MANY = 10000
+LONGEST = "x" * 127
+
+# The same two on both sides: what two prompts of one machine have.
+LCORES = ["-l", "0-1"]
+
+
+class SimpleMp(InteropTest):
+    def simple_mp(self, role):
+        return self.foreign(PROGRAM, *LCORES, f"--proc-type={role}", ready="Starting core 1")
+
+    def pool(self):
+        pools = self.ask("show pools")[0]
+        return next(pool for pool in pools if pool["name"] == "MSG_POOL")
+
+    def check_pool(self, before):
+        """As many free objects as before, those in caches among them."""
+        now = self.pool()
+        self.assertEqual(before["in_use"], 0)
+        self.assertEqual((now["size"], now["in_use"]), (before["size"], 0))
+
+    def quit(self, process):
+        self.check_lives(process)
+        process.type("quit")
+        self.assertEqual(process.end().code, 0)
+
+    def flood(self, mpsh, process, command):
+        """MANY messages to simple_mp as fast as it goes; meanwhile some come from it."""
+        # The pipes are shorter than this: mpsh is at it while simple_mp is told to send.
+        mpsh.type(*(f"{command} n{i}" for i in range(MANY // 2)))
+        process.type(*(f"send b{i}" for i in range(100)))
+        mpsh.type(*(f"{command} n{i}" for i in range(MANY // 2, MANY)), "mp listen")
+        mpsh.line("^no action is listened to")
+        out, err = mpsh.out(), mpsh.err()
+        sent = len(re.findall(r"(?m)^sent to \w+ \(it does not reply\)$", out))
+        full = len(re.findall(
+            r"(?m)^error: ring to \w+ is full \(\d+ waiting\); nothing was sent$", err))
+        empty = len(re.findall(
+            r"(?m)^error: pool MSG_POOL is empty; nothing was sent$", err))
+        self.assertEqual(len(err.splitlines()), full + empty)
+        print(f"{sent} sent, refused: {full} by the ring, {empty} by the pool")
+        self.assertEqual(sent + full + empty, MANY)
+        self.assertGreater(sent, 0)
+
+        # The last one, once there is room; then all before it have come.
+        wait_for(lambda: self.sends(mpsh, f"{command} end"), "there is room for the last one")
+        process.line("Received 'end'")
+        numbers = [int(number) for number in re.findall(r"Received 'n(\d+)'", process.out())]
+        self.assertEqual(len(numbers), sent)
+        self.assertEqual(numbers, sorted(set(numbers)), "out of order, or twice")
+        # Its own: what found the ring full it says itself.
+        wait_for(lambda: process.out().count("message discarded") +
+                 len(re.findall(r"(?m)^\w+: b\d+$", mpsh.out())) == 100, "all of its have come")
+        return full + empty
+
+    def sends(self, mpsh, line):
+        before = mpsh.out().count("\nsent to "), mpsh.err().count("\n")
+        mpsh.type(line)
+        wait_for(lambda: (mpsh.out().count("\nsent to "), mpsh.err().count("\n")) != before,
+                 "an answer to send")
+        return mpsh.out().count("\nsent to ") != before[0]
+
+    def test_guest_of_simple_mp(self):
+        process = self.simple_mp("primary")
+        before = self.pool()
+        guest = self.secondary(*LCORES, "-k")
+
+        guest.type("send hello", f"send {LONGEST}", f"send {LONGEST}x", "send two words")
+        process.line(r"^core 1: Received 'hello'$")
+        process.line(f"^core 1: Received '{LONGEST}'$")
+        process.line(r"^core 1: Received 'two words'$")
+        guest.line(r"^sent to primary \(it does not reply\)$")
+        guest.line(r"^error: text is 128 bytes, the limit is 127; nothing was sent$", "err")
+
+        for i in range(30):
+            process.type(f"send b{i}")
+            guest.line(f"^primary: b{i}$")
+        process.type(f"send {LONGEST[:100]}")
+        guest.line(f"^primary: {LONGEST[:100]}$")
+        result = guest.end()
+        self.assertEqual(result.code, 1)
+        self.assertRegex(result.out, r"^\* ready as guest \(pid %d\)\n" % guest.pid)
+
+        self.check_pool(before)
+        self.quit(process)
+
+    def test_primary_of_simple_mp(self):
+        primary = self.primary(*LCORES, "-k")
+        process = self.simple_mp("secondary")
+        before = self.pool()
+
+        primary.type("sendto simple_mp hello", f"sendto simple_mp {LONGEST}",
+                     f"sendto simple_mp {LONGEST}x", "send to nobody")
+        process.line(r"^core 1: Received 'hello'$")
+        process.line(f"^core 1: Received '{LONGEST}'$")
+        primary.line(r"^sent to simple_mp \(it does not reply\)$")
+        primary.line(r"^error: text is 128 bytes, the limit is 127; nothing was sent$", "err")
+        primary.line(r"^error: no secondary is attached$", "err")
+        for i in range(30):
+            process.type(f"send b{i}")
+            primary.line(f"^simple_mp: b{i}$")
+
+        # It is there for all to see, and the consoles go on beside it.
+        primary.type("peers")
+        primary.line(r"^ *- +simple_mp +%d +foreign" % process.pid)
+        self.assertRegex(self.guest("-e", "send between consoles").out,
+                         "reply from primary: between consoles")
+        self.check_pool(before)
+        self.quit(process)
+        self.assertEqual(primary.end().code, 1)
+
+    def test_10000_messages_from_a_guest(self):
+        process = self.simple_mp("primary")
+        before = self.pool()
+        guest = self.secondary(*LCORES, "-k")
+        refused = self.flood(guest, process, "send")
+        self.assertEqual(guest.end(60).code, 1 if refused else 0)
+        self.check_pool(before)
+        self.quit(process)
+
+    def test_10000_messages_from_a_primary(self):
+        primary = self.primary(*LCORES, "-k")
+        process = self.simple_mp("secondary")
+        before = self.pool()
+        refused = self.flood(primary, process, "sendto simple_mp")
+        self.check_pool(before)
+        self.quit(process)
+        self.assertEqual(primary.end().code, 1 if refused else 0)
+
+
+if __name__ == "__main__":
+    try:
+        PROGRAM = simple_mp.build(os.path.join(
+            os.environ.get("INTEROP_DIR", "/tmp/mpsh-interop"), "simple_mp"))
+    except simple_mp.Unavailable as error:
+        print(f"skipped: simple_mp cannot be had: {error}")
+        sys.exit(77)
+    main()
