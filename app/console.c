@@ -32,6 +32,10 @@
 
 #define CANDIDATES_MAX 256
 
+/* How long to look for what was received before leaving, and for the next of it. */
+#define SETTLE_NS UINT64_C(200000000)
+#define SETTLE_STEP_NS UINT64_C(2000000)
+
 #define PROMPT_COLOR "\033[1m"
 #define PROMPT_COLOR_END "\033[0m"
 
@@ -52,6 +56,7 @@ static struct {
 	const struct options *options;
 	bool is_terminal; /* both descriptors 0 and 1 */
 	bool quit;
+	bool leaving; /* take all that is there, however much waits to be written */
 	bool running; /* a command runs: no prompt */
 	bool color;
 	int code;
@@ -171,7 +176,7 @@ output_columns(void)
 bool
 console_may_take(void)
 {
-	return writer_backlog(console.out) < BACKLOG_MAX;
+	return console.leaving || writer_backlog(console.out) < BACKLOG_MAX;
 }
 
 bool
@@ -379,6 +384,29 @@ settle(void)
 {
 	loop_until(never, NULL, 0);
 	worker_drain();
+}
+
+static bool
+has_events(void *ctx)
+{
+	(void)ctx;
+	return worker_has_events();
+}
+
+/*
+ * At the end: what was received by now is shown, also what waits in the rings because nobody read what
+ * we print. Who goes on sending does not keep us.
+ */
+static void
+settle_all(void)
+{
+	uint64_t until = loop_now() + SETTLE_NS;
+
+	console.leaving = true;
+	do
+		settle();
+	while (loop_now() < until && hub_is_live() &&
+		(worker_has_events() || loop_until(has_events, NULL, SETTLE_STEP_NS) == 0));
 }
 
 static int
@@ -803,7 +831,7 @@ console_run(void)
 			run_source(&input);
 		}
 	}
-	settle();
+	settle_all();
 	return loop_stopped() >= 0 ? loop_stopped() : console.code;
 }
 

@@ -116,7 +116,6 @@ new_record(struct exchange *exchange, enum road road)
 
 	exchange->road = road;
 	exchange->sequence = exchange_next_sequence();
-	exchange->sent = false;
 	exchange->replied = 0;
 	exchange->n_waiting_in_ring = 0;
 	exchange->result = 0;
@@ -144,19 +143,19 @@ send_done(struct job *job)
 	struct record *record = record_of(job->message.sequence);
 	unsigned int peer = job->message.destination;
 
-	if (job->result == 0)
+	if (job->result == 0) {
+		stats_count(peer, ROAD_RING, COUNT_SENT, 1);
 		stats_count(peer, ROAD_RING, COUNT_BYTES, job->message.length);
-	else if (job->result == -ENOBUFS)
+	} else if (job->result == -ENOBUFS) {
 		stats_count(peer, ROAD_RING, COUNT_REFUSED, 1);
+	}
 	if (record != NULL) {
 		record->stamp = job->stamp;
-		if (record->live != NULL) {
-			record->live->sent = job->result == 0;
+		record->counted = job->result == 0;
+		if (record->live != NULL)
 			record->live->result = job->result;
-			record->counted = job->result == 0;
-			if (record->counted)
-				stats_count(peer, ROAD_RING, COUNT_SENT, 1);
-		}
+		else if (record->counted) /* given up before it was on its road */
+			stats_count(peer, ROAD_RING, COUNT_TIMEOUTS, 1);
 	}
 	free(job);
 }
@@ -203,11 +202,8 @@ broadcast_done(void *ctx, int result)
 
 	/* A failure of some is seen by their silence. From a secondary there is just one.
 	 */
-	if (record != NULL && record->live != NULL) {
-		record->live->sent = true;
-		if (result < 0 && hub_role() != ROLE_PRIMARY)
-			record->live->result = result;
-	}
+	if (record != NULL && record->live != NULL && result < 0 && hub_role() != ROLE_PRIMARY)
+		record->live->result = result;
 }
 
 int

@@ -43,7 +43,6 @@ struct exchange {
 	uint64_t asked;   /* a bit for each number */
 	uint64_t waiting; /* of those, who has not replied and has not left */
 	uint64_t replied;
-	bool sent;  /* put on its road */
 	int result; /* -ENOBUFS a ring is full, -ENOTCONN the peer is gone, … */
 	unsigned int n_waiting_in_ring; /* with -ENOBUFS, where it is known */
 };

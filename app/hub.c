@@ -330,6 +330,10 @@ hub_find_pid(pid_t pid)
 	for (i = 0; i <= PEERS_MAX; i++)
 		if (hub_peer(i, &peer) && peer.pid == pid)
 			return i;
+	/* What it sent last may be looked at when it has left. */
+	for (i = 1; i <= PEERS_MAX && hub.config.role == ROLE_PRIMARY; i++)
+		if (hub_was(i, pid))
+			return i;
 	return -ENOENT;
 }
 

@@ -3,8 +3,9 @@
  */
 
 /*
- * A DPDK application as its programmer's guide writes one: it registers actions, replies in their
- * handlers, and asks the other side for its own. Primary or secondary, as EAL's options say.
+ * A DPDK application as its programmer's guide writes one: it registers actions, replies
+ * in their handlers, and asks the other side for its own. Primary or secondary, as EAL's
+ * options say.
  *
  * Its actions:
  *
@@ -14,13 +15,15 @@
  *     it_silent    never replies
  *     it_late      replies with param 300 ms later
  *
- * What came is printed: "got ACTION LENGTH HEX N [FILE ...]", N descriptors. On its standard input it takes
+ * What came is printed: "got ACTION LENGTH HEX N [FILE ...]", N descriptors. On its
+ * standard input it takes
  *
  *     request ACTION MS N HEX     rte_mp_request_sync, N descriptors of /dev/null
  *     notify ACTION N HEX         rte_mp_sendmsg
  *
- * where HEX is "-" for none, and prints "reply LENGTH HEX N [FILE ...]" and "replied RECEIVED of SENT", or
- * "failed ERRNO"; "sent" for a notification. It ends with its input.
+ * where HEX is "-" for none, and prints "reply LENGTH HEX N [FILE ...]" and "replied
+ * RECEIVED of SENT", or "failed ERRNO"; "sent" for a notification. It ends with its
+ * input.
  */
 
 #include <errno.h>
@@ -32,6 +35,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <rte_common.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 
@@ -199,7 +203,8 @@ make_message(struct rte_mp_msg *msg, const char *action, int n, const char *hex)
 static void
 request(struct rte_mp_msg *msg, int ms)
 {
-	const struct timespec timeout = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+	const struct timespec timeout = { .tv_sec = ms / 1000,
+		.tv_nsec = ms % 1000 * 1000000 };
 	struct rte_mp_reply reply;
 	int i;
 

@@ -3,9 +3,10 @@
  */
 
 /*
- * A primary linked with EAL alone, statically: none of the libraries that a shared build loads are
- * in it, so it has none of their tailqs. With WITH_RINGS also rings and mempools, one of each. It echoes
- * requests to the action "narrow", says "ready" when it is, and ends with its standard input.
+ * A primary linked with EAL alone, statically: none of the libraries that a shared build
+ * loads are in it, so it has none of their tailqs. With WITH_RINGS also rings and
+ * mempools, one of each. It echoes requests to the action "narrow", says "ready" when it
+ * is, and ends with its standard input.
  */
 
 #include <stdio.h>
@@ -39,13 +40,13 @@ main(int argc, char *argv[])
 	if (rte_eal_init(argc, argv) < 0 || rte_mp_action_register("narrow", echo) < 0)
 		return 1;
 #ifdef WITH_RINGS
-	struct rte_mempool *pool = rte_mempool_create("narrow_pool", 63, 64, 0, 0, NULL, NULL,
-		NULL, NULL, SOCKET_ID_ANY, 0);
+	struct rte_mempool *pool = rte_mempool_create(
+		"narrow_pool", 63, 64, 0, 0, NULL, NULL, NULL, NULL, SOCKET_ID_ANY, 0);
 	struct rte_ring *ring = rte_ring_create("narrow_ring", 16, SOCKET_ID_ANY, 0);
 	void *objects[3];
 
 	if (pool == NULL || ring == NULL || rte_mempool_get_bulk(pool, objects, 3) < 0 ||
-			rte_ring_enqueue(ring, objects[0]) < 0)
+		rte_ring_enqueue(ring, objects[0]) < 0)
 		return 1;
 #endif
 	puts("ready");

@@ -79,9 +79,9 @@ class SimpleMp(InteropTest):
         guest = self.secondary(*LCORES, "-k")
 
         guest.type("send hello", f"send {LONGEST}", f"send {LONGEST}x", "send two words")
-        process.line(r"^core 1: Received 'hello'$")
-        process.line(f"^core 1: Received '{LONGEST}'$")
-        process.line(r"^core 1: Received 'two words'$")
+        process.line(r"core 1: Received 'hello'$")
+        process.line(f"core 1: Received '{LONGEST}'$")
+        process.line(r"core 1: Received 'two words'$")
         guest.line(r"^sent to primary \(it does not reply\)$")
         guest.line(r"^error: text is 128 bytes, the limit is 127; nothing was sent$", "err")
 
@@ -104,8 +104,8 @@ class SimpleMp(InteropTest):
 
         primary.type("sendto simple_mp hello", f"sendto simple_mp {LONGEST}",
                      f"sendto simple_mp {LONGEST}x", "send to nobody")
-        process.line(r"^core 1: Received 'hello'$")
-        process.line(f"^core 1: Received '{LONGEST}'$")
+        process.line(r"core 1: Received 'hello'$")
+        process.line(f"core 1: Received '{LONGEST}'$")
         primary.line(r"^sent to simple_mp \(it does not reply\)$")
         primary.line(r"^error: text is 128 bytes, the limit is 127; nothing was sent$", "err")
         primary.line(r"^error: no secondary is attached$", "err")

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * A secondary that attaches as mpsh does and then does what no mpsh would: writes random bytes over
+ * its rings, their headers and indices and its part of the hub (scribble), or sends random messages to
+ * mpsh's actions (messages). And one that never attaches and sends a datagram of a wrong size to a
+ * socket (datagram PATH).
+ *
+ *     intruder [EAL options] -- scribble|messages COUNT SEED
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_memzone.h>
+#include <rte_ring.h>
+
+#include "message.h"
+
+static uint64_t seed;
+static int primary_bell = -1; /* the eventfd that the primary's worker sleeps on */
+
+/* splitmix64: the same moments and bytes for the same seed. */
+static uint64_t
+next_random(void)
+{
+	uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+/* Attach as app/ipc.c asks for it; the number given, 0 when refused. */
+static unsigned int
+attach(void)
+{
+	const struct timespec timeout = { .tv_sec = 10 };
+	struct {
+		struct message_preamble preamble;
+		char name[32];
+	} ask = { 0 };
+	struct {
+		struct message_preamble preamble;
+		uint32_t status, number, max_peers;
+	} answer = { 0 };
+	struct rte_mp_msg msg = { 0 };
+	struct rte_mp_reply reply = { 0 };
+
+	message_preamble(&ask.preamble);
+	strcpy(msg.name, "mpsh_attach");
+	memcpy(msg.param, &ask, sizeof(ask));
+	msg.len_param = sizeof(ask);
+	msg.fds[0] = eventfd(0, EFD_NONBLOCK);
+	msg.fds[1] = syscall(SYS_pidfd_open, getpid(), 0);
+	msg.num_fds = 2;
+	if (rte_mp_request_sync(&msg, &reply, &timeout) != 0 || reply.nb_received != 1)
+		return 0;
+	memcpy(&answer, reply.msgs[0].param, sizeof(answer));
+	if (reply.msgs[0].num_fds == 2)
+		primary_bell = reply.msgs[0].fds[0];
+	return answer.status == 0 ? answer.number : 0;
+}
+
+/* One write of 1 to 64 random bytes somewhere in size bytes; every other at the indices. */
+static void
+scribble_once(uint8_t *memory, size_t size, size_t indices)
+{
+	size_t n = next_random() % 64 + 1, i;
+	size_t at = next_random() % 2 == 0 && indices != 0 ? next_random() % indices :
+							     next_random() % size;
+
+	for (i = 0; i < n && at + i < size; i++)
+		memory[at + i] = next_random();
+}
+
+static int
+scribble(unsigned int number, unsigned long count)
+{
+	const struct rte_memzone *hub = rte_memzone_lookup("mpsh_hub");
+	char name[RTE_MEMZONE_NAMESIZE];
+	const struct rte_memzone *rings[2];
+	unsigned long i;
+	uint8_t *line;
+
+	snprintf(name, sizeof(name), "RG_mpsh_to_%u", number);
+	rings[0] = rte_memzone_lookup(name);
+	snprintf(name, sizeof(name), "RG_mpsh_from_%u", number);
+	rings[1] = rte_memzone_lookup(name);
+	if (rings[0] == NULL || rings[1] == NULL || hub == NULL)
+		return 1;
+	/* Its part of the hub: its doorbell's flag, a line each from the second on. */
+	line = (uint8_t *)hub->addr + 64 * (1 + number);
+	for (i = 0; i < count; i++) {
+		const struct rte_memzone *ring = rings[next_random() % 2];
+
+		scribble_once(ring->addr, ring->len, sizeof(struct rte_ring));
+		if (i % 16 == 0)
+			scribble_once(line, 64, 0);
+		/* As after a message: or the primary sleeps through it all. */
+		if (i % 1024 == 0 && eventfd_write(primary_bell, 1) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int
+send_messages(unsigned long count)
+{
+	static const char *const actions[] = { "mpsh_attach", "mpsh_msg" };
+	unsigned long i, sent = 0;
+	int null = open("/dev/null", O_RDWR);
+
+	for (i = 0; i < count; i++) {
+		struct message_preamble preamble;
+		struct rte_mp_msg msg = { 0 };
+		unsigned int n;
+
+		strcpy(msg.name, actions[next_random() % 2]);
+		msg.len_param = next_random() % (RTE_MP_MAX_PARAM_LEN + 1);
+		for (n = 0; n < sizeof(msg.param); n++)
+			msg.param[n] = next_random();
+		/* Half of them get past the first look, of those half with another version. */
+		if (next_random() % 2 == 0) {
+			message_preamble(&preamble);
+			preamble.version += next_random() % 2;
+			memcpy(msg.param, &preamble, sizeof(preamble));
+		}
+		msg.num_fds = next_random() % 9;
+		for (n = 0; n < (unsigned int)msg.num_fds; n++)
+			msg.fds[n] = null;
+		while (rte_mp_sendmsg(&msg) != 0 && rte_errno == EAGAIN)
+			;
+		sent++;
+	}
+	printf("sent %lu\n", sent);
+	return 0;
+}
+
+static int
+send_datagram(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
+	return sendto(fd, "short", 5, 0, (struct sockaddr *)&to, sizeof(to)) == 5 ? 0 : 1;
+}
+
+int
+main(int argc, char *argv[])
+{
+	unsigned int number;
+	unsigned long count;
+	int n;
+
+	if (argc == 3 && strcmp(argv[1], "datagram") == 0)
+		return send_datagram(argv[2]);
+	n = rte_eal_init(argc, argv);
+	if (n < 0 || argc - n != 4)
+		return 2;
+	argv += n;
+	count = strtoul(argv[2], NULL, 0);
+	seed = strtoull(argv[3], NULL, 0);
+	if (strcmp(argv[1], "messages") == 0)
+		return send_messages(count);
+	number = attach();
+	printf("number %u\n", number);
+	fflush(stdout);
+	n = number == 0 ? 1 : scribble(number, count);
+	/* No cleanup: it would walk what was scribbled over. */
+	printf("done\n");
+	fflush(stdout);
+	_exit(n);
+}

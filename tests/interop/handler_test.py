@@ -1,0 +1,377 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""An application written like DPDK's programmer's guide says, in both roles, and mpsh."""
+
+import os
+import re
+import signal
+
+from interoptest import InteropTest, main, wait_for
+
+HANDLER = os.environ.get("HANDLER", "")
+COMM = "mp_handler"
+
+ALL_BYTES = bytes(range(256))
+
+
+def hex_of(data):
+    return data.hex() or "-"
+
+
+class Both:
+    """The tests; a subclass says who is the primary."""
+
+    def setUp(self):
+        super().setUp()
+        self.begin()
+
+    def start_handler(self, role):
+        self.handler = self.foreign(HANDLER, f"--proc-type={role}", ready="^ready$")
+
+    def start_mpsh(self, role, name):
+        self.mpsh = self.spawn(f"--proc-type={role}", "-k", "-t", "3000")
+        self.mpsh.line(rf"^\* ready as {name} \(pid {self.mpsh.pid}\)$")
+
+    def got(self, action, data, *files):
+        """What the handler says of a message that came."""
+        names = "".join(f" {file}" for file in files)
+        self.handler.line(f"^got {action} {len(data)} {hex_of(data)} {len(files)}{names}$")
+
+    def request(self, line, reply):
+        """Type mp request; the one reply is shown like this."""
+        self.mpsh.type(f"mp request {line}")
+        self.mpsh.line(rf"^reply 1 of 1: {reply}$")
+        self.mpsh.line(r"^1 of 1 replied \(\d+\.?\d* [num]?s\)$")
+
+    def fails(self, line, error):
+        self.mpsh.type(line)
+        self.mpsh.line(f"^error: {error}$", "err")
+
+    def who(self, what=""):
+        return rf"pid {self.handler.pid} \({COMM}{what}\)"
+
+    def works(self):
+        self.request("it_echo still here", "still here")
+
+    def finish(self, code):
+        """Both are alive and end well; mpsh says what was the worst."""
+        self.check_lives(self.handler)
+        self.check_lives(self.mpsh)
+        result = self.mpsh.end()
+        self.assertEqual(result.code, code, result)
+        self.assertEqual(self.handler.end().code, 0)
+        return result
+
+    # mpsh asks
+
+    def test_text_binary_empty_and_longest(self):
+        self.request("it_echo hello", "hello")
+        self.got("it_echo", b"hello")
+        self.request("it_echo two  words # ? \u65e5\u672c ", "two  words # \\? \u65e5\u672c ")
+        self.got("it_echo", "two  words # ? \u65e5\u672c ".encode())
+        self.request("it_echo hex:00ff10", r"hex:00ff10 \(3 bytes\)")
+        self.got("it_echo", b"\x00\xff\x10")
+        for line in ("it_echo", "it_echo hex:"):
+            self.request(line, "")
+            self.got("it_echo", b"")
+        self.request("it_echo " + "x" * 256, "x" * 256)
+        self.got("it_echo", b"x" * 256)
+        self.request("it_echo hex:" + ALL_BYTES.hex().upper(),
+                     rf"hex:{ALL_BYTES.hex()} \(256 bytes\)")
+        self.got("it_echo", ALL_BYTES)
+        self.request("it_bytes", rf"hex:{ALL_BYTES.hex()} \(256 bytes\)")
+        # What could be taken for another form is shown in hex.
+        self.request("it_echo hex:" + b"hex:zz".hex(), rf"hex:{b'hex:zz'.hex()} \(6 bytes\)")
+        self.request("it_echo hex:" + b"fd:x".hex(), rf"hex:{b'fd:x'.hex()} \(4 bytes\)")
+        self.assertEqual(self.finish(0).err, "")
+
+    def test_eight_descriptors_both_ways(self):
+        descriptors = len(os.listdir(f"/proc/{self.mpsh.pid}/fd"))
+        theirs = len(os.listdir(f"/proc/{self.handler.pid}/fd"))
+        path = os.path.join(self.home, "file")
+        with open(path, "w"):
+            pass
+        files = [path] + ["/dev/null"] * 7
+        words = " ".join(f"fd:{file}" for file in files)
+        for _ in range(3):
+            self.request(f"it_echo {words} with files", r"with files \(8 fds\)")
+            self.got("it_echo", b"with files", *files)
+            self.request(f"it_echo {words}", r"(hex: \(0 bytes, 8 fds\)| \(8 fds\))")
+            self.got("it_echo", b"", *files)
+            self.request("it_echo fd:/dev/zero hex:00", r"hex:00 \(1 byte, 1 fd\)")
+            self.got("it_echo", b"\0", "/dev/zero")
+            self.request("it_files", r"(hex: \(0 bytes, 8 fds\)| \(8 fds\))")
+        wait_for(lambda: len(os.listdir(f"/proc/{self.mpsh.pid}/fd")) <= descriptors,
+                 "mpsh has no more descriptors than before")
+        wait_for(lambda: len(os.listdir(f"/proc/{self.handler.pid}/fd")) <= theirs,
+                 "the handler has no more descriptors than before")
+        self.assertEqual(self.finish(0).err, "")
+
+    def test_notification(self):
+        for action in ("it_silent", "it_echo"):
+            self.mpsh.type(f"mp notify {action} fd:/dev/null hex:0102")
+            self.mpsh.line("^sent to 1 process$")
+            self.got(action, b"\1\2", "/dev/null")
+        # The handler cannot tell, and replies to a notification too.
+        self.mpsh.line("Drop mp reply: it_echo")
+        self.works()
+        self.finish(0)
+
+    def test_handler_that_never_replies(self):
+        self.mpsh.type("set timeout 200")
+        for _ in range(3):
+            self.fails("mp request it_silent fd:/dev/null hello",
+                       f"request failed: no reply from {self.who()} within 200 ms"
+                       ": perhaps it has no such action")
+            self.got("it_silent", b"hello", "/dev/null")
+        self.works()
+        self.finish(1)
+
+    def test_action_that_is_not_there(self):
+        self.mpsh.type("set timeout 200")
+        self.fails("mp request it_nowhere",
+                   f"request failed: no reply from {self.who()} within 200 ms"
+                   ": perhaps it has no such action")
+        self.handler.line("Cannot find action: it_nowhere", "err")
+        self.works()
+        self.finish(1)
+
+    def test_handler_that_replies_late(self):
+        self.request("it_late in time", "in time")
+        self.mpsh.type("set timeout 100")
+        self.fails("mp request it_late too late",
+                   f"request failed: no reply from {self.who()} within 100 ms.*")
+        self.mpsh.line("Drop mp reply: it_late")
+        self.mpsh.type("set timeout 3000")
+        self.request("it_late again", "again")
+        self.works()
+        self.finish(1)
+
+    def test_handler_that_is_stopped(self):
+        self.mpsh.type("set timeout 200")
+        self.works()
+        self.handler.kill(signal.SIGSTOP)
+        self.addCleanup(self.handler.kill, signal.SIGCONT)
+        stopped = self.who(", stopped")
+        for _ in range(3):
+            self.fails("mp request it_echo hello",
+                       f"request failed: no reply from {stopped} within 200 ms")
+        # Its socket takes no more after a while; that blocks nothing.
+        self.mpsh.type(*["mp notify it_silent x"] * 20)
+        self.mpsh.line(f"^error: notify failed: {stopped} does not read its socket$", "err")
+        self.fails("mp request it_echo hello",
+                   f"request failed: {stopped} does not read its socket")
+        self.mpsh.type("mp listen", "info")
+        self.mpsh.line("^no action is listened to but mpsh$")
+        self.handler.kill(signal.SIGCONT)
+        for _ in range(3):
+            self.got("it_echo", b"hello")
+        self.got("it_silent", b"x")
+        self.mpsh.type("set timeout 3000")
+        self.works()
+        self.finish(1)
+
+    def test_handler_that_is_killed(self):
+        self.mpsh.type("set timeout 1000")
+        self.works()
+        self.handler.kill()
+        self.handler.popen.wait()
+        self.killed()
+
+    # mpsh is asked
+
+    def asks(self, line, *answers):
+        self.handler.type(line)
+        for answer in answers:
+            self.handler.line(f"^{answer}$")
+
+    def comes(self, action, text):
+        self.mpsh.line(rf"^\[mp {action}\] {self.who()}: {text}$")
+
+    def test_mpsh_stands_in_for_handlers(self):
+        self.mpsh.type("mp listen my_echo echo", "mp listen my_text text OK # ? \u65e5 ",
+                       "mp listen my_hex text hex:" + ALL_BYTES.hex(),
+                       "mp listen my_empty text hex:", "mp listen my_off off",
+                       "mp listen my_delay delay 200", "mp listen")
+        self.mpsh.line("^my_delay delay 200$")
+
+        self.asks("request my_echo 3000 0 " + b"hello".hex(),
+                  f"reply 5 {b'hello'.hex()} 0", "replied 1 of 1")
+        self.comes("my_echo", "hello")
+        self.asks("request my_echo 3000 0 00ff1b", "reply 3 00ff1b 0", "replied 1 of 1")
+        self.comes("my_echo", r"hex:00ff1b \(3 bytes\)")
+        self.asks("request my_echo 3000 0 -", "reply 0 - 0", "replied 1 of 1")
+        self.comes("my_echo", r"(hex: \(0 bytes\))?")
+        self.asks("request my_echo 3000 0 " + ALL_BYTES.hex(),
+                  f"reply 256 {ALL_BYTES.hex()} 0", "replied 1 of 1")
+        self.comes("my_echo", rf"hex:{ALL_BYTES.hex()} \(256 bytes\)")
+        ok = "OK # ? \u65e5 ".encode()
+        self.asks("request my_text 3000 0 00", f"reply {len(ok)} {ok.hex()} 0", "replied 1 of 1")
+        self.comes("my_text", r"hex:00 \(1 byte\)")
+        self.asks("request my_hex 3000 0 " + b"x".hex(), f"reply 256 {ALL_BYTES.hex()} 0",
+                  "replied 1 of 1")
+        self.asks("request my_empty 3000 0 " + b"x".hex(), "reply 0 - 0", "replied 1 of 1")
+
+        # Descriptors are named, and closed.
+        descriptors = len(os.listdir(f"/proc/{self.mpsh.pid}/fd"))
+        for _ in range(3):
+            self.asks("request my_text 3000 8 " + b"files".hex(),
+                      f"reply {len(ok)} {ok.hex()} 0", "replied 1 of 1")
+            self.comes("my_text", r"files \(8 fds\) fds: " + ", ".join(["/dev/null"] * 8))
+        self.asks("request my_echo 3000 2 00", "reply 1 00 0", "replied 1 of 1")
+        self.comes("my_echo", r"hex:00 \(1 byte, 2 fds\) fds: /dev/null, /dev/null")
+        wait_for(lambda: len(os.listdir(f"/proc/{self.mpsh.pid}/fd")) <= descriptors,
+                 "mpsh has no more descriptors than before")
+
+        # Late, too late, never.
+        self.asks("request my_delay 3000 0 " + b"slow".hex(), f"reply 4 {b'slow'.hex()} 0",
+                  "replied 1 of 1")
+        self.comes("my_delay", "slow")
+        self.asks("request my_delay 50 0 " + b"slow".hex(), "failed ETIMEDOUT")
+        self.comes("my_delay", "slow")
+        self.handler.line("Drop mp reply: my_delay", "err")
+        self.asks("request my_off 200 0 " + b"hey".hex(), "failed ETIMEDOUT")
+        self.comes("my_off", "hey")
+        self.asks("notify my_off 1 " + b"hey".hex(), "sent")
+        self.comes("my_off", r"hey \(1 fd\) fds: /dev/null")
+        self.asks("notify my_echo 0 " + b"hey".hex(), "sent")
+        self.comes("my_echo", "hey")
+        self.handler.line("Drop mp reply: my_echo", "err")
+
+        # Gone again.
+        self.mpsh.type("mp listen my_echo none", "mp listen")
+        self.mpsh.line("^my_text text OK")
+        self.asks("request my_echo 200 0 00", "failed ETIMEDOUT")
+        self.mpsh.line("Cannot find action: my_echo")
+        self.works()
+        self.finish(0)
+
+    # Bad input: one clear error, and nothing is sent.
+
+    def test_bad_input(self):
+        path = os.path.join(self.home, "none")
+        unsent = "; nothing was sent"
+        bad = [
+            ("x" * 257, "payload is 257 bytes, the limit is 256" + unsent),
+            ("hex:" + "00" * 257, "payload is 257 bytes, the limit is 256" + unsent),
+            ("hex:0", "hex: takes an even number of digits, these are 1" + unsent),
+            ("hex:000", "hex: takes an even number of digits, these are 3" + unsent),
+            ("hex:0g", "g is no hex digit" + unsent),
+            ("hex:00 11", "  ?is no hex digit" + unsent),
+            ("hex:\x1b1", r"\\x1b is no hex digit" + unsent),
+            ("fd:/dev/null " * 9 + "x", "more than 8 fd: words" + unsent),
+            (f"fd:{path} x", f"{path} does not open: No such file or directory" + unsent),
+            (f"fd:/dev/null fd:{path}", f"{path} does not open: No such file or directory"
+             + unsent),
+            ("fd: x", ".*does not open: No such file or directory" + unsent),
+            ("fd:" + "y" * 600, r"the path of an fd: is longer than \d+ bytes" + unsent),
+        ]
+        descriptors = len(os.listdir(f"/proc/{self.mpsh.pid}/fd"))
+        errors = []
+        for payload, error in bad:
+            for command in ("request", "notify"):
+                self.mpsh.type(f"mp {command} it_echo {payload}")
+                errors.append(error)
+        long = "a" * 64
+        for command in ("mp request", "mp notify"):
+            self.mpsh.type(f"{command} {long} x")
+            errors.append(f"action is 64 bytes, the limit is 63{unsent}")
+        self.mpsh.type(f"mp listen {long} echo")
+        errors.append("action is 64 bytes, the limit is 63.*")
+        for payload, error in bad[:7]:
+            self.mpsh.type(f"mp listen my_text text {payload}")
+            errors.append(error.replace(unsent, ".*"))
+        self.mpsh.type("mp listen my_text text fd:/dev/null x")
+        errors.append("a listener answers without descriptors: leave fd: out")
+        for action in ("my_own", "mpsh", "mpsh_attach", "mpsh_msg"):
+            self.mpsh.type(f"mp listen {action} echo")
+            if action != "my_own":
+                errors.append(f"action {action} is already listened to")
+        self.mpsh.type("mp listen my_own off", "mp listen other none", "show ring nosuch",
+                       "mp listen")
+        errors += ["action my_own is already listened to", "action other is not listened to",
+                   "no ring named nosuch: show rings lists them"]
+        self.mpsh.line("^my_own echo$")
+        self.works()
+        wait_for(lambda: len(os.listdir(f"/proc/{self.mpsh.pid}/fd")) <= descriptors,
+                 "mpsh has no more descriptors than before")
+        # Lines that do not parse.
+        for line, error in (
+                ("mp request", "mp request needs an action"),
+                ("mp notify", "mp notify needs an action"),
+                ("mp listen my_x", ".*"), ("mp listen my_x what", "unexpected what: expected .*"),
+                ("mp listen my_x delay", ".*"),
+                ("mp listen my_x delay 3600001", "delay must be 0 to 3600000"),
+                ("show ring", "show ring needs a ring")):
+            self.mpsh.type(line)
+            errors.append(error)
+        result = self.finish(2)
+        self.check_errors(result, *errors)
+        # Nothing was sent: the one that works() sent is all that came.
+        self.assertEqual(re.findall("(?m)^got .*$", self.handler.out()),
+                         [f"got it_echo 10 {b'still here'.hex()} 0"])
+
+
+class HandlerIsPrimary(Both, InteropTest):
+    def begin(self):
+        self.start_handler("primary")
+        self.start_mpsh("secondary", "guest")
+
+    def killed(self):
+        result = self.mpsh.end()
+        self.assertEqual(result.code, 3, result)
+        self.assertIn("* the primary died\n", result.out)
+
+    def test_what_a_guest_cannot_do(self):
+        for line in ("send hello", "sendto primary hello", "broadcast hello", "request hello",
+                     "ping", "bench", "peers", "stats", "wait peers 1"):
+            self.fails(line, "the primary is not mpsh")
+        self.mpsh.type("set timeout 1000", "show rings", "show pools", "show memzones", "doctor",
+                       "help", "info")
+        self.mpsh.line("^role +guest$")
+        self.works()
+        self.finish(1)
+
+    def test_a_guest_leaves_nothing(self):
+        before = self.files()
+        self.guest("-e", "mp request it_echo hello", "-e", "mp listen my echo")
+        self.assertEqual(self.files(), before)
+        self.finish(0)
+
+
+class HandlerIsSecondary(Both, InteropTest):
+    def begin(self):
+        self.start_mpsh("primary", "primary")
+        self.start_handler("secondary")
+
+    def killed(self):
+        # Its socket stays; DPDK removes it at the next send, which finds nobody.
+        self.mpsh.type("mp request it_echo hello")
+        self.mpsh.line(r"^0 of 0 replied")
+        self.start_handler("secondary")
+        self.works()
+        self.finish(0)
+
+    def test_one_of_two_does_not_reply(self):
+        first = self.handler
+        self.start_handler("secondary")
+        self.mpsh.type("mp request it_echo hello")
+        self.mpsh.line("^reply 1 of 2: hello$")
+        self.mpsh.line("^reply 2 of 2: hello$")
+        self.mpsh.line("^2 of 2 replied")
+        self.handler.kill(signal.SIGSTOP)
+        self.addCleanup(self.handler.kill, signal.SIGCONT)
+        self.mpsh.type("set timeout 200")
+        self.fails("mp request it_echo hello",
+                   f"request failed: no reply from {self.who(', stopped')} within 200 ms")
+        self.handler.kill(signal.SIGCONT)
+        self.assertEqual(first.end().code, 0)
+        self.mpsh.type("set timeout 3000")
+        self.works()
+        self.finish(1)
+
+
+if __name__ == "__main__":
+    main()

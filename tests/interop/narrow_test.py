@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""Primaries linked statically with little of DPDK, and the two ways in which mpsh is built."""
+
+import os
+import subprocess
+import sys
+
+from interoptest import SOURCE_ROOT, InteropTest, main
+
+NARROW = os.environ.get("NARROW", "")
+NARROW_RINGS = os.environ.get("NARROW_RINGS", "")
+STATIC_DIR = os.path.join(os.environ.get("INTEROP_DIR", "/tmp/mpsh-interop"), "static_eal")
+STATIC_MPSH = os.path.join(STATIC_DIR, "mpsh")
+
+
+def build_static():
+    """mpsh as its option builds it, in a directory of its own."""
+    words = ["meson", "setup", STATIC_DIR, str(SOURCE_ROOT), "-Dstatic_eal=true"]
+    if os.path.exists(os.path.join(STATIC_DIR, "build.ninja")):
+        words = ["true"]
+    for step in words, ["ninja", "-C", STATIC_DIR, "mpsh"]:
+        result = subprocess.run(step, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True)
+        if result.returncode != 0:
+            sys.exit(f"{' '.join(step)} failed\n{result.stdout[-4000:]}")
+
+
+class Narrow(InteropTest):
+    def narrow(self, program):
+        return self.foreign(program, "--proc-type=primary", ready="^ready$")
+
+    def end(self, process):
+        """It still runs, and has said nothing but what DPDK says of an unknown action."""
+        self.check_lives(process)
+        result = process.end()
+        self.assertEqual(result.code, 0)
+        for line in result.err.splitlines():
+            self.assertIn("Cannot find action: bus_vdev_mp", line)
+
+    def test_shared_mpsh_says_what_the_primary_lacks(self):
+        for program, library, tailq in ((NARROW, "librte_ring", "RTE_RING"),
+                                        (NARROW_RINGS, "librte_mbuf", "RTE_MBUF_DYNFIELD")):
+            with self.subTest(program=program):
+                process = self.narrow(program)
+                files = self.files()
+                result = self.run_mpsh("--proc-type=secondary", "-e", "info", limit=15)
+                self.assertEqual(result.out, "")
+                self.assertEqual(result.code, 3, result)
+                self.check_refused(
+                    result, 3, rf"the primary lacks .*{library} \(tailq {tailq}\)\n",
+                    r"use a mpsh built with -Dstatic_eal=true, or ")
+                self.assertEqual(self.files(), files)
+                self.end(process)
+
+    def test_static_mpsh_with_eal_alone(self):
+        process = self.narrow(NARROW)
+        files = self.files()
+        rings, pools, zones = self.ask("show rings", "show pools", "show memzones",
+                                       mpsh=STATIC_MPSH)
+        self.assertEqual((rings, pools), ([], []))
+        self.assertIsInstance(zones, list)
+        self.check_talks(process)
+        self.assertEqual(self.files(), files)
+        self.end(process)
+
+    def test_static_mpsh_with_rings_and_pools(self):
+        process = self.narrow(NARROW_RINGS)
+        files = self.files()
+        rings, pools, zones = self.ask("show rings", "show pools", "show memzones",
+                                       mpsh=STATIC_MPSH)
+        self.assertEqual(sorted(ring["name"] for ring in rings),
+                         ["MP_narrow_pool", "narrow_ring"])
+        ring = next(ring for ring in rings if ring["name"] == "narrow_ring")
+        self.assertEqual((ring["size"], ring["used"], ring["free"], ring["element_bytes"]),
+                         (16, 1, 14, 8))
+        self.assertEqual([(pool["name"], pool["size"], pool["in_use"]) for pool in pools],
+                         [("narrow_pool", 63, 3)])
+        self.assertIn("RG_narrow_ring", [zone["name"] for zone in zones])
+        self.check_talks(process)
+        self.assertEqual(self.files(), files)
+        self.end(process)
+
+    def check_talks(self, process):
+        result = self.guest("-e", "mp request narrow hello", "-e", "info", mpsh=STATIC_MPSH)
+        self.assertIn("reply 1 of 1: hello\n", result.out)
+        self.assertRegex(result.out, rf"(?m)^primary +{process.pid}$")
+        self.assertEqual(result.err, "")
+        result = self.guest("-e", "send hello", code=1, mpsh=STATIC_MPSH)
+        self.assertEqual(result.err, "error: the primary is not mpsh\n")
+
+    def test_static_mpsh_with_itself(self):
+        primary = self.primary("-e", "wait peers 1", "-e", "wait gone secondary-1",
+                               mpsh=STATIC_MPSH)
+        result = self.guest("-e", "send hello", "-e", "show pools", mpsh=STATIC_MPSH)
+        self.assertRegex(result.out, r"reply from primary: hello \(ring, ")
+        self.assertRegex(result.out, r"(?m)^MSG_POOL +1023 +0 ")
+        self.assertEqual(primary.end().code, 0)
+
+
+if __name__ == "__main__":
+    build_static()
+    main()
