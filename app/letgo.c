@@ -101,3 +101,26 @@ letgo_shared_memory(const char *runtime_dir, const char *file_prefix)
 	unmap_shared(runtime_dir, file_prefix);
 	close_shared(runtime_dir, file_prefix);
 }
+
+void
+letgo_failed_start(const char *runtime_dir)
+{
+	char ending[32], socket_name[32], path[600];
+	struct dirent *entry;
+	DIR *dir = opendir(runtime_dir);
+
+	snprintf(ending, sizeof(ending), "_%d", getpid());
+	snprintf(socket_name, sizeof(socket_name), "mp_socket_%d_", getpid());
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		size_t length = strlen(entry->d_name), tail = strlen(ending);
+		bool is_list = strncmp(entry->d_name, "fbarray_", 8) == 0 && length > tail &&
+			strcmp(entry->d_name + length - tail, ending) == 0;
+
+		if (!is_list && strncmp(entry->d_name, socket_name, strlen(socket_name)) != 0)
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", runtime_dir, entry->d_name);
+		unlink(path);
+	}
+	if (dir != NULL)
+		closedir(dir);
+}

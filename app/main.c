@@ -31,6 +31,7 @@
 #include "host.h"
 #include "hub.h"
 #include "ipc.h"
+#include "letgo.h"
 #include "loop.h"
 #include "options.h"
 #include "output.h"
@@ -135,6 +136,8 @@ start_eal(const struct options *options, const struct preflight *preflight)
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
 	log = eallog_stop();
 	if (ret < 0) {
+		if (!preflight->is_primary)
+			letgo_failed_start(preflight->runtime_dir);
 		preflight_explain(
 			options, preflight, log != NULL ? log : "", rte_errno, error);
 		free(log);

@@ -33,5 +33,6 @@ const struct command command_reconnect = {
 		  "primary\n"
 		  "has gone: joins the new one. With -w that happens by itself.",
 	.example = "reconnect",
+	.needs = COMMAND_NEEDS_HUB,
 	.run = run,
 };

@@ -72,5 +72,6 @@ const struct command command_stats = {
 		  "text, both\n"
 		  "ways. P50, P99, MAX: round trips. stats reset zeroes all.",
 	.example = "stats",
+	.needs = COMMAND_NEEDS_HUB,
 	.run = run,
 };

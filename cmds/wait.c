@@ -124,5 +124,6 @@ const struct command command_wait = {
 		  "the newest\n"
 		  "1000). These fail at the timeout (set timeout).",
 	.example = "wait message ready",
+	.needs = COMMAND_NEEDS_HUB,
 	.run = run,
 };

@@ -90,6 +90,6 @@ const struct command command_watch = {
 		  "batch: one\n"
 		  "result each second until Ctrl-C.",
 	.example = "watch 2 stats",
-	.needs = COMMAND_NEEDS_LIVE,
+	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
 	.run = run,
 };
