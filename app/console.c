@@ -394,8 +394,8 @@ has_events(void *ctx)
 }
 
 /*
- * At the end: what was received by now is shown, also what waits in the rings because nobody read what
- * we print. Who goes on sending does not keep us.
+ * At the end: what was received by now is shown, also what waits in the rings because
+ * nobody read what we print. Who goes on sending does not keep us.
  */
 static void
 settle_all(void)
@@ -406,7 +406,8 @@ settle_all(void)
 	do
 		settle();
 	while (loop_now() < until && hub_is_live() &&
-		(worker_has_events() || loop_until(has_events, NULL, SETTLE_STEP_NS) == 0));
+		(worker_has_events() ||
+			loop_until(has_events, NULL, SETTLE_STEP_NS) == 0));
 }
 
 static int

@@ -962,10 +962,14 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	ret = ipc_attach_request(hub.config.name, hub.event_fd, timeout_ms, &attached);
 	if (ret < 0) {
 		ipc_describe_process(hub.config.primary_pid, who, sizeof(who));
-		snprintf(error, size,
-			"no answer in %u s from the primary: %s\n"
-			"look at it, or use another --file-prefix",
-			timeout_ms / 1000, who);
+		if (ret == -ETIMEDOUT && host_process_state(hub.config.primary_pid) != 0)
+			snprintf(error, size,
+				"no answer in %u s from the primary: %s\n"
+				"look at it, or use another --file-prefix",
+				(timeout_ms + 999) / 1000, who);
+		else
+			snprintf(error, size,
+				"the primary left meanwhile: %s\nstart again", who);
 		return ret;
 	}
 	ret = explain_attach(&attached, error, size);

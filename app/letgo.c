@@ -113,10 +113,12 @@ letgo_failed_start(const char *runtime_dir)
 	snprintf(socket_name, sizeof(socket_name), "mp_socket_%d_", getpid());
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
 		size_t length = strlen(entry->d_name), tail = strlen(ending);
-		bool is_list = strncmp(entry->d_name, "fbarray_", 8) == 0 && length > tail &&
+		bool is_list = strncmp(entry->d_name, "fbarray_", 8) == 0 &&
+			length > tail &&
 			strcmp(entry->d_name + length - tail, ending) == 0;
 
-		if (!is_list && strncmp(entry->d_name, socket_name, strlen(socket_name)) != 0)
+		if (!is_list &&
+			strncmp(entry->d_name, socket_name, strlen(socket_name)) != 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", runtime_dir, entry->d_name);
 		unlink(path);

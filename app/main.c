@@ -144,8 +144,9 @@ start_eal(const struct options *options, const struct preflight *preflight)
 		return fail(options, EXIT_NOT_STARTED, error);
 	}
 	free(log);
-	/* Every EAL process takes some 100 KiB of the primary's heap for services, which mpsh does
-	 * not use; of a secondary that is killed they would stay taken for good.
+	/* Every EAL process takes some 100 KiB of the primary's heap for services, which
+	 * mpsh does not use; of a secondary that is killed they would stay taken for
+	 * good.
 	 */
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		rte_service_finalize();

@@ -88,6 +88,7 @@ class Both:
         self.assertEqual(self.finish(0).err, "")
 
     def test_eight_descriptors_both_ways(self):
+        self.works()  # standard input is open as a source by then
         descriptors = len(os.listdir(f"/proc/{self.mpsh.pid}/fd"))
         theirs = len(os.listdir(f"/proc/{self.handler.pid}/fd"))
         path = os.path.join(self.home, "file")
@@ -215,6 +216,7 @@ class Both:
         self.asks("request my_empty 3000 0 " + b"x".hex(), "reply 0 - 0", "replied 1 of 1")
 
         # Descriptors are named, and closed.
+        self.works()  # standard input is open as a source by then
         descriptors = len(os.listdir(f"/proc/{self.mpsh.pid}/fd"))
         for _ in range(3):
             self.asks("request my_text 3000 8 " + b"files".hex(),
@@ -268,6 +270,8 @@ class Both:
             ("fd: x", ".*does not open: No such file or directory" + unsent),
             ("fd:" + "y" * 600, r"the path of an fd: is longer than \d+ bytes" + unsent),
         ]
+        self.mpsh.type("help")  # standard input is open as a source by then
+        self.mpsh.line("^help <command>")
         descriptors = len(os.listdir(f"/proc/{self.mpsh.pid}/fd"))
         errors = []
         for payload, error in bad:
