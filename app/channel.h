@@ -65,16 +65,15 @@ unsigned int channel_count(const struct rte_ring *ring);
 static inline int
 channel_room(struct channel *channel, unsigned int want)
 {
-	uint32_t used = channel->position - channel->other;
+	uint32_t other;
 
-	if (CHANNEL_CAPACITY - used < want) {
-		channel->other =
-			__atomic_load_n(&channel->ring->cons.tail, __ATOMIC_ACQUIRE);
-		used = channel->position - channel->other;
-		if (used > CHANNEL_CAPACITY)
+	if (CHANNEL_CAPACITY - (channel->position - channel->other) < want) {
+		other = __atomic_load_n(&channel->ring->cons.tail, __ATOMIC_ACQUIRE);
+		if (channel->position - other > CHANNEL_CAPACITY)
 			return -EBADMSG;
+		channel->other = other;
 	}
-	return CHANNEL_CAPACITY - used;
+	return CHANNEL_CAPACITY - (channel->position - channel->other);
 }
 
 /* The slot i places from the position. */
@@ -119,14 +118,15 @@ channel_publish(struct channel *channel, unsigned int n)
 static inline int
 channel_ready(struct channel *channel)
 {
-	uint32_t waiting = channel->other - channel->position;
+	uint32_t other;
 
-	if (waiting == 0) {
-		channel->other =
-			__atomic_load_n(&channel->ring->prod.tail, __ATOMIC_ACQUIRE);
-		waiting = channel->other - channel->position;
+	if (channel->other == channel->position) {
+		other = __atomic_load_n(&channel->ring->prod.tail, __ATOMIC_ACQUIRE);
+		if (other - channel->position > CHANNEL_CAPACITY)
+			return -EBADMSG;
+		channel->other = other;
 	}
-	return waiting > CHANNEL_CAPACITY ? -EBADMSG : (int)waiting;
+	return channel->other - channel->position;
 }
 
 /*

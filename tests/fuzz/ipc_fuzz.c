@@ -3,9 +3,10 @@
  */
 
 /*
- * The handlers of rte_mp: any bytes, lengths and descriptors, as messages that any process may
- * send, to a primary, a secondary or one that starts or ends. Every descriptor is closed or handed over,
- * every reply is one that rte_mp takes. What of EAL they call is replaced here.
+ * The handlers of rte_mp: any bytes, lengths and descriptors, as messages that any
+ * process may send, to a primary, a secondary or one that starts or ends. Every
+ * descriptor is closed or handed over, every reply is one that rte_mp takes. What of EAL
+ * they call is replaced here.
  */
 
 #include <sys/eventfd.h>
@@ -65,8 +66,8 @@ rte_mp_reply(struct rte_mp_msg *msg, const char *peer)
 }
 
 int
-rte_mp_request_sync(
-	struct rte_mp_msg *msg, struct rte_mp_reply *reply, const struct timespec *timeout)
+rte_mp_request_sync(struct rte_mp_msg *msg, struct rte_mp_reply *reply,
+	const struct timespec *timeout)
 {
 	(void)msg;
 	(void)reply;

@@ -3,9 +3,9 @@
  */
 
 /*
- * The decoder of the legacy pair. Its rings and its pool lie in private memory; the input is what
- * another process does there between our own sends and receives: it sends and receives as it
- * should, or writes into rings, their headers and elements what it likes.
+ * The decoder of the legacy pair. Its rings and its pool lie in private memory; the input
+ * is what another process does there between our own sends and receives: it sends and
+ * receives as it should, or writes into rings, their headers and elements what it likes.
  */
 
 #include <errno.h>
@@ -111,7 +111,8 @@ begin(void)
 	CHECK(legacy_attach() == 0 && legacy_is_there());
 }
 
-/* Where the other process goes astray: any 4 bytes of a ring's header that are used, or a slot. */
+/* Where the other process goes astray: any 4 bytes of a ring's header that are used, or a
+ * slot. */
 static void
 write_ring(struct input *input)
 {

@@ -3,8 +3,9 @@
  */
 
 /*
- * A command line through the whole table of commands, as the console gives it: parsed, its
- * arguments read as the commands read them, its completions asked for. What a command does is left out.
+ * A command line through the whole table of commands, as the console gives it: parsed,
+ * its arguments read as the commands read them, its completions asked for. What a command
+ * does is left out.
  */
 
 #include <errno.h>
@@ -46,7 +47,8 @@ static void parse(const char *line, size_t length);
 
 /* Read an argument in each way that there is. */
 static void
-read_argument(const struct args *args, const char *name, bool ranged, uint64_t min, uint64_t max)
+read_argument(const struct args *args, const char *name, bool ranged, uint64_t min,
+	uint64_t max)
 {
 	const char *bytes, *word;
 	size_t length = 0, i;
@@ -131,8 +133,10 @@ complete(const char *line, size_t length)
 	n = grammar_candidates(line, length, candidates, CANDIDATES_MAX, &partial);
 	CHECK(n <= CANDIDATES_MAX && partial <= length);
 	for (i = 0; i < n; i++) {
-		CHECK(memchr(candidates[i].word, '\0', sizeof(candidates[i].word)) != NULL);
-		CHECK(memchr(candidates[i].help, '\0', sizeof(candidates[i].help)) != NULL);
+		CHECK(memchr(candidates[i].word, '\0', sizeof(candidates[i].word)) !=
+			NULL);
+		CHECK(memchr(candidates[i].help, '\0', sizeof(candidates[i].help)) !=
+			NULL);
 		CHECK(strpbrk(candidates[i].word, "\n\r\x1b") == NULL);
 		CHECK(i == 0 || strcmp(candidates[i].word, candidates[i - 1].word) != 0);
 	}

@@ -3,9 +3,9 @@
  */
 
 /*
- * The decoder of messages on both roads. The first byte of the input chooses: a param of rte_mp as
- * it is, or a ring in private memory whose other side writes what the input says: its position, and
- * what lies in the slots.
+ * The decoder of messages on both roads. The first byte of the input chooses: a param of
+ * rte_mp as it is, or a ring in private memory whose other side writes what the input
+ * says: its position, and what lies in the slots.
  */
 
 #include <errno.h>
@@ -94,12 +94,14 @@ fuzz_ring(struct input *input)
 	uint8_t flags = input_byte(input);
 	unsigned int rounds = 0;
 
-	/* Made once, of just its size; what an input leaves in the slots, the next one finds. */
+	/* Made once, of just its size; what an input leaves in the slots, the next one
+	 * finds. */
 	if (ring == NULL)
 		ring = aligned_alloc(64, (size + 63) / 64 * 64);
 	CHECK(ring != NULL && message != NULL);
 	memset(message, 0, sizeof(*message));
-	CHECK(rte_ring_init(ring, "fuzz", CHANNEL_DEPTH, RING_F_SP_ENQ | RING_F_SC_DEQ) == 0);
+	CHECK(rte_ring_init(ring, "fuzz", CHANNEL_DEPTH, RING_F_SP_ENQ | RING_F_SC_DEQ) ==
+		0);
 	if (flags & 1) {
 		/* Positions like those after a while, near where they wrap too. */
 		ring->prod.tail = input_word(input);
@@ -109,7 +111,8 @@ fuzz_ring(struct input *input)
 		ring->size = input_word(input);
 	if (flags & 4)
 		ring->mask = input_word(input);
-	if (channel_open(&receiver, ring, false) < 0 || channel_open(&sender, ring, true) < 0) {
+	if (channel_open(&receiver, ring, false) < 0 ||
+		channel_open(&sender, ring, true) < 0) {
 		free(message);
 		return;
 	}
@@ -125,14 +128,14 @@ fuzz_ring(struct input *input)
 			break;
 		case 1: /* and says it has sent, or taken, so many */
 			__atomic_store_n(&ring->prod.tail,
-				op & 0x80 ? input_word(input) :
-					    receiver.position + input_byte(input),
+				op & 0x80 ? input_word(input)
+					  : receiver.position + input_byte(input),
 				__ATOMIC_RELEASE);
 			break;
 		case 2:
 			__atomic_store_n(&ring->cons.tail,
-				op & 0x80 ? input_word(input) :
-					    sender.position - input_byte(input),
+				op & 0x80 ? input_word(input)
+					  : sender.position - input_byte(input),
 				__ATOMIC_RELEASE);
 			break;
 		case 3:

@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The option parser: the input is the words of a command line, a NUL or a newline between them. */
+/* The option parser: the input is the words of a command line, a NUL or a newline between
+ * them. */
 
 #include <errno.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  */
 
 /*
- * The payload as it is typed, and shown: nothing leaks, an error is one line, and what is shown can
- * be typed again. No path is opened but a pretence of one.
+ * The payload as it is typed, and shown: nothing leaks, an error is one line, and what is
+ * shown can be typed again. No path is opened but a pretence of one.
  */
 
 #include <errno.h>
