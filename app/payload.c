@@ -47,6 +47,13 @@ open_word(const char *word, size_t length, struct payload *payload, char *error,
 	return 0;
 }
 
+/* Of a hex digit. What was typed has no NUL behind it, so no function of strings reads it. */
+static unsigned int
+digit_value(char digit)
+{
+	return digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}
+
 static int
 parse_hex(const char *digits, size_t n, struct payload *payload, char *error, size_t size)
 {
@@ -74,12 +81,9 @@ parse_hex(const char *digits, size_t n, struct payload *payload, char *error, si
 			IPC_PAYLOAD_MAX);
 		return -EINVAL;
 	}
-	for (i = 0; i < n / 2; i++) {
-		unsigned int byte;
-
-		sscanf(digits + i * 2, "%2x", &byte);
-		payload->bytes[i] = byte;
-	}
+	for (i = 0; i < n / 2; i++)
+		payload->bytes[i] = digit_value(digits[i * 2]) << 4 |
+			digit_value(digits[i * 2 + 1]);
 	payload->length = n / 2;
 	return 0;
 }
