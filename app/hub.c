@@ -31,7 +31,7 @@
 #define RING_FROM "mpsh_from_%u" /* secondary -> primary */
 
 /* How often to look whether the others are stopped. */
-#define WATCH_MS 400
+#define WATCH_MS 800
 
 /* A message that waits that long makes its receiver unresponsive. */
 #define UNRESPONSIVE_NS 1000000000ull
@@ -748,18 +748,10 @@ watch_primary(void)
 	announce(stopped ? HUB_STOPPED : HUB_ANSWERS, &peer);
 }
 
-/* Is there a process with an rte_mp socket that never attached? It may be on the legacy
- * rings. */
 static bool
-has_strangers(void)
+is_console(pid_t pid)
 {
-	unsigned int i;
-	pid_t pid;
-
-	for (i = 0; (pid = ipc_socket_pid(i)) != 0; i++)
-		if (hub_find_pid(pid) < 0)
-			return true;
-	return false;
+	return hub_find_pid(pid) >= 0;
 }
 
 static void
@@ -773,7 +765,8 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 		announce(HUB_MP_THREAD_ENDED, NULL);
 	}
 	if (legacy_is_there() && hub.live)
-		worker_watch_legacy(hub.config.role == ROLE_GUEST || has_strangers());
+		worker_watch_legacy(
+			hub.config.role == ROLE_GUEST || ipc_has_stranger(is_console));
 	if (hub.config.role == ROLE_PRIMARY)
 		watch_places();
 	else if (hub.live)

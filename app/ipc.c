@@ -1043,12 +1043,21 @@ ipc_socket(unsigned int i, struct ipc_socket *found)
 	return true;
 }
 
-pid_t
-ipc_socket_pid(unsigned int i)
+bool
+ipc_has_stranger(bool (*is_known)(pid_t pid))
 {
-	struct ipc_socket found;
+	struct dirent *entry;
+	bool found = false;
+	DIR *dir = opendir(ipc.runtime_dir);
 
-	return find_socket(i, &found) ? found.pid : 0;
+	while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
+		pid_t pid = path_to_pid(entry->d_name);
+
+		found = pid != 0 && pid != getpid() && !is_known(pid);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	return found;
 }
 
 char *

@@ -212,8 +212,11 @@ struct ipc_socket {
  */
 bool ipc_socket(unsigned int i, struct ipc_socket *socket);
 
-/* Of the i-th, its pid alone, without a look at it; 0 when there is none. Any thread. */
-pid_t ipc_socket_pid(unsigned int i);
+/*
+ * Is there a socket of a process that is_known() does not know? One look through the
+ * directory, none at the sockets. Any thread.
+ */
+bool ipc_has_stranger(bool (*is_known)(pid_t pid));
 
 /* Does EAL's rte_mp thread still run? Any thread. */
 bool ipc_thread_lives(void);

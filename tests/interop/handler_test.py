@@ -116,7 +116,7 @@ class Both:
             self.mpsh.line("^sent to 1 process$")
             self.got(action, b"\1\2", "/dev/null")
         # The handler cannot tell, and replies to a notification too.
-        self.mpsh.line("Drop mp reply: it_echo")
+        wait_for(lambda: "* EAL: Drop mp reply: it_echo\n" in self.mpsh.out(), "its reply")
         self.works()
         self.finish(0)
 

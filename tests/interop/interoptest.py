@@ -7,15 +7,23 @@ import glob
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "start"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "start"))
 sys.dont_write_bytecode = True
 
 from mpshtest import LIMIT, MPSH, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
 
-__all__ = ["LIMIT", "MPSH", "SOURCE_ROOT", "InteropTest", "Process", "main", "wait_for"]
+__all__ = ["BY_LINE", "LIMIT", "MPSH", "SOURCE_ROOT", "InteropTest", "Process", "main", "wait_for"]
 
 # Not the host's network card, and no log of how EAL starts.
 QUIET = ["--no-pci", "--log-level=error"]
+
+# Before a program of DPDK's that would keep its lines for itself when they go into a pipe.
+BY_LINE = ["stdbuf", "-oL"]
+
+# The sanitizers' own memory lies where DPDK puts its by default: a primary takes other addresses.
+ELSEWHERE = ["--base-virtaddr=0x200000000000"]
+SANITIZED = os.environ.get("SANITIZED", "none") != "none"
 
 
 class InteropTest(StartTest):
@@ -24,10 +32,17 @@ class InteropTest(StartTest):
     def setUp(self):
         super().setUp()
         self.prefix = self.prefix.replace("start", "interop")
+        if SANITIZED:
+            self.env["LSAN_OPTIONS"] = f"print_suppressions=0:suppressions={HERE}/lsan.supp"
 
-    def foreign(self, program, *arguments, ready):
-        """Start a program of DPDK's, line by line what it prints, until it says that it is ready."""
-        process = self.spawn(*QUIET, *arguments, mpsh=program, before=["stdbuf", "-oL"])
+    def words(self, *arguments, **options):
+        if SANITIZED and "--proc-type=primary" in arguments:
+            arguments = (*ELSEWHERE, *arguments)
+        return super().words(*arguments, **options)
+
+    def foreign(self, program, *arguments, ready, before=()):
+        """Start a program that is not mpsh; it has a line that says that it is ready."""
+        process = self.spawn(*QUIET, *arguments, mpsh=program, before=before)
         process.line(ready)
         return process
 

@@ -9,7 +9,7 @@ import re
 import sys
 
 import simple_mp
-from interoptest import InteropTest, main, wait_for
+from interoptest import BY_LINE, InteropTest, main, wait_for
 
 MANY = 10000
 LONGEST = "x" * 127
@@ -20,7 +20,8 @@ LCORES = ["-l", "0-1"]
 
 class SimpleMp(InteropTest):
     def simple_mp(self, role):
-        return self.foreign(PROGRAM, *LCORES, f"--proc-type={role}", ready="Starting core 1")
+        return self.foreign(PROGRAM, *LCORES, f"--proc-type={role}", before=BY_LINE,
+                            ready="Starting core 1")
 
     def pool(self):
         pools = self.ask("show pools")[0]

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 
-from interoptest import InteropTest, main, wait_for
+from interoptest import BY_LINE, InteropTest, main, wait_for
 
 GUESTS = 50
 
@@ -34,7 +34,8 @@ class Testpmd(InteropTest):
         super().setUp()
         self.testpmd = self.foreign(
             TESTPMD, "-l", "0-1", "--vdev=net_null0", "--proc-type=primary", "--", "-i",
-            "--total-num-mbufs=2048", "--port-topology=chained", ready="^Done$")
+            "--total-num-mbufs=2048", "--port-topology=chained", before=BY_LINE,
+            ready="^Done$")
         self.tell("start")
 
     def tell(self, command):
