@@ -95,8 +95,14 @@ def fetch(directory):
            "-o", "Dir::Etc::sourceparts=/dev/null", "-o", f"Dir::State::lists={lists}",
            "-o", f"Dir::Cache={directory}/cache", "-o", "APT::Sandbox::User=root"]
     version = run(["dpkg-query", "-W", "-f", "${source:Version}", "libdpdk-dev"])
-    run([*apt, "update"])
-    run([*apt, "source", "--download-only", f"dpdk={version}"], cwd=directory)
+    # A source that cannot be reached is no error of update's, but then it is the reason.
+    warnings = run([*apt, "update"]).strip().splitlines()
+    try:
+        run([*apt, "source", "--download-only", f"dpdk={version}"], cwd=directory)
+    except Unavailable:
+        if not warnings:
+            raise
+        raise Unavailable(f"apt-get update: {warnings[0]}") from None
     shutil.rmtree(lists)
     archives = glob.glob(os.path.join(directory, "dpdk_*.orig.tar.*"))
     archives = [path for path in archives if not path.endswith(".asc")]
