@@ -85,8 +85,8 @@ class Faults(mpshtest.StartTest):
             for sender in senders:
                 sender.type(*['send %s %d' % ('n', n) for n in range(sent, sent + 5)])
             sent += 5
-            victim_began = time.monotonic()
-            while time.monotonic() - victim_began < chance.random() * 0.02:
+            moment = time.monotonic() + chance.random() * 0.02
+            while time.monotonic() < moment:
                 pass
             victim.kill()
             began = time.monotonic()

@@ -29,6 +29,7 @@
 #include <rte_ring.h>
 
 #include "message.h"
+#include "options.h"
 
 static uint64_t seed;
 static int primary_bell = -1; /* the eventfd that the primary's worker sleeps on */
@@ -94,7 +95,7 @@ scribble(unsigned int number, unsigned long count)
 	char name[RTE_MEMZONE_NAMESIZE];
 	const struct rte_memzone *rings[2];
 	unsigned long i;
-	uint8_t *line;
+	uint8_t *line, *said;
 
 	snprintf(name, sizeof(name), "RG_mpsh_to_%u", number);
 	rings[0] = rte_memzone_lookup(name);
@@ -102,14 +103,17 @@ scribble(unsigned int number, unsigned long count)
 	rings[1] = rte_memzone_lookup(name);
 	if (rings[0] == NULL || rings[1] == NULL || hub == NULL)
 		return 1;
-	/* Its part of the hub: its doorbell's flag, a line each from the second on. */
+	/* Its part of the hub, a line each from the second on: its doorbell's flag, and behind those of
+	 * all what it says of itself (app/hub.c, struct hub_memory).
+	 */
 	line = (uint8_t *)hub->addr + 64 * (1 + number);
+	said = line + 64 * (PEERS_MAX + 1);
 	for (i = 0; i < count; i++) {
 		const struct rte_memzone *ring = rings[next_random() % 2];
 
 		scribble_once(ring->addr, ring->len, sizeof(struct rte_ring));
 		if (i % 16 == 0)
-			scribble_once(line, 64, 0);
+			scribble_once(next_random() % 2 == 0 ? line : said, 64, 0);
 		/* As after a message: or the primary sleeps through it all. */
 		if (i % 1024 == 0 && eventfd_write(primary_bell, 1) != 0)
 			return 1;
