@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -457,6 +458,19 @@ run_reader(struct source_reader *reader)
 	}
 }
 
+/* Asked of epoll itself: libevent would print a warning about what it does not take. */
+static bool
+can_be_waited_for(int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int poller = epoll_create1(EPOLL_CLOEXEC);
+	bool can = poller >= 0 && epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event) == 0;
+
+	if (poller >= 0)
+		close(poller);
+	return can;
+}
+
 static int
 open_source(const struct source *source, struct source_reader *reader)
 {
@@ -481,19 +495,12 @@ open_source(const struct source *source, struct source_reader *reader)
 		return -errno;
 	if (S_ISDIR(status.st_mode))
 		return -EISDIR;
-	if (S_ISREG(status.st_mode))
-		return 0; /* never blocks, and epoll takes no such file */
+	if (!can_be_waited_for(reader->fd))
+		return 0; /* a file, /dev/null: reading it never blocks */
 	reader->readable = event_new(
 		loop_base(), reader->fd, EV_READ | EV_PERSIST, on_readable, reader);
 	if (reader->readable == NULL)
 		return -ENOMEM;
-	/* /dev/null cannot be waited for either. */
-	if (event_add(reader->readable, NULL) != 0) {
-		event_free(reader->readable);
-		reader->readable = NULL;
-	} else {
-		event_del(reader->readable);
-	}
 	return 0;
 }
 
