@@ -799,7 +799,7 @@ int
 grammar_init(const struct command *const commands[], size_t n, grammar_values_t *values)
 {
 	const char *const *form;
-	size_t i, k;
+	size_t i;
 	int ret = 0;
 
 	grammar_free();
@@ -812,10 +812,6 @@ grammar_init(const struct command *const commands[], size_t n, grammar_values_t 
 		for (form = commands[i]->forms; ret == 0 && *form != NULL; form++)
 			ret = add_form(commands[i], *form);
 	}
-	for (i = 0; i < grammar.n_instances && ret == 0; i++)
-		for (k = 0; k < i && ret == 0; k++)
-			if (ambiguous(instance_at(i), instance_at(k)))
-				ret = -EINVAL;
 	if (ret == 0 && n == 0)
 		ret = -EINVAL;
 	if (ret == 0) {
@@ -827,6 +823,18 @@ grammar_init(const struct command *const commands[], size_t n, grammar_values_t 
 	if (ret < 0)
 		grammar_free();
 	return ret;
+}
+
+bool
+grammar_is_clear(void)
+{
+	size_t i, k;
+
+	for (i = 0; i < grammar.n_instances; i++)
+		for (k = 0; k < i; k++)
+			if (ambiguous(instance_at(i), instance_at(k)))
+				return false;
+	return true;
 }
 
 void
@@ -1155,7 +1163,7 @@ grammar_parse(const char *line, size_t len,
 
 	*usage = true;
 	if (ret == CMDLINE_PARSE_AMBIGUOUS) {
-		/* grammar_init() has seen that it cannot be */
+		/* grammar_is_clear(): it cannot be */
 		snprintf(error, size, "the line can be read in two ways: a bug in mpsh");
 		return -EINVAL;
 	}

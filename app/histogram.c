@@ -70,7 +70,7 @@ histogram_reset(struct histogram *h)
 	unsigned int i;
 
 	set(&h->count, 0);
-	set(&h->min, UINT64_MAX);
+	set(&h->min, 0);
 	set(&h->max, 0);
 	for (i = 0; i < HISTOGRAM_BUCKETS; i++)
 		set(&h->bucket[i], 0);
@@ -84,7 +84,7 @@ histogram_record(struct histogram *h, uint64_t ns)
 	if (ns > LARGEST)
 		ns = LARGEST;
 	bucket = &h->bucket[bucket_of(ns)];
-	if (ns < h->min)
+	if (ns < h->min || h->count == 0)
 		set(&h->min, ns);
 	if (ns > h->max)
 		set(&h->max, ns);
@@ -127,7 +127,9 @@ histogram_add(struct histogram *into, const struct histogram *from)
 	uint64_t min = get(&from->min), max = get(&from->max);
 	unsigned int i;
 
-	if (min < into->min)
+	if (get(&from->count) == 0)
+		return;
+	if (min < into->min || into->count == 0)
 		set(&into->min, min);
 	if (max > into->max)
 		set(&into->max, max);

@@ -18,9 +18,10 @@
 #define HISTOGRAM_BUCKETS                                                                \
 	((HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS)
 
+/* One of zero bytes is empty. */
 struct histogram {
 	uint64_t count;
-	uint64_t min; /* ns, exact; UINT64_MAX while empty */
+	uint64_t min; /* ns, exact */
 	uint64_t max; /* ns, exact */
 	uint64_t bucket[HISTOGRAM_BUCKETS];
 };

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -345,6 +346,31 @@ walk_locks(void (*take)(pid_t pid, dev_t device, ino_t inode, void *arg), void *
 			    &minor_number, &inode) == 4)
 			take(pid, makedev(major_number, minor_number), inode, arg);
 	fclose(file);
+}
+
+bool
+host_lists_are_held(const char *runtime_dir)
+{
+	const struct dirent *entry;
+	bool held = false;
+	DIR *stream;
+
+	stream = opendir(runtime_dir);
+	if (stream == NULL)
+		return false;
+	while (!held && (entry = readdir(stream)) != NULL) {
+		int fd;
+
+		if (!is_shared_list(entry->d_name))
+			continue;
+		fd = openat(dirfd(stream), entry->d_name, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		held = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+		close(fd);
+	}
+	closedir(stream);
+	return held;
 }
 
 struct lock_search {

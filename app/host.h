@@ -109,9 +109,15 @@ struct host_holders {
 };
 
 /*
+ * Has any process locked the lists of memory which a new primary must make anew? Takes
+ * each list's lock for a moment to see, so only where no primary is.
+ */
+bool host_lists_are_held(const char *runtime_dir);
+
+/*
  * Add those that have locked the lists of memory which a new primary must make anew.
  * While a primary lives these are its secondaries; afterwards they are in the next one's
- * way.
+ * way. To read /proc/locks takes some 10 ms: it stops all who lock meanwhile.
  */
 void host_find_lock_holders(const char *runtime_dir, struct host_holders *holders);
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -366,7 +367,7 @@ check_holders(const char *runtime_dir, char *error)
 	uint64_t start_ms = now_ms();
 	struct host_holders holders;
 
-	for (;;) {
+	while (host_lists_are_held(runtime_dir)) {
 		holders.n = 0;
 		host_find_lock_holders(runtime_dir, &holders);
 		if (holders.n == 0)
@@ -377,6 +378,7 @@ check_holders(const char *runtime_dir, char *error)
 			return refuse_holders(&holders, error);
 		pause_ms(POLL_MS);
 	}
+	return 0;
 }
 
 /* ---- hugepages ---- */
@@ -541,21 +543,32 @@ check_hugepages(const struct options *options, char *error)
 
 /* ---- descriptors ---- */
 
+/* Those that were handed down, of limit: so many can be only of a few. */
+static unsigned int
+inherited_descriptors(uint64_t limit)
+{
+	struct pollfd fds[1024];
+	unsigned int i, n = RTE_MIN(limit, (uint64_t)RTE_DIM(fds)), found = 0;
+
+	for (i = 0; i < n; i++)
+		fds[i] = (struct pollfd){ .fd = i };
+	if (poll(fds, n, 0) < 0)
+		return 0;
+	for (i = STDERR_FILENO + 1; i < n; i++)
+		found += (fds[i].revents & POLLNVAL) == 0;
+	return found;
+}
+
 uint64_t
 preflight_descriptors(unsigned int peers)
 {
 	uint64_t needed = EAL_DESCRIPTORS + OWN_DESCRIPTORS + PEER_DESCRIPTORS * peers +
 		peers * PAIR_MEMORY / PAGE_OF_A_DESCRIPTOR;
 	struct rlimit rlimit;
-	int fd;
 
 	if (getrlimit(RLIMIT_NOFILE, &rlimit) < 0)
 		return needed;
-	/* Those that were handed down are spent; so many can be only of a few. */
-	for (fd = 3; (rlim_t)fd < RTE_MIN(rlimit.rlim_cur, (rlim_t)1024); fd++)
-		if (fcntl(fd, F_GETFD) >= 0)
-			needed++;
-	return needed;
+	return needed + inherited_descriptors(rlimit.rlim_cur);
 }
 
 /*

@@ -25,11 +25,9 @@ road_name(enum road road)
 int
 stats_init(void)
 {
+	/* Zero is a row's beginning, and untouched it takes no memory. */
 	rows = calloc(STATS_ROWS, sizeof(*rows));
-	if (rows == NULL)
-		return -ENOMEM;
-	stats_reset_all();
-	return 0;
+	return rows != NULL ? 0 : -ENOMEM;
 }
 
 void

@@ -23,7 +23,7 @@ an_empty_one_has_no_percentiles(void **state)
 	(void)state;
 	histogram_reset(&h);
 	assert_int_equal(h.count, 0);
-	assert_true(h.min == UINT64_MAX);
+	assert_true(h.min == 0);
 	assert_int_equal(h.max, 0);
 	assert_int_equal(histogram_percentile(&h, 0), 0);
 	assert_int_equal(histogram_percentile(&h, 50), 0);
@@ -139,7 +139,7 @@ add_is_as_if_all_were_recorded_in_one(void **state)
 	histogram_add(&h, &other);
 	assert_memory_equal(&h, &both, sizeof(h));
 
-	/* An empty one has a min that is none. */
+	/* The min of an empty one is none. */
 	histogram_reset(&other);
 	histogram_add(&h, &other);
 	assert_memory_equal(&h, &both, sizeof(h));
