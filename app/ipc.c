@@ -22,6 +22,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "background.h"
 #include "host.h"
 #include "ipc.h"
 #include "loop.h"
@@ -827,8 +828,8 @@ explain_request(struct ipc_request *request, int error)
 	}
 }
 
-static void *
-request_main(void *arg)
+static void
+make_request(void *arg)
 {
 	struct ipc_request *request = arg;
 	struct timespec timeout = {
@@ -875,7 +876,6 @@ request_main(void *arg)
 	}
 	free(reply.msgs);
 	loop_post(request_done, request);
-	return NULL;
 }
 
 bool
@@ -893,8 +893,6 @@ int
 ipc_request_start(struct ipc_request *request)
 {
 	struct pending *pending;
-	pthread_attr_t attr;
-	pthread_t thread;
 	int ret;
 
 	if (is_stopping())
@@ -905,13 +903,10 @@ ipc_request_start(struct ipc_request *request)
 	if (pending == NULL)
 		return -ENOMEM;
 	memcpy(pending->action, request->action, sizeof(pending->action));
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	ret = pthread_create(&thread, &attr, request_main, request);
-	pthread_attr_destroy(&attr);
-	if (ret != 0) {
+	ret = background_run(make_request, request);
+	if (ret < 0) {
 		free(pending);
-		return -ret;
+		return ret;
 	}
 	LIST_INSERT_HEAD(&ipc.pending, pending, next);
 	return 0;

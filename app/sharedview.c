@@ -3,7 +3,6 @@
  */
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include <rte_ring.h>
 #include <rte_tailq.h>
 
+#include "background.h"
 #include "loop.h"
 #include "sharedview.h"
 
@@ -178,8 +178,8 @@ walked(void *arg)
 	}
 }
 
-static void *
-walk_main(void *arg)
+static void
+walk_lists(void *arg)
 {
 	struct walk *walk = arg;
 
@@ -195,7 +195,6 @@ walk_main(void *arg)
 		break;
 	}
 	loop_post(walked, walk);
-	return NULL;
 }
 
 static bool
@@ -208,20 +207,18 @@ int
 shared_list(enum shared_kind kind, json_t **result)
 {
 	struct walk *walk = calloc(1, sizeof(*walk));
-	pthread_t thread;
 	int ret;
 
 	if (walk == NULL)
 		return -ENOMEM;
 	walk->kind = kind;
 	walk->result = json_array();
-	ret = pthread_create(&thread, NULL, walk_main, walk);
-	if (ret != 0) {
+	ret = background_run(walk_lists, walk);
+	if (ret < 0) {
 		json_decref(walk->result);
 		free(walk);
-		return -ret;
+		return ret;
 	}
-	pthread_detach(thread);
 	ret = loop_until(is_over, walk, LOCK_PATIENCE_NS);
 	if (!walk->over) {
 		walk->abandoned = true;

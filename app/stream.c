@@ -28,12 +28,13 @@ stream_send(struct stream *stream, struct channel *channel)
 {
 	struct message *message = &stream->message;
 	unsigned int i, n = stream->burst;
-	int room = channel_room(channel, n);
+	int room = channel_room(channel, n + STREAM_RESERVE);
 
-	if (room <= 0)
+	if (room < 0)
 		return room;
-	if ((unsigned int)room < n)
-		n = room;
+	if (room <= STREAM_RESERVE)
+		return 0;
+	n = RTE_MIN(n, (unsigned int)room - STREAM_RESERVE);
 	message->stamp = rte_rdtsc();
 	for (i = 0; i < n; i++) {
 		channel_fill(channel, i, message);

@@ -20,6 +20,9 @@
 
 #define STREAM_BURST_MAX 64
 
+/* Slots of a ring that a stream leaves for other messages. */
+#define STREAM_RESERVE 32
+
 /* The sending side: of the command, which fills the first part. */
 struct stream {
 	unsigned int peer;

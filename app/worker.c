@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,16 @@
 /* How long to look for more after the last message before going to sleep. */
 #define SPIN_NS 40000
 
+/* How long of that to keep the CPU from others: another worker may need it to get on. */
+#define KEEP_NS 300
+
 /* How often to look at the legacy ring. */
 #define LEGACY_MS 20
 
 struct link {
 	bool open;
 	struct channel out, in;
+	unsigned int filled; /* messages in slots of out that are not handed over yet */
 	struct doorbell bell;
 };
 
@@ -72,6 +77,7 @@ static struct {
 	/* The worker's alone. */
 	struct link links[PEERS_MAX + 1];
 	unsigned int n_links; /* one past the highest open */
+	struct link *filling; /* the link with messages to be handed over, or NULL */
 	uint64_t legacy_next; /* TSC: when to look at the legacy ring again */
 	struct job *stream;   /* under way */
 	struct stream_count *counts[PEERS_MAX + 1]; /* of streams that come, by source */
@@ -116,6 +122,8 @@ static void
 close_link(unsigned int peer)
 {
 	worker.links[peer].open = false;
+	if (worker.filling == &worker.links[peer])
+		worker.filling = NULL;
 	while (worker.n_links > 0 && !worker.links[worker.n_links - 1].open)
 		worker.n_links--;
 }
@@ -181,27 +189,66 @@ monitor(const struct message *message)
 	push_event(event);
 }
 
-/* 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed). */
+/* Hand over what was put. */
+static void
+hand_over(void)
+{
+	struct link *link = worker.filling;
+
+	if (link == NULL)
+		return;
+	worker.filling = NULL;
+	channel_publish(&link->out, link->filled);
+	doorbell_ring(&link->bell);
+}
+
+/* How many messages can be put into a link's ring, at least want if there is such room. */
 static int
-send_message(const struct message *message)
+link_room(struct link *link, unsigned int want)
+{
+	unsigned int filled = worker.filling == link ? link->filled : 0;
+	int room = channel_room(&link->out, filled + want);
+
+	return room < 0 ? room : room - (int)filled;
+}
+
+/*
+ * Put a message into its link's ring; hand_over() follows, after more for the same link if
+ * there are. Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed).
+ */
+static int
+put_message(const struct message *message)
 {
 	struct link *link = link_to(message->destination);
 	int room;
 
 	if (link == NULL)
 		return -ENOTCONN;
-	room = channel_room(&link->out, 1);
+	room = link_room(link, 1);
 	if (room < 0) {
 		refuse_link(link - worker.links);
 		return -EBADMSG;
 	}
 	if (room == 0)
 		return -ENOBUFS;
-	channel_fill(&link->out, 0, message);
-	channel_publish(&link->out, 1);
-	doorbell_ring(&link->bell);
+	if (worker.filling != link) {
+		hand_over();
+		worker.filling = link;
+		link->filled = 0;
+	}
+	channel_fill(&link->out, link->filled++, message);
 	monitor(message);
 	return 0;
+}
+
+/* The same, handed over at once. */
+static int
+send_message(const struct message *message)
+{
+	int ret = put_message(message);
+
+	hand_over();
+	return ret;
 }
 
 /* Does the sender of this kind wait for an answer? */
@@ -216,7 +263,7 @@ is_asking(unsigned int kind)
 static void
 forward(const struct message *message)
 {
-	int ret = send_message(message);
+	int ret = put_message(message);
 
 	if (ret == 0)
 		return;
@@ -335,16 +382,19 @@ is_plausible(unsigned int neighbour, const struct message *message)
 /*
  * Is this message of a stream to wait where it is, because the ring it is to go to is
  * full? Its sender then finds its own ring full and slows down. A receiver that takes
- * nothing at all must not hold up the rest of what that sender sends.
+ * nothing at all must not hold up the rest of what that sender sends. A stream never
+ * takes the last slots, so that replies get through beside it.
  */
 static bool
 must_wait(unsigned int neighbour, const struct message *message)
 {
 	struct link *link = link_to(message->destination);
+	int room = STREAM_RESERVE + 1;
 	uint64_t now;
 
-	if (message->kind != MESSAGE_BENCH || link == NULL ||
-		channel_room(&link->out, 1) != 0) {
+	if (message->kind == MESSAGE_BENCH && link != NULL)
+		room = link_room(link, STREAM_RESERVE + 1);
+	if (room < 0 || room > STREAM_RESERVE) {
 		worker.held[neighbour] = 0;
 		return false;
 	}
@@ -471,7 +521,7 @@ poll_stream(void)
 		if (n > 0)
 			doorbell_ring(&link->bell);
 		if (n >= 0)
-			return n + 1; /* a full ring is no reason to sleep */
+			return n;
 		refuse_link(link - worker.links);
 	}
 	stream->ended = rte_rdtsc();
@@ -584,8 +634,9 @@ has_work(void)
 static int
 worker_main(void *arg)
 {
-	uint64_t spin = rte_get_tsc_hz() / 1000000 * (SPIN_NS / 1000);
-	uint64_t last = rte_rdtsc();
+	const uint64_t spin = rte_get_tsc_hz() / 1000000 * (SPIN_NS / 1000);
+	const uint64_t keep = rte_get_tsc_hz() / 1000000 * KEEP_NS / 1000;
+	uint64_t last = rte_rdtsc(), idle;
 
 	(void)arg;
 	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
@@ -593,14 +644,22 @@ worker_main(void *arg)
 		unsigned int i;
 
 		for (i = 0; i < worker.n_links; i++)
-			if (worker.links[i].open)
+			if (worker.links[i].open) {
 				did += poll_link(i);
+				hand_over();
+			}
 		if (did != 0) {
 			last = rte_rdtsc();
 			continue;
 		}
-		if (worker.polls || rte_rdtsc() - last < spin) {
+		idle = rte_rdtsc() - last;
+		if (worker.polls || idle < keep) {
 			rte_pause();
+			continue;
+		}
+		/* A stream that finds the ring full does not sleep either. */
+		if (idle < spin || worker.stream != NULL) {
+			sched_yield();
 			continue;
 		}
 		doorbell_prepare(&worker.bell);

@@ -5,10 +5,10 @@
 /* What ping and bench have in common. */
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "background.h"
 #include "exchange.h"
 #include "loop.h"
 #include "output.h"
@@ -75,15 +75,14 @@ trip_over(void *arg)
 		free(trip);
 }
 
-static void *
-trip_main(void *arg)
+static void
+make_trip(void *arg)
 {
 	struct trip *trip = arg;
 
 	trip->result = ipc_round_trip(trip->source, trip->target.number, trip->sequence,
 		trip->size, trip->timeout_ms, &trip->ticks);
 	loop_post(trip_over, trip);
-	return NULL;
 }
 
 static bool
@@ -97,7 +96,6 @@ target_mp_round_trip(const struct target *target, unsigned int size, uint32_t ti
 	uint64_t *rtt_ns)
 {
 	struct trip *trip = calloc(1, sizeof(*trip));
-	pthread_t thread;
 	int ret;
 
 	if (trip == NULL)
@@ -107,12 +105,11 @@ target_mp_round_trip(const struct target *target, unsigned int size, uint32_t ti
 	trip->size = size;
 	trip->sequence = exchange_next_sequence();
 	trip->timeout_ms = timeout_ms;
-	ret = pthread_create(&thread, NULL, trip_main, trip);
-	if (ret != 0) {
+	ret = background_run(make_trip, trip);
+	if (ret < 0) {
 		free(trip);
-		return -ret;
+		return ret;
 	}
-	pthread_detach(thread);
 	stats_count(target->number, ROAD_MP, COUNT_SENT, 1);
 	ret = loop_until(is_over, trip, LOOP_FOREVER);
 	if (!trip->over) {
