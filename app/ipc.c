@@ -82,7 +82,7 @@ static struct {
 	uint32_t posts;     /* atomic: handed over, not taken yet */
 
 	pthread_mutex_t lock; /* of the queue and the listeners */
-	pthread_cond_t wake;
+	sem_t queued; /* as often as there is one to send, and to stop */
 	STAILQ_HEAD(, sending) queue;
 	bool sender_runs;
 	pthread_t sender;
@@ -95,7 +95,6 @@ static struct {
 	LIST_HEAD(, pending) pending; /* main thread's */
 } ipc = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
-	.wake = PTHREAD_COND_INITIALIZER,
 };
 
 struct pending {
@@ -669,18 +668,18 @@ static void *
 sender_main(void *arg)
 {
 	(void)arg;
-	pthread_mutex_lock(&ipc.lock);
 	for (;;) {
-		struct sending *sending = STAILQ_FIRST(&ipc.queue);
+		struct sending *sending;
 
-		if (sending == NULL) {
-			if (is_stopping())
-				break;
-			pthread_cond_wait(&ipc.wake, &ipc.lock);
-			continue;
-		}
-		STAILQ_REMOVE_HEAD(&ipc.queue, next);
+		while (sem_wait(&ipc.queued) < 0)
+			; /* a signal */
+		pthread_mutex_lock(&ipc.lock);
+		sending = STAILQ_FIRST(&ipc.queue);
+		if (sending != NULL)
+			STAILQ_REMOVE_HEAD(&ipc.queue, next);
 		pthread_mutex_unlock(&ipc.lock);
+		if (sending == NULL)
+			break; /* all is sent, and it is the end */
 		if (sending->stamp != NULL)
 			__atomic_store_n(sending->stamp, rte_rdtsc(), __ATOMIC_RELEASE);
 		if (sending->path[0] != '\0')
@@ -692,9 +691,7 @@ sender_main(void *arg)
 		close_fds(sending->msg.fds, sending->msg.num_fds);
 		if (loop_post(sending_done, sending) < 0)
 			free(sending);
-		pthread_mutex_lock(&ipc.lock);
 	}
-	pthread_mutex_unlock(&ipc.lock);
 	return NULL;
 }
 
@@ -723,8 +720,8 @@ queue_sending(const char *action, const uint8_t *payload, int length, const char
 	sending->ctx = ctx;
 	pthread_mutex_lock(&ipc.lock);
 	STAILQ_INSERT_TAIL(&ipc.queue, sending, next);
-	pthread_cond_signal(&ipc.wake);
 	pthread_mutex_unlock(&ipc.lock);
+	sem_post(&ipc.queued);
 	return 0;
 }
 
@@ -1076,6 +1073,7 @@ int
 ipc_register(const struct ipc_callbacks *callbacks)
 {
 	sem_init(&ipc.pong, 0, 0);
+	sem_init(&ipc.queued, 0, 0);
 	STAILQ_INIT(&ipc.queue);
 	LIST_INIT(&ipc.pending);
 	ipc.callbacks = *callbacks;
@@ -1188,9 +1186,7 @@ ipc_stop(void)
 	__atomic_store_n(&ipc.stopping, 1, __ATOMIC_RELEASE);
 	if (!ipc.sender_runs)
 		return;
-	pthread_mutex_lock(&ipc.lock);
-	pthread_cond_signal(&ipc.wake);
-	pthread_mutex_unlock(&ipc.lock);
+	sem_post(&ipc.queued);
 	pthread_join(ipc.sender, NULL);
 	ipc.sender_runs = false;
 }
