@@ -180,6 +180,24 @@ class Faults(mpshtest.StartTest):
         other.type('send unharmed')
         other.line('^reply from primary: unharmed')
 
+    def test_lock_of_a_dead_process(self):
+        primary = self.primary('--no-telemetry', '-k')
+        secondary = self.secondary('-k')
+        primary.line('attached')
+        primary.type('show rings')
+        primary.line('^MPSH_|^PRI_2_SEC|^NAME')
+        self.assertEqual(self.intrude('lock', '0', '0').returncode, 0)
+        for process in (primary, secondary):
+            process.type('show rings')
+            process.line(r"^error: DPDK's lock of its ring list is held, perhaps by a dead process$",
+                         'err')
+        # What needs no lock goes on, and both leave as ever.
+        secondary.type('send unharmed')
+        secondary.line('^reply from primary: unharmed')
+        for process in (secondary, primary):
+            process.type('quit')
+            self.assertEqual(process.end().code, 1)
+
     def test_random_messages(self):
         count = 100000
         primary = self.primary('--no-telemetry', '-k', '-j')

@@ -5,10 +5,10 @@
 /*
  * A secondary that attaches as mpsh does and then does what no mpsh would: writes random bytes over
  * its rings, their headers and indices and its part of the hub (scribble), or sends random messages to
- * mpsh's actions (messages). And one that never attaches and sends a datagram of a wrong size to a
- * socket (datagram PATH).
+ * mpsh's actions (messages). One that never attaches and sends a datagram of a wrong size to a
+ * socket (datagram PATH). And one that dies with the lock of DPDK's lists of rings and pools (lock).
  *
- *     intruder [EAL options] -- scribble|messages COUNT SEED
+ *     intruder [EAL options] -- scribble|messages|lock COUNT SEED
  */
 
 #include <errno.h>
@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include <rte_eal.h>
+#include <rte_eal_memconfig.h>
 #include <rte_errno.h>
 #include <rte_memzone.h>
 #include <rte_ring.h>
@@ -181,6 +182,10 @@ main(int argc, char *argv[])
 	seed = strtoull(argv[3], NULL, 0);
 	if (strcmp(argv[1], "messages") == 0)
 		return send_messages(count);
+	if (strcmp(argv[1], "lock") == 0) {
+		rte_mcfg_tailq_write_lock();
+		_exit(0);
+	}
 	number = attach();
 	printf("number %u\n", number);
 	fflush(stdout);

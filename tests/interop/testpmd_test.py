@@ -71,6 +71,16 @@ class Testpmd(InteropTest):
                                        "mp listen my_action echo")[i % 5])
             self.assertRegex(result.out, r"^\* ready as guest \(pid \d+\)\n")
             self.assertEqual(result.err, "")
+        # Nor do those that are killed, but for their sockets, which DPDK removes.
+        for _ in range(5):
+            guest = self.spawn('--proc-type=secondary')
+            guest.line(r"^\* ready as guest")
+            guest.type("show rings", "show pools")
+            guest.line("^mb_pool_0 ")
+            guest.kill()
+            guest.end()
+        self.guest("-e", "info")
+        self.assertEqual(self.memory(), before[0])
         now = self.forwarded()
         self.assertGreater(now, count, "it does not forward any more")
         self.assertEqual(
