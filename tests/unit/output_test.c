@@ -32,18 +32,28 @@ written(int fd)
 	return buf;
 }
 
+static struct writer *out, *err;
+
+static int
+end(void **state)
+{
+	(void)state;
+	writer_free(out);
+	writer_free(err);
+	out = err = NULL;
+	return 0;
+}
+
 static void
 start(bool json, bool color)
 {
-	const struct output_config config = {
-		.out = writer_new(out_pipe[1], NULL),
-		.err = writer_new(err_pipe[1], NULL),
-		.json = json,
-		.color = color,
-	};
+	struct output_config config = { .json = json, .color = color };
 
-	assert_non_null(config.out);
-	assert_non_null(config.err);
+	end(NULL);
+	config.out = out = writer_new(out_pipe[1], NULL);
+	config.err = err = writer_new(err_pipe[1], NULL);
+	assert_non_null(out);
+	assert_non_null(err);
 	output_init(&config);
 	output_set_place(NULL);
 }
@@ -169,10 +179,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_result_is_text_or_json),
-		cmocka_unit_test(an_error_goes_to_standard_error),
-		cmocka_unit_test(bytes_survive_json),
-		cmocka_unit_test(a_table_has_no_trailing_blanks),
+		cmocka_unit_test_teardown(a_result_is_text_or_json, end),
+		cmocka_unit_test_teardown(an_error_goes_to_standard_error, end),
+		cmocka_unit_test_teardown(bytes_survive_json, end),
+		cmocka_unit_test_teardown(a_table_has_no_trailing_blanks, end),
 		cmocka_unit_test(a_payload_is_read_as_it_is_shown),
 	};
 
