@@ -14,6 +14,7 @@ import random
 import re
 import signal
 import socket
+import sys
 import termios
 import threading
 import time
@@ -306,19 +307,29 @@ class Rows(mpshtest.StartTest):
         self.assertLess(max(shares), 0.5)
 
 
-class OneCpu(faults_test.Faults):
-    """The rows of faults_test.py again, with everything on the same CPU."""
+class OnOneCpu:
+    """The same again with everything on one CPU, and fewer kills."""
 
     def setUp(self):
         super().setUp()
         everywhere = os.sched_getaffinity(0)
-        rounds = faults_test.ROUNDS
         self.addCleanup(os.sched_setaffinity, 0, everywhere)
-        self.addCleanup(setattr, faults_test, 'ROUNDS', rounds)
         os.sched_setaffinity(0, {min(everywhere)})
-        faults_test.ROUNDS = min(rounds, 20)
+        for module, name, most in ((faults_test, 'ROUNDS', 20), (sys.modules[__name__], 'KILLS', 60)):
+            before = getattr(module, name)
+            self.addCleanup(setattr, module, name, before)
+            setattr(module, name, min(before, most))
 
+
+class FaultsOnOneCpu(OnOneCpu, faults_test.Faults):
     test_one_cpu = None
+
+
+class RowsOnOneCpu(OnOneCpu, Rows):
+    # It is on one already.
+    test_idle_on_one_cpu = None
+    # Nothing runs beside these.
+    test_failed_starts_leave_nothing = None
 
 
 if __name__ == '__main__':
