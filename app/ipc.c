@@ -82,7 +82,7 @@ static struct {
 	uint32_t posts;     /* atomic: handed over, not taken yet */
 
 	pthread_mutex_t lock; /* of the queue and the listeners */
-	sem_t queued; /* as often as there is one to send, and to stop */
+	sem_t queued;         /* as often as there is one to send, and to stop */
 	STAILQ_HEAD(, sending) queue;
 	bool sender_runs;
 	pthread_t sender;

@@ -39,6 +39,7 @@
 #include "process.h"
 #include "reconnect.h"
 #include "settings.h"
+#include "sharedview.h"
 #include "stats.h"
 #include "telemetry.h"
 #include "terminal.h"
@@ -264,7 +265,7 @@ stop_mpsh(void)
 	console_free();
 	eallog_notices(NULL);
 	hub_free();
-	if (live)
+	if (live && !shared_is_blocked())
 		rte_eal_cleanup();
 }
 

@@ -166,6 +166,9 @@ add_memzone(const struct rte_memzone *zone, void *arg)
 			(json_int_t)zone->flags));
 }
 
+/* Walks that were given up and go on: threads that may wait for a lock for ever. */
+static unsigned int abandoned;
+
 static void
 walked(void *arg)
 {
@@ -173,6 +176,7 @@ walked(void *arg)
 
 	walk->over = true;
 	if (walk->abandoned) {
+		abandoned--;
 		json_decref(walk->result);
 		free(walk);
 	}
@@ -222,9 +226,16 @@ shared_list(enum shared_kind kind, json_t **result)
 	ret = loop_until(is_over, walk, LOCK_PATIENCE_NS);
 	if (!walk->over) {
 		walk->abandoned = true;
+		abandoned++;
 		return ret == -ETIMEDOUT ? -EBUSY : ret;
 	}
 	*result = walk->result;
 	free(walk);
 	return 0;
+}
+
+bool
+shared_is_blocked(void)
+{
+	return abandoned != 0;
 }

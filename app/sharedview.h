@@ -12,6 +12,8 @@
 #ifndef MPSH_SHAREDVIEW_H
 #define MPSH_SHAREDVIEW_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 enum shared_kind {
@@ -26,5 +28,11 @@ enum shared_kind {
  * stays held; -EINTR, -ECANCELED as loop_until().
  */
 int shared_list(enum shared_kind kind, json_t **result);
+
+/*
+ * Does a thread still wait for a lock in shared memory, of a list that was given up? Then
+ * that memory must stay where it is (no rte_eal_cleanup()).
+ */
+bool shared_is_blocked(void);
 
 #endif

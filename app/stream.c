@@ -24,17 +24,17 @@ stream_begin(struct stream *stream)
 }
 
 int
-stream_send(struct stream *stream, struct channel *channel)
+stream_send(struct stream *stream, struct channel *channel, unsigned int reserve)
 {
 	struct message *message = &stream->message;
 	unsigned int i, n = stream->burst;
-	int room = channel_room(channel, n + STREAM_RESERVE);
+	int room = channel_room(channel, n + reserve);
 
 	if (room < 0)
 		return room;
-	if (room <= STREAM_RESERVE)
+	if ((unsigned int)room <= reserve)
 		return 0;
-	n = RTE_MIN(n, (unsigned int)room - STREAM_RESERVE);
+	n = RTE_MIN(n, room - reserve);
 	message->stamp = rte_rdtsc();
 	for (i = 0; i < n; i++) {
 		channel_fill(channel, i, message);
@@ -75,12 +75,39 @@ count_gap(struct stream_count *count, uint32_t number)
 	}
 }
 
+static inline void
+count_one(struct stream_count *count, const struct message *message)
+{
+	if (message->count != count->next)
+		count_gap(count, message->count);
+	count->next++;
+	count->report.received++;
+	count->report.bytes += message->length;
+}
+
+/* stamp: when the last of those counted was put on the road. */
+static void
+count_time(struct stream_count *count, uint64_t stamp)
+{
+	uint64_t now = rte_rdtsc();
+
+	histogram_record(
+		&count->one_way, now > stamp ? worker_ticks_to_ns(now - stamp) : 0);
+}
+
+void
+stream_take_one(struct stream_count *count, const struct message *message)
+{
+	count_one(count, message);
+	count_time(count, message->stamp);
+}
+
 unsigned int
 stream_take(struct stream_count *count, struct channel *channel, unsigned int n,
 	unsigned int source, unsigned int destination)
 {
-	uint64_t now, bytes = 0, stamp = 0;
 	struct message message;
+	uint64_t stamp = 0;
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
@@ -90,19 +117,11 @@ stream_take(struct stream_count *count, struct channel *channel, unsigned int n,
 			message.destination != destination ||
 			message.length > MESSAGE_TEXT_MAX)
 			break;
-		if (message.count != count->next)
-			count_gap(count, message.count);
-		count->next++;
-		bytes += message.length;
+		count_one(count, &message);
 		stamp = message.stamp;
 	}
-	if (i == 0)
-		return 0;
-	count->report.received += i;
-	count->report.bytes += bytes;
-	now = rte_rdtsc();
-	histogram_record(
-		&count->one_way, now > stamp ? worker_ticks_to_ns(now - stamp) : 0);
+	if (i != 0)
+		count_time(count, stamp);
 	return i;
 }
 

@@ -60,9 +60,10 @@ struct stream_count {
 void stream_begin(struct stream *stream);
 
 /*
- * Send up to a burst into channel; how many, or -EBADMSG. The caller rings the doorbell.
+ * Send up to a burst into channel, whose last slots, so many as reserve, stay free; how
+ * many, or -EBADMSG. The caller rings the doorbell.
  */
-int stream_send(struct stream *stream, struct channel *channel);
+int stream_send(struct stream *stream, struct channel *channel, unsigned int reserve);
 
 /* Is it over: its time is up, or it was stopped? */
 bool stream_is_over(const struct stream *stream);
@@ -77,6 +78,9 @@ void stream_count_begin(struct stream_count *count);
  */
 unsigned int stream_take(struct stream_count *count, struct channel *channel,
 	unsigned int n, unsigned int source, unsigned int destination);
+
+/* Count a message of a stream that came among others, and was checked. */
+void stream_take_one(struct stream_count *count, const struct message *message);
 
 /* The count so far. */
 void stream_report(const struct stream_count *count, struct stream_report *report);

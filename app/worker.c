@@ -52,6 +52,12 @@ struct link {
 	struct doorbell bell;
 };
 
+/* A stream that waits because the ring it is to go to is full. */
+struct hold {
+	uint64_t since; /* TSC, 0: it does not wait */
+	uint32_t other; /* where the receiver stood */
+};
+
 /* One worker a process, as there is one lcore for it. */
 static struct {
 	/* Set by the main thread before the lcore runs. */
@@ -81,8 +87,8 @@ static struct {
 	uint64_t legacy_next; /* TSC: when to look at the legacy ring again */
 	struct job *stream;   /* under way */
 	struct stream_count *counts[PEERS_MAX + 1]; /* of streams that come, by source */
-	uint64_t held[PEERS_MAX +
-		1]; /* TSC since when a stream of this source is held up, 0 */
+	struct hold holds[PEERS_MAX + 1]; /* of streams of this source */
+	unsigned int first_link;          /* that is looked at: each gets its turn */
 } worker;
 
 uint64_t
@@ -202,7 +208,7 @@ hand_over(void)
 	doorbell_ring(&link->bell);
 }
 
-/* How many messages can be put into a link's ring, at least want if there is such room. */
+/* How many messages a link's ring has room for: at least want, if it has that. */
 static int
 link_room(struct link *link, unsigned int want)
 {
@@ -213,8 +219,8 @@ link_room(struct link *link, unsigned int want)
 }
 
 /*
- * Put a message into its link's ring; hand_over() follows, after more for the same link if
- * there are. Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed).
+ * Put a message into its link's ring; hand_over() follows, after more for the same link
+ * if there are. Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed).
  */
 static int
 put_message(const struct message *message)
@@ -346,8 +352,10 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 		return;
 	}
 	if (message->kind == MESSAGE_BENCH) {
-		/* Nobody began to count it. */
-		stats_count(message->source, ROAD_RING, COUNT_INVALID, 1);
+		if (worker.counts[message->source] != NULL)
+			stream_take_one(worker.counts[message->source], message);
+		else /* nobody began to count it */
+			stats_count(message->source, ROAD_RING, COUNT_INVALID, 1);
 		return;
 	}
 	event = new_event(neighbour, message, stamp);
@@ -389,20 +397,22 @@ static bool
 must_wait(unsigned int neighbour, const struct message *message)
 {
 	struct link *link = link_to(message->destination);
+	struct hold *hold = &worker.holds[neighbour];
 	int room = STREAM_RESERVE + 1;
 	uint64_t now;
 
 	if (message->kind == MESSAGE_BENCH && link != NULL)
 		room = link_room(link, STREAM_RESERVE + 1);
 	if (room < 0 || room > STREAM_RESERVE) {
-		worker.held[neighbour] = 0;
+		hold->since = 0;
 		return false;
 	}
 	now = rte_rdtsc();
-	if (worker.held[neighbour] == 0)
-		worker.held[neighbour] = now;
-	return now - worker.held[neighbour] <
-		rte_get_tsc_hz() / 1000 * FORWARD_PATIENCE_MS;
+	if (hold->since == 0 || hold->other != link->out.other) {
+		hold->since = now;
+		hold->other = link->out.other;
+	}
+	return now - hold->since < rte_get_tsc_hz() / 1000 * FORWARD_PATIENCE_MS;
 }
 
 /* The source of what comes over a link, if it is a stream to us that is counted. */
@@ -469,6 +479,27 @@ poll_link(unsigned int neighbour)
 	return i;
 }
 
+/* Take what all links have, a burst each. Returns how many. */
+static unsigned int
+poll_links(void)
+{
+	unsigned int i, did = 0;
+
+	for (i = 0; i < worker.n_links; i++) {
+		unsigned int at = worker.first_link + i;
+
+		if (at >= worker.n_links)
+			at -= worker.n_links;
+		if (!worker.links[at].open)
+			continue;
+		did += poll_link(at);
+		hand_over();
+	}
+	if (++worker.first_link >= worker.n_links)
+		worker.first_link = 0;
+	return did;
+}
+
 static int
 open_link(const struct job *job)
 {
@@ -517,7 +548,9 @@ poll_stream(void)
 	stream = job->ctx;
 	link = link_to(stream->peer);
 	if (link != NULL && !stream_is_over(stream)) {
-		n = stream_send(stream, &link->out);
+		/* The switch leaves as much again for the streams it hands on. */
+		n = stream_send(stream, &link->out,
+			worker.is_primary ? 2 * STREAM_RESERVE : STREAM_RESERVE);
 		if (n > 0)
 			doorbell_ring(&link->bell);
 		if (n >= 0)
@@ -640,14 +673,9 @@ worker_main(void *arg)
 
 	(void)arg;
 	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
-		unsigned int did = poll_jobs() + poll_stream() + poll_legacy();
-		unsigned int i;
+		unsigned int did =
+			poll_jobs() + poll_stream() + poll_legacy() + poll_links();
 
-		for (i = 0; i < worker.n_links; i++)
-			if (worker.links[i].open) {
-				did += poll_link(i);
-				hand_over();
-			}
 		if (did != 0) {
 			last = rte_rdtsc();
 			continue;

@@ -55,5 +55,6 @@ main(int argc, char *argv[])
 	}
 	kill(other, SIGKILL);
 	bench_round_trips(times, count, 1e9 / bench_tsc_hz());
+	free(times);
 	return 0;
 }

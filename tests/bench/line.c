@@ -63,5 +63,6 @@ main(int argc, char *argv[])
 		times[i - 1] = rte_rdtsc() - before;
 	}
 	bench_round_trips(times, count, 1e9 / bench_tsc_hz());
+	free(times);
 	return 0;
 }

@@ -166,7 +166,7 @@ class Rows(mpshtest.StartTest):
             print('%s: %d messages, none lost, repeated or out of order' % (name, feeder.sent))
         growth = at_the_end.pop('VmRSS') - after_fifth.pop('VmRSS')
         self.assertEqual(at_the_end, after_fifth)
-        self.assertLess(growth, 1024)
+        self.assertLess(growth, faults_test.RESIDENT_KIB)
         last = self.secondary()
         last.type('send again')
         last.line('^reply from primary: again')
