@@ -153,7 +153,7 @@ class Both:
     def test_handler_that_is_stopped(self):
         self.mpsh.type("set timeout 200")
         self.works()
-        self.handler.kill(signal.SIGSTOP)
+        self.handler.stop()
         self.addCleanup(self.handler.kill, signal.SIGCONT)
         stopped = self.who(", stopped")
         for _ in range(3):
@@ -365,7 +365,7 @@ class HandlerIsSecondary(Both, InteropTest):
         self.mpsh.line("^reply 1 of 2: hello$")
         self.mpsh.line("^reply 2 of 2: hello$")
         self.mpsh.line("^2 of 2 replied")
-        self.handler.kill(signal.SIGSTOP)
+        self.handler.stop()
         self.addCleanup(self.handler.kill, signal.SIGCONT)
         self.mpsh.type("set timeout 200")
         self.fails("mp request it_echo hello",

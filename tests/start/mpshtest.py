@@ -110,6 +110,13 @@ class Process:
     def kill(self, number=signal.SIGKILL):
         self.popen.send_signal(number)
 
+    def stop(self):
+        """Stop it; when this returns, all its threads stand still."""
+        self.kill(signal.SIGSTOP)
+        wait_for(lambda: all(
+            path.read_text().rsplit(")", 1)[1].split()[0] == "T"
+            for path in pathlib.Path(f"/proc/{self.pid}/task").glob("*/stat")), "stopped")
+
     def end(self, limit=LIMIT):
         """Wait for its end; the result with everything it printed. Closes its input."""
         if self.popen.stdin is not None and not self.popen.stdin.closed:
