@@ -22,7 +22,7 @@ import mpshtest  # noqa: E402
 
 INTRUDER = os.environ.get('INTRUDER', '/tmp/intruder')
 # What a process may grow by. The sanitizers keep what was freed.
-RESIDENT_KIB = 1024 if os.environ.get('SANITIZED', 'none') == 'none' else 1 << 20
+RESIDENT_KIB = 1 << 20 if mpshtest.SANITIZED else 1024
 ROUNDS = int(os.environ.get('MPSH_FAULT_ROUNDS', '300'))
 
 

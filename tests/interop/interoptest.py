@@ -11,7 +11,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "start"))
 sys.dont_write_bytecode = True
 
-from mpshtest import LIMIT, MPSH, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
+from mpshtest import (  # noqa: E402
+    LIMIT, MPSH, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for)
 
 __all__ = ["BY_LINE", "LIMIT", "MPSH", "SOURCE_ROOT", "InteropTest", "Process", "main", "wait_for"]
 
@@ -23,7 +24,6 @@ BY_LINE = ["stdbuf", "-oL"]
 
 # The sanitizers' own memory lies where DPDK puts its by default: a primary takes other addresses.
 ELSEWHERE = ["--base-virtaddr=0x200000000000"]
-SANITIZED = os.environ.get("SANITIZED", "none") != "none"
 
 
 class InteropTest(StartTest):

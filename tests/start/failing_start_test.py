@@ -14,25 +14,19 @@ import struct
 import time
 import unittest
 
-from mpshtest import LIMIT, MPSH, NOBODY, StartTest, main, wait_for
+from mpshtest import LIMIT, MPSH, NOBODY, SANITIZED, StartTest, main, wait_for
 
 MPSH_OTHER_PROTOCOL = os.environ.get("MPSH_OTHER_PROTOCOL")
 
 RTE_MAGIC = 19820526
 
 # The sanitizers' own memory lies where these would need none to be.
-not_sanitized = unittest.skipIf(os.environ.get("SANITIZED", "none") != "none",
-                                "addresses differ with the sanitizers")
+not_sanitized = unittest.skipIf(SANITIZED, "addresses differ with the sanitizers")
 
 
 def in_private_mounts(script):
     """A command prefix: run the script in a mount namespace of its own, then mpsh."""
     return ["unshare", "--mount", "--", "bash", "-c", f'set -e; {script}; exec "$@"', "bash"]
-
-
-def state(pid):
-    with open(f"/proc/{pid}/stat") as file:
-        return file.read().rsplit(")", 1)[1].split()[0]
 
 
 class Hugepages(StartTest):
@@ -157,8 +151,7 @@ class Primaries(StartTest):
     def test_stopped_secondary_of_an_earlier_primary_holds_its_memory(self):
         primary = self.primary()
         secondary = self.secondary()
-        secondary.kill(signal.SIGSTOP)
-        wait_for(lambda: state(secondary.pid) == "T", "the secondary stops")
+        secondary.stop()
         primary.kill(signal.SIGKILL)
         primary.popen.wait()
         self.check_refused(self.run_mpsh("--proc-type=primary"), 3, rf"{secondary.pid}\b", "stopped",
@@ -212,8 +205,7 @@ class Primaries(StartTest):
 
     def test_stopped_primary_gives_no_answer(self):
         primary = self.primary()
-        primary.kill(signal.SIGSTOP)
-        wait_for(lambda: state(primary.pid) == "T", "the primary stops")
+        primary.stop()
         start = time.monotonic()
         self.check_refused(self.run_mpsh(), 3,
                            rf"^error: no answer in 10 s from the primary \(pid {primary.pid}, stopped\)",
@@ -225,8 +217,7 @@ class Primaries(StartTest):
 
     def test_stopped_primary_that_is_continued_in_time(self):
         primary = self.primary()
-        primary.kill(signal.SIGSTOP)
-        wait_for(lambda: state(primary.pid) == "T", "the primary stops")
+        primary.stop()
         secondary = self.spawn("-e", "send hello")
         wchan = pathlib.Path(f"/proc/{secondary.pid}/wchan")
         wait_for(lambda: "nanosleep" in wchan.read_text(), "the secondary waits")

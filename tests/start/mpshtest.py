@@ -30,6 +30,9 @@ SOURCE_ROOT = pathlib.Path(
     os.environ.get("SOURCE_ROOT", pathlib.Path(__file__).resolve().parents[2]))
 MPSH = os.environ.get("MPSH", str(SOURCE_ROOT / "build" / "mpsh"))
 
+# Is this a build with the sanitizers? They have memory of their own, and keep what is freed.
+SANITIZED = os.environ.get("SANITIZED", "none") != "none"
+
 # How long an event may take, in seconds: on a busy host much longer than it does.
 LIMIT = 30
 
