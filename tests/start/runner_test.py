@@ -13,12 +13,16 @@ from mpshtest import SOURCE_ROOT, StartTest, main, wait_for
 
 
 class Runner(StartTest):
+    def copy_runner(self, project):
+        for name in ("tests/run", "app/setup.sh"):
+            os.makedirs(os.path.dirname(os.path.join(project, name)))
+            shutil.copy(SOURCE_ROOT / name, os.path.join(project, name))
+
     def run_tests(self, **tests):
         """Run tests/run over tests that are lines of shell."""
         project = os.path.join(self.home, "project")
         shutil.rmtree(project, ignore_errors=True)
-        os.makedirs(os.path.join(project, "tests"))
-        shutil.copy(SOURCE_ROOT / "tests" / "run", os.path.join(project, "tests", "run"))
+        self.copy_runner(project)
         with open(os.path.join(project, "meson.build"), "w") as file:
             file.write("project('counted')\nshell = find_program('sh')\n")
             for name, script in tests.items():
@@ -71,8 +75,7 @@ class Runner(StartTest):
 
     def test_build_that_fails_is_a_failure(self):
         project = os.path.join(self.home, "broken")
-        os.makedirs(os.path.join(project, "tests"))
-        shutil.copy(SOURCE_ROOT / "tests" / "run", os.path.join(project, "tests", "run"))
+        self.copy_runner(project)
         with open(os.path.join(project, "meson.build"), "w") as file:
             file.write("project('broken')\nerror('no')\n")
         result = subprocess.run([os.path.join(project, "tests", "run")], capture_output=True,
