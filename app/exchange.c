@@ -9,6 +9,8 @@
 #include <sys/queue.h>
 #include <time.h>
 
+#include <rte_cycles.h>
+
 #include <event2/event.h>
 
 #include "answer.h"
@@ -16,6 +18,7 @@
 #include "loop.h"
 #include "output.h"
 #include "reply.h"
+#include "ticks.h"
 
 /* How many questions are remembered for late replies. */
 #define RECORDS 4096
@@ -48,6 +51,7 @@ struct relayed {
 /* A reply that is to be sent after a while. */
 struct delayed {
 	struct event *timer;
+	uint64_t due;           /* TSC; the timer's clock is another one, and coarse */
 	bool is_request;        /* to a request: by path, else by message */
 	struct job *job;        /* over the ring */
 	struct message message; /* over rte_mp, as a message */
@@ -288,7 +292,7 @@ take_reply(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t len
 		return;
 	}
 	from = __atomic_load_n(&record->stamp, __ATOMIC_ACQUIRE);
-	rtt_ns = stamp > from ? worker_ticks_to_ns(stamp - from) : 0;
+	rtt_ns = stamp > from ? ticks_to_ns(stamp - from) : 0;
 	if (record->live != NULL && (record->live->waiting & bit)) {
 		struct exchange_reply reply = { peer, text, length, rtt_ns };
 
@@ -532,6 +536,20 @@ reply_sent(struct job *job)
 	free(job);
 }
 
+/*
+ * Wake up when the answer is due, or a little before: libevent reckons from when it last
+ * looked at its clock.
+ */
+static int
+start_timer(struct delayed *delayed)
+{
+	uint64_t now = rte_rdtsc();
+	uint64_t us = now < delayed->due ? ticks_to_ns(delayed->due - now) / 1000 + 1 : 0;
+	const struct timeval left = { .tv_sec = us / 1000000, .tv_usec = us % 1000000 };
+
+	return evtimer_add(delayed->timer, &left);
+}
+
 static void
 on_delay(evutil_socket_t fd, short what, void *arg)
 {
@@ -539,6 +557,8 @@ on_delay(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (rte_rdtsc() < delayed->due && start_timer(delayed) == 0)
+		return;
 	if (delayed->job != NULL)
 		submit_message(delayed->job, reply_sent);
 	else if (delayed->by_mp)
@@ -553,16 +573,13 @@ on_delay(evutil_socket_t fd, short what, void *arg)
 static struct delayed *
 new_delayed(uint32_t delay_ms)
 {
-	const struct timeval delay = {
-		.tv_sec = delay_ms / 1000,
-		.tv_usec = delay_ms % 1000 * 1000,
-	};
 	struct delayed *delayed = calloc(1, sizeof(*delayed));
 
 	if (delayed == NULL)
 		return NULL;
+	delayed->due = rte_rdtsc() + ticks_of_ms(delay_ms);
 	delayed->timer = evtimer_new(loop_base(), on_delay, delayed);
-	if (delayed->timer == NULL || evtimer_add(delayed->timer, &delay) != 0) {
+	if (delayed->timer == NULL || start_timer(delayed) != 0) {
 		if (delayed->timer != NULL)
 			event_free(delayed->timer);
 		free(delayed);

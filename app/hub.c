@@ -25,6 +25,7 @@
 #include "letgo.h"
 #include "loop.h"
 #include "stats.h"
+#include "ticks.h"
 
 #define HUB_ZONE "mpsh_hub"
 #define RING_TO "mpsh_to_%u"     /* primary -> secondary */
@@ -58,6 +59,7 @@ struct hub_memory {
 	int32_t primary_pid;
 	uint64_t primary_since;
 	uint32_t primary_leaving;
+	uint64_t ticks_hz; /* the primary's measure of the TSC, 0 from one that has none */
 	struct doorbell_flag flags[PEERS_MAX + 1];
 	struct said said[PEERS_MAX + 1];
 	struct shown shown[PEERS_MAX + 1];
@@ -828,6 +830,7 @@ create_memory(void)
 	hub.memory->max_peers = hub.config.max_peers;
 	hub.memory->primary_pid = getpid();
 	hub.memory->primary_since = hub.since;
+	hub.memory->ticks_hz = ticks_hz();
 	/* Last: from now on a secondary believes the rest. */
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 	message_preamble(&hub.memory->preamble);
@@ -978,6 +981,7 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 		return -ENOENT;
 	}
 	hub.memory = zone->addr;
+	ticks_adopt(hub.memory->ticks_hz);
 	hub.number = attached.number;
 	hub.config.max_peers = RTE_MIN(attached.max_peers, (unsigned int)PEERS_MAX);
 	hub.config.primary_pid = attached.pid;

@@ -116,7 +116,7 @@ close_fds(const int fds[], int n)
 static int
 count_fds(const struct rte_mp_msg *msg)
 {
-	return RTE_MAX(0, RTE_MIN(msg->num_fds, IPC_FDS_MAX));
+	return RTE_MAX(0, RTE_MIN(msg->num_fds, IPC_RECEIVED_FDS_MAX));
 }
 
 /* "/dev/null", "anon_inode:[eventfd]", … for each, then close them. */

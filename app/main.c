@@ -45,6 +45,7 @@
 #include "terminal.h"
 #include "version.h"
 #include "worker.h"
+#include "ticks.h"
 #include "writer.h"
 
 #define ATTACH_TIMEOUT_MS 10000
@@ -134,7 +135,9 @@ start_eal(const struct options *options, const struct preflight *preflight)
 
 	if (eallog_start() < 0)
 		return fail(options, EXIT_NOT_STARTED, "no descriptor for EAL's log");
+	ticks_begin();
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
+	ticks_calibrate();
 	log = eallog_stop();
 	if (ret < 0) {
 		if (!preflight->is_primary)

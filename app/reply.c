@@ -12,6 +12,7 @@
 #include "output.h"
 #include "payload.h"
 #include "reply.h"
+#include "ticks.h"
 #include "worker.h"
 
 /* The view of one reply needs its bytes, which JSON may not hold: print from the request.
@@ -28,7 +29,7 @@ print_text(const struct ipc_request *request)
 				request->replies[i].length, request->replies[i].n_fds,
 				shown));
 	output_line("%d of %d replied (%s)", request->n_received, request->n_sent,
-		output_duration(worker_ticks_to_ns(request->ticks)));
+		output_duration(ticks_to_ns(request->ticks)));
 }
 
 int
@@ -54,7 +55,7 @@ reply_print(const struct ipc_request *request, const char *command)
 	}
 	result = json_pack("{s:s, s:i, s:i, s:I, s:o}", "action", request->action, "sent",
 		request->n_sent, "replied", request->n_received, "rtt_ns",
-		(json_int_t)worker_ticks_to_ns(request->ticks), "replies", replies);
+		(json_int_t)ticks_to_ns(request->ticks), "replies", replies);
 	output_result(command, result, NULL);
 	return 0;
 }
@@ -63,7 +64,7 @@ void
 reply_say_received(const struct ipc_received *received)
 {
 	json_t *document = json_object(), *fds = json_array();
-	char names[IPC_FDS_MAX * 66] = "", comm[16];
+	char names[IPC_RECEIVED_FDS_MAX * 66] = "", comm[16];
 	pid_t pid = received->pid != 0 ? received->pid : hub_primary_pid();
 	char shown[PAYLOAD_SHOWN_SIZE];
 	const char *action;

@@ -8,6 +8,7 @@
 #include <rte_cycles.h>
 
 #include "stream.h"
+#include "ticks.h"
 #include "worker.h"
 
 void
@@ -92,7 +93,7 @@ count_time(struct stream_count *count, uint64_t stamp)
 	uint64_t now = rte_rdtsc();
 
 	histogram_record(
-		&count->one_way, now > stamp ? worker_ticks_to_ns(now - stamp) : 0);
+		&count->one_way, now > stamp ? ticks_to_ns(now - stamp) : 0);
 }
 
 void

@@ -21,6 +21,7 @@
 #include "options.h"
 #include "stats.h"
 #include "stream.h"
+#include "ticks.h"
 #include "worker.h"
 
 #define BURST 32
@@ -90,14 +91,6 @@ static struct {
 	struct hold holds[PEERS_MAX + 1]; /* of streams of this source */
 	unsigned int first_link;          /* that is looked at: each gets its turn */
 } worker;
-
-uint64_t
-worker_ticks_to_ns(uint64_t ticks)
-{
-	uint64_t hz = rte_get_tsc_hz();
-
-	return ticks / hz * 1000000000 + ticks % hz * 1000000000 / hz;
-}
 
 /* A ring of pointers in this process's own memory. */
 static struct rte_ring *
@@ -412,7 +405,7 @@ must_wait(unsigned int neighbour, const struct message *message)
 		hold->since = now;
 		hold->other = link->out.other;
 	}
-	return now - hold->since < rte_get_tsc_hz() / 1000 * FORWARD_PATIENCE_MS;
+	return now - hold->since < ticks_hz() / 1000 * FORWARD_PATIENCE_MS;
 }
 
 /* The source of what comes over a link, if it is a stream to us that is counted. */
@@ -640,7 +633,7 @@ poll_legacy(void)
 	}
 	/* Who has sent one may send more: look at once while they come. */
 	if (n == 0)
-		worker.legacy_next = rte_rdtsc() + rte_get_tsc_hz() / 1000 * LEGACY_MS;
+		worker.legacy_next = rte_rdtsc() + ticks_hz() / 1000 * LEGACY_MS;
 	if (length == -EBADMSG)
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_INVALID, 1);
 	return n;
@@ -667,8 +660,8 @@ has_work(void)
 static int
 worker_main(void *arg)
 {
-	const uint64_t spin = rte_get_tsc_hz() / 1000000 * (SPIN_NS / 1000);
-	const uint64_t keep = rte_get_tsc_hz() / 1000000 * KEEP_NS / 1000;
+	const uint64_t spin = ticks_hz() / 1000000 * (SPIN_NS / 1000);
+	const uint64_t keep = ticks_hz() / 1000000 * KEEP_NS / 1000;
 	uint64_t last = rte_rdtsc(), idle;
 
 	(void)arg;

@@ -111,7 +111,4 @@ void worker_drain(void);
 /* Is an event waiting that may_take refused, or job not done? Main thread. */
 bool worker_has_events(void);
 
-/* TSC ticks in ns. Any thread, after rte_eal_init(). */
-uint64_t worker_ticks_to_ns(uint64_t ticks);
-
 #endif

@@ -20,6 +20,7 @@
 #include "output.h"
 #include "stream.h"
 #include "target.h"
+#include "ticks.h"
 
 #define PROGRESS_NS UINT64_C(250000000)
 
@@ -142,7 +143,7 @@ run_stream(struct bench *bench, struct stream *stream)
 	stream->source = hub_number();
 	stream->size = bench->size;
 	stream->burst = bench->burst;
-	stream->duration = bench->seconds * rte_get_tsc_hz();
+	stream->duration = bench->seconds * ticks_hz();
 	job->type = JOB_STREAM;
 	job->done = stream_done;
 	job->ctx = stream;
@@ -164,7 +165,7 @@ run_stream(struct bench *bench, struct stream *stream)
 	bench->lost = stream->sent > report.received ? stream->sent - report.received : 0;
 	bench->disorder = report.disorder;
 	bench->bytes = report.bytes;
-	bench->ns = worker_ticks_to_ns(stream->ended - stream->began);
+	bench->ns = ticks_to_ns(stream->ended - stream->began);
 	bench->p50_ns = report.p50_ns;
 	bench->p99_ns = report.p99_ns;
 	bench->p9999_ns = report.p9999_ns;

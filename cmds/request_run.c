@@ -13,6 +13,7 @@
 #include "output.h"
 #include "reply.h"
 #include "request.h"
+#include "ticks.h"
 
 /* Outlives the command when it was interrupted. */
 struct wait {
@@ -32,7 +33,7 @@ count_outcome(const struct ipc_request *request)
 	stats_count(
 		row, ROAD_MP, COUNT_BYTES, (int64_t)request->length * request->n_sent);
 	if (request->result == 0 && request->n_received > 0)
-		stats_round_trip(row, ROAD_MP, worker_ticks_to_ns(request->ticks));
+		stats_round_trip(row, ROAD_MP, ticks_to_ns(request->ticks));
 }
 
 static void

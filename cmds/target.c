@@ -13,6 +13,7 @@
 #include "loop.h"
 #include "output.h"
 #include "target.h"
+#include "ticks.h"
 
 int
 target_resolve(const struct args *args, struct target *target)
@@ -118,7 +119,7 @@ target_mp_round_trip(const struct target *target, unsigned int size, uint32_t ti
 		return ret;
 	}
 	ret = trip->result;
-	*rtt_ns = worker_ticks_to_ns(trip->ticks);
+	*rtt_ns = ticks_to_ns(trip->ticks);
 	stats_count(
 		target->number, ROAD_MP, ret == 0 ? COUNT_REPLIES : COUNT_TIMEOUTS, 1);
 	if (ret == 0)

@@ -112,7 +112,7 @@ on_received(const struct ipc_received *received)
 	int i;
 
 	CHECK(received->length >= 0 && received->length <= IPC_PAYLOAD_MAX);
-	CHECK(received->n_fds >= 0 && received->n_fds <= IPC_FDS_MAX);
+	CHECK(received->n_fds >= 0 && received->n_fds <= IPC_RECEIVED_FDS_MAX);
 	CHECK(memchr(received->action, '\0', sizeof(received->action)) != NULL);
 	CHECK(received->answer_length <= IPC_PAYLOAD_MAX);
 	for (i = 0; i < received->n_fds; i++)
