@@ -12,6 +12,7 @@
 
 #include <rte_eal.h>
 
+#include "compat.h"
 #include "letgo.h"
 
 struct mapping {
@@ -102,22 +103,35 @@ letgo_shared_memory(const char *runtime_dir, const char *file_prefix)
 	close_shared(runtime_dir, file_prefix);
 }
 
+/*
+ * Is this a secondary's copy of one of EAL's lists? Its name ends in the secondary's pid, and
+ * behind that in a time where COMPAT_LIST_HAS_TIME says so.
+ */
+static bool
+is_list_of(const char *name, pid_t pid)
+{
+	const char *end = strrchr(name, '_');
+	int of;
+
+	if (strncmp(name, "fbarray_", 8) != 0)
+		return false;
+	if (COMPAT_LIST_HAS_TIME) {
+		while (end > name && *--end != '_')
+			;
+	}
+	return sscanf(end, "_%d", &of) == 1 && of == pid;
+}
+
 void
 letgo_failed_start(const char *runtime_dir)
 {
-	char ending[32], socket_name[32], path[600];
+	char socket_name[32], path[600];
 	struct dirent *entry;
 	DIR *dir = opendir(runtime_dir);
 
-	snprintf(ending, sizeof(ending), "_%d", getpid());
 	snprintf(socket_name, sizeof(socket_name), "mp_socket_%d_", getpid());
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		size_t length = strlen(entry->d_name), tail = strlen(ending);
-		bool is_list = strncmp(entry->d_name, "fbarray_", 8) == 0 &&
-			length > tail &&
-			strcmp(entry->d_name + length - tail, ending) == 0;
-
-		if (!is_list &&
+		if (!is_list_of(entry->d_name, getpid()) &&
 			strncmp(entry->d_name, socket_name, strlen(socket_name)) != 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", runtime_dir, entry->d_name);

@@ -18,6 +18,7 @@
 
 #include <rte_config.h>
 
+#include "compat.h"
 #include "options.h"
 #include "text.h"
 
@@ -110,7 +111,7 @@ struct eal_option {
 };
 
 /*
- * The options of EAL 22.11 (lib/eal/common/eal_common_options.c). A value that EAL
+ * The options of EAL (lib/eal/common/eal_common_options.c). A value that EAL
  * takes is not to be mistaken for an option of ours, and an option that it does
  * not have is to be found here: EAL would print 5.5 KB of usage (TRAPS 3).
  */
@@ -152,7 +153,7 @@ static const struct eal_option eal_options[] = {
 	{ "--single-file-segments", TAKES_NONE, EAL_OTHER },
 	{ "--socket-limit", TAKES_VALUE, EAL_OTHER },
 	{ "--socket-mem", TAKES_VALUE, EAL_SOCKET_MEM },
-	{ "--syslog", TAKES_VALUE, EAL_OTHER },
+	{ "--syslog", COMPAT_SYSLOG_TAKES, EAL_OTHER },
 	{ "--telemetry", TAKES_NONE, EAL_OTHER },
 	{ "--trace", TAKES_VALUE, EAL_OTHER },
 	{ "--trace-bufsz", TAKES_VALUE, EAL_OTHER },
@@ -162,6 +163,8 @@ static const struct eal_option eal_options[] = {
 	{ "--vfio-intr", TAKES_VALUE, EAL_OTHER },
 	{ "--vfio-vf-token", TAKES_VALUE, EAL_OTHER },
 	{ "--vmware-tsc-map", TAKES_NONE, EAL_OTHER },
+	COMPAT_EAL_OPTIONS_24_11
+	COMPAT_EAL_OPTIONS_25_11
 };
 
 struct parse {

@@ -12,6 +12,7 @@
 
 #include <rte_telemetry.h>
 
+#include "compat.h"
 #include "loop.h"
 #include "report.h"
 #include "telemetry.h"
@@ -52,7 +53,7 @@ static void
 add_member(struct rte_tel_data *data, const char *name, const json_t *value)
 {
 	if (json_is_integer(value))
-		rte_tel_data_add_dict_u64(data, name, json_integer_value(value));
+		compat_tel_add_dict_uint(data, name, json_integer_value(value));
 	else if (json_is_string(value))
 		rte_tel_data_add_dict_string(data, name, json_string_value(value));
 }

@@ -54,7 +54,7 @@ class Narrow(InteropTest):
         self.check_lacks(NARROW, "librte_ring", "RTE_RING")
 
     def test_shared_mpsh_with_rings_and_pools(self):
-        self.check_lacks(NARROW_RINGS, "librte_mbuf", "RTE_MBUF_DYNFIELD")
+        self.check_lacks(NARROW_RINGS, "librte_mbuf", "RTE_MBUF_DYN(FIELD|FLAG)")
 
     def test_static_mpsh_with_eal_alone(self):
         process = self.narrow(NARROW)

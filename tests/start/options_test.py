@@ -226,6 +226,25 @@ class Options(StartTest):
         self.run_mpsh("-h")
         self.assertFalse(os.path.exists(self.runtime_dir()))
 
+    def eals_options(self):
+        """Each option of EAL that DPDK's own program names."""
+        usage = subprocess.run(["dpdk-testpmd", "--help"], capture_output=True, text=True, timeout=60,
+                               stdin=subprocess.DEVNULL).stdout
+        # Before 25.11 the program's own options follow.
+        usage = re.split(r"(?m)^(?:testpmd|  --(?:interactive|cmdline-file))", usage)[0]
+        found = set()
+        for line in usage.splitlines():
+            match = re.match(r" {1,2}((?:-\w)?)(?:, )?((?:--[a-z-]+)?)", line)
+            found.update(filter(None, match.groups() if match else ()))
+        self.assertGreater(len(found), 40, usage)
+        return found
+
+    def test_every_option_of_the_installed_eal_is_known(self):
+        for name in self.eals_options():
+            if name in ("-h", "--help", "--version"):
+                continue  # our own
+            self.assertNotIn("unknown option", self.run_mpsh(name, "-V").err, name)
+
     def test_options_on_either_side_of_the_dashes(self):
         result = self.run_mpsh("-t", "44", "--", "-e", "set")
         self.assertRegex(result.out, r"timeout +44\b")

@@ -19,6 +19,8 @@
 
 #include <cmocka.h>
 
+#include <rte_version.h>
+
 #include "options.h"
 
 #define MAX_WORDS 32
@@ -393,7 +395,7 @@ every_option_of_eal_is_known(void **state)
 	static const char *const with[] = {
 		"--allow", "--block", "--base-virtaddr", "--file-prefix",
 		"--force-max-simd-bitwidth", "--huge-dir", "--iova-mode", "--log-level",
-		"--mbuf-pool-ops-name", "--socket-limit", "--syslog", "--trace",
+		"--mbuf-pool-ops-name", "--socket-limit", "--trace",
 		"--trace-bufsz", "--trace-dir", "--trace-mode", "--vdev", "--vfio-intr",
 		"--vfio-vf-token", "-a", "-b", "-d", "-n", "-r",
 	};
@@ -409,6 +411,34 @@ every_option_of_eal_is_known(void **state)
 		ASSERT_PARSED(with[i], "-j");
 		assert_false(options.json);
 		assert_true(passes(with[i], "-j"));
+	}
+}
+
+/* Of those that a later release has, the value of one whose value is not told by "=". */
+static void
+options_of_later_releases_are_known_to_those(void **state)
+{
+	bool has_24_11 = RTE_VERSION >= RTE_VERSION_NUM(24, 11, 0, 0);
+	bool has_25_11 = RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0);
+
+	(void)state;
+	ASSERT_PARSED("--syslog", "-j");
+	assert_int_equal(options.json, has_24_11);
+	if (has_24_11) {
+		ASSERT_PARSED("--log-color", "-j");
+		assert_true(options.json);
+	} else {
+		ASSERT_ERROR("unknown option --log-color: did you mean --no-color?",
+			"--log-color");
+	}
+	if (has_25_11) {
+		ASSERT_PARSED("--memory-size", "-j", "--remap-lcore-ids", "-i");
+		assert_false(options.json);
+		assert_true(options.interactive);
+		ASSERT_PARSED("-R", "-j");
+		assert_true(options.json);
+	} else {
+		ASSERT_ERROR("unknown option -R: mpsh --help lists them", "-R");
 	}
 }
 
@@ -660,6 +690,7 @@ main(void)
 		TEST(values_of_eal_options_are_not_ours),
 		TEST(eal_options_pass_in_their_order),
 		TEST(every_option_of_eal_is_known),
+		TEST(options_of_later_releases_are_known_to_those),
 		TEST(defaults_give_way_to_the_users_options),
 		TEST(default_lcores_float_over_the_cpus_allowed),
 		TEST(lcores_are_counted),

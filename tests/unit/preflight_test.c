@@ -207,7 +207,7 @@ end(pid_t pid)
 }
 
 static void
-stop(pid_t pid)
+end_child(pid_t pid)
 {
 	int status;
 
@@ -457,7 +457,7 @@ process_states_and_names_are_read(void **state)
 	pid = start_primary(RTE_MAGIC, RTE_VERSION);
 	host_process_name(pid, name);
 	assert_string_equal(name, "fake_primary");
-	stop(pid);
+	end_child(pid);
 	assert_int_equal(host_process_state(pid), 'T');
 	end(pid);
 	assert_int_equal(host_process_state(pid), 0);
@@ -659,7 +659,7 @@ secondary_waits_for_a_stopped_primary(void **state)
 	(void)state;
 	need_hugepages();
 	pid = start_primary(RTE_MAGIC, RTE_VERSION);
-	stop(pid);
+	end_child(pid);
 	other = start_later(wake, pid);
 	check(&outcome);
 	assert_int_not_equal(host_process_state(pid), 'T');
@@ -713,7 +713,7 @@ wait_ends_at_its_time(void **state)
 	before = now_ms();
 	check(&outcome);
 	took = now_ms() - before;
-	assert_in_range(took, 1000, 3000);
+	assert_true(took >= 1000 && took <= 10000);
 	assert_refused(&outcome);
 	assert_has(outcome.error, "no primary under the prefix rte");
 	assert_has(outcome.error, "after 1 s");
@@ -824,7 +824,7 @@ start_slow(void **state)
 	if (pipe2(result, O_CLOEXEC) < 0)
 		return -1;
 	slow_primary = start_primary(RTE_MAGIC, RTE_VERSION);
-	stop(slow_primary);
+	end_child(slow_primary);
 	slow_pid = fork();
 	if (slow_pid == 0) {
 		struct outcome outcome;
@@ -876,7 +876,7 @@ holders_of_old_memory_are_named(void **state)
 	write_config(RTE_MAGIC, RTE_VERSION);
 	first = start(be_holder, "fbarray_memzone");
 	second = start(be_holder, "fbarray_memseg-2048k-0-0");
-	stop(second);
+	end_child(second);
 	check(&outcome);
 	end(first);
 	end(second);
@@ -1382,6 +1382,13 @@ wrong_huge_dir_is_refused(void **state)
 
 /* ---- EAL's log ---- */
 
+#define OWN_RELEASE RTE_STR(RTE_VER_YEAR) "." OWN_MONTH
+#if RTE_VER_MONTH < 10
+#define OWN_MONTH "0" RTE_STR(RTE_VER_MONTH)
+#else
+#define OWN_MONTH RTE_STR(RTE_VER_MONTH)
+#endif
+
 /*
  * As DPDK 22.11.11 logged it, run with --no-pci --log-level=warning in each of these
  * ways; of the usage text only the beginning is kept.
@@ -1407,7 +1414,7 @@ static const struct {
 		"EAL: Primary and secondary process DPDK version mismatch\n"
 		"EAL: FATAL: Cannot init config\n"
 		"EAL: Cannot init config\n",
-		{ "DPDK version", "22.11" } },
+		{ "DPDK version", OWN_RELEASE } },
 	{ "tailq", false,
 		"EAL: Cannot initialize tailq: EXTRA_TAILQ\n"
 		"Tailq 0: qname:<RTE_RING>, tqh_first:(nil), tqh_last:0x100004488\n"
