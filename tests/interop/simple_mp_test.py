@@ -6,7 +6,6 @@
 
 import os
 import re
-import sys
 
 import simple_mp
 from interoptest import BY_LINE, InteropTest, main, wait_for
@@ -143,10 +142,6 @@ class SimpleMp(InteropTest):
 
 
 if __name__ == "__main__":
-    try:
-        PROGRAM = simple_mp.build(os.path.join(
-            os.environ.get("INTEROP_DIR", "/tmp/mpsh-interop"), "simple_mp"))
-    except simple_mp.Unavailable as error:
-        print(f"skipped: simple_mp cannot be had: {error}")
-        sys.exit(77)
+    PROGRAM = simple_mp.build(os.path.join(
+        os.environ.get("INTEROP_DIR", "/tmp/mpsh-interop"), "simple_mp"))
     main()
