@@ -23,6 +23,7 @@
 #include "terminal.h"
 #include "text.h"
 #include "worker.h"
+#include "wrap.h"
 #include "writer.h"
 
 /* While that much waits to be written nothing more is taken from others. */
@@ -135,12 +136,16 @@ void
 console_progress(const char *line)
 {
 	struct writer *writer = console.err;
+	char fitting[256];
 
 	if (!isatty(STDERR_FILENO) || (line == NULL && !console.progress))
 		return;
 	writer_put(writer, "\r\033[K", 4);
-	if (line != NULL)
-		writer_put(writer, line, strlen(line));
+	if (line != NULL) {
+		snprintf(fitting, sizeof(fitting), "%s", line);
+		wrap_shorten(fitting, terminal_columns() - 1);
+		writer_put(writer, fitting, strlen(fitting));
+	}
 	console.progress = line != NULL;
 }
 

@@ -733,19 +733,24 @@ doctor_is_well(const json_t *checks)
 	return true;
 }
 
+/* Below what was found, behind the names of the checks. */
+#define DOCTOR_INDENT "                       "
+
 void
 doctor_view(const json_t *checks)
 {
 	const json_t *check, *found, *advice;
+	char name[64];
 	size_t i;
 
 	json_array_foreach(checks, i, check)
 	{
 		found = json_object_get(check, "found");
 		advice = json_object_get(check, "advice");
-		output_line("%s  %-18s %s",
+		snprintf(name, sizeof(name), "%s  %-18s ",
 			json_is_true(json_object_get(check, "ok")) ? "ok" : "NO",
-			json_string_value(json_object_get(check, "check")),
+			json_string_value(json_object_get(check, "check")));
+		output_sentence(name, DOCTOR_INDENT, "%s",
 			output_escape(
 				json_string_value(found), json_string_length(found)));
 		if (advice != NULL)

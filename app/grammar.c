@@ -1496,8 +1496,8 @@ append_usage(char *buf, size_t size, const char *str)
 	size_t used = strlen(buf);
 
 	for (; *str != '\0'; str++) {
-		/* Ranges are for errors and for '?'. */
-		if (*str == ':')
+		/* Ranges are for errors and for '?', the mark of any word for nobody. */
+		if (*str == ':' || *str == '!')
 			str += strcspn(str, ">");
 		if (used + 1 >= size)
 			return false;

@@ -2,6 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +12,14 @@
 
 #include "output.h"
 #include "text.h"
+#include "wrap.h"
 #include "writer.h"
 
 #define RED "\033[31m"
 #define PLAIN "\033[0m"
+#define CELL_SIZE 256
+#define SHORTEST_NAME 8 /* columns that a name in a table is not shortened below */
+#define PAGE_WIDTH 80   /* text is wrapped there, or where a narrower terminal ends */
 #define KEPT 4 /* results of output_escape() and its like that stay valid */
 
 /* One output a process: every command prints to it. */
@@ -336,49 +341,232 @@ cell_text(const struct output_column *column, const json_t *row, char *buf, size
 	}
 }
 
-void
-output_table(const struct output_column columns[], const json_t *rows)
+/* Columns of the terminal that is printed to, 0 when it is none. */
+static unsigned int
+terminal_width(void)
 {
-	unsigned int width = output.config.columns != NULL ? output.config.columns() : 0;
-	struct libscols_table *table = scols_new_table();
+	return output.config.columns != NULL ? output.config.columns() : 0;
+}
+
+/* The cells of a table, row by row, and the columns of each that are shown. */
+struct cells {
+	const struct output_column *columns;
+	size_t n_columns, n_rows;
+	char (*text)[CELL_SIZE];
+	bool *hidden;
+	size_t *widths;
+};
+
+static char *
+cell_at(const struct cells *cells, size_t row, size_t column)
+{
+	return cells->text[row * cells->n_columns + column];
+}
+
+static void
+measure(struct cells *cells, size_t column)
+{
+	size_t width = strlen(cells->columns[column].heading), row;
+
+	for (row = 0; row < cells->n_rows; row++) {
+		size_t columns = wrap_columns(cell_at(cells, row, column));
+
+		width = columns > width ? columns : width;
+	}
+	cells->widths[column] = width;
+}
+
+static size_t
+table_width(const struct cells *cells)
+{
+	size_t sum = 0, shown = 0, c;
+
+	for (c = 0; c < cells->n_columns; c++) {
+		if (cells->hidden[c])
+			continue;
+		sum += cells->widths[c];
+		shown++;
+	}
+	return shown == 0 ? 0 : sum + shown - 1;
+}
+
+/* Does no row say anything in this column? */
+static bool
+has_no_content(const struct cells *cells, size_t column)
+{
+	size_t row;
+
+	for (row = 0; row < cells->n_rows; row++) {
+		const char *cell = cell_at(cells, row, column);
+
+		if (strcmp(cell, "-") != 0 && strcmp(cell, "0") != 0 && *cell != '\0')
+			return false;
+	}
+	return true;
+}
+
+/* The widest column of text, which is wider than a short name; -1 when there is none. */
+static int
+widest_text(const struct cells *cells)
+{
+	int widest = -1;
+	size_t c;
+
+	for (c = 0; c < cells->n_columns; c++) {
+		if (cells->hidden[c] || cells->columns[c].right ||
+			cells->widths[c] <= SHORTEST_NAME)
+			continue;
+		if (widest < 0 || cells->widths[c] > cells->widths[widest])
+			widest = c;
+	}
+	return widest;
+}
+
+/* Columns without content go first, from the right; then names are shortened. */
+static void
+fit(struct cells *cells, size_t width)
+{
+	size_t c, row;
+	int widest;
+
+	for (c = cells->n_columns; c-- > 0 && table_width(cells) > width;)
+		cells->hidden[c] = has_no_content(cells, c);
+	while (table_width(cells) > width && (widest = widest_text(cells)) >= 0) {
+		for (row = 0; row < cells->n_rows; row++)
+			wrap_shorten(cell_at(cells, row, widest), cells->widths[widest] - 1);
+		cells->widths[widest]--;
+	}
+}
+
+static void
+free_cells(struct cells *cells)
+{
+	free(cells->text);
+	free(cells->hidden);
+	free(cells->widths);
+}
+
+static int
+fill(struct cells *cells, const struct output_column columns[], const json_t *rows)
+{
 	const json_t *row;
 	size_t i, c;
-	char *text = NULL;
+
+	cells->columns = columns;
+	while (columns[cells->n_columns].heading != NULL)
+		cells->n_columns++;
+	cells->n_rows = json_array_size(rows);
+	cells->text = calloc(cells->n_rows * cells->n_columns + 1, CELL_SIZE);
+	cells->hidden = calloc(cells->n_columns, sizeof(*cells->hidden));
+	cells->widths = calloc(cells->n_columns, sizeof(*cells->widths));
+	if (cells->text == NULL || cells->hidden == NULL || cells->widths == NULL)
+		return -ENOMEM;
+	json_array_foreach(rows, i, row)
+	{
+		for (c = 0; c < cells->n_columns; c++)
+			cell_text(&columns[c], row, cell_at(cells, i, c), CELL_SIZE);
+	}
+	for (c = 0; c < cells->n_columns; c++)
+		measure(cells, c);
+	return 0;
+}
+
+static struct libscols_table *
+new_table(const struct cells *cells, unsigned int width)
+{
+	struct libscols_table *table = scols_new_table();
+	size_t row, c, at;
 
 	if (table == NULL)
-		return;
-	for (c = 0; columns[c].heading != NULL; c++)
-		scols_table_new_column(table, columns[c].heading, 0,
-			columns[c].right ? SCOLS_FL_RIGHT : 0);
+		return NULL;
+	for (c = 0; c < cells->n_columns; c++) {
+		if (!cells->hidden[c])
+			scols_table_new_column(table, cells->columns[c].heading, 0,
+				cells->columns[c].right ? SCOLS_FL_RIGHT : 0);
+	}
 	scols_table_enable_noencoding(table, 1); /* cells are safe already */
 	scols_table_set_termforce(
 		table, width != 0 ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
 	if (width != 0)
 		scols_table_set_termwidth(table, width);
-	json_array_foreach(rows, i, row)
-	{
+	for (row = 0; row < cells->n_rows; row++) {
 		struct libscols_line *line = scols_table_new_line(table, NULL);
 
-		for (c = 0; line != NULL && columns[c].heading != NULL; c++) {
-			char cell[256];
-
-			cell_text(&columns[c], row, cell, sizeof(cell));
-			scols_line_set_data(line, c, cell);
+		for (c = 0, at = 0; line != NULL && c < cells->n_columns; c++) {
+			if (!cells->hidden[c])
+				scols_line_set_data(line, at++, cell_at(cells, row, c));
 		}
 	}
-	if (scols_print_table_to_string(table, &text) == 0 && text != NULL) {
-		char *save = NULL;
-		char *line;
+	return table;
+}
 
-		for (line = strtok_r(text, "\n", &save); line != NULL;
-			line = strtok_r(NULL, "\n", &save)) {
-			size_t end = strlen(line);
+static void
+print_lines(char *text)
+{
+	char *save = NULL;
+	char *line;
 
-			while (end > 0 && line[end - 1] == ' ')
-				end--;
-			output_line("%.*s", (int)end, line);
-		}
-		free(text);
+	for (line = strtok_r(text, "\n", &save); line != NULL;
+		line = strtok_r(NULL, "\n", &save)) {
+		size_t end = strlen(line);
+
+		while (end > 0 && line[end - 1] == ' ')
+			end--;
+		output_line("%.*s", (int)end, line);
 	}
+}
+
+void
+output_table(const struct output_column columns[], const json_t *rows)
+{
+	unsigned int width = terminal_width();
+	struct libscols_table *table = NULL;
+	struct cells cells = { 0 };
+	char *text = NULL;
+
+	if (fill(&cells, columns, rows) == 0) {
+		if (width != 0)
+			fit(&cells, width);
+		table = new_table(&cells, width);
+	}
+	if (table != NULL && scols_print_table_to_string(table, &text) == 0 && text != NULL)
+		print_lines(text);
+	free(text);
 	scols_unref_table(table);
+	free_cells(&cells);
+}
+
+static void
+print_line(const char *line)
+{
+	output_line("%s", line);
+}
+
+void
+output_wrapped(const char *text, const char *first, const char *rest)
+{
+	unsigned int width = terminal_width();
+
+	wrap_lines(text, first, rest, width == 0 || width > PAGE_WIDTH ? PAGE_WIDTH : width,
+		print_line);
+}
+
+void
+output_sentence(const char *first, const char *rest, const char *format, ...)
+{
+	unsigned int width = terminal_width();
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	if (vasprintf(&text, format, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	if (text == NULL)
+		return;
+	if (width == 0 || wrap_columns(first) + wrap_columns(text) <= width)
+		output_line("%s%s", first, text);
+	else
+		wrap_lines(text, first, rest, width, print_line);
+	free(text);
 }

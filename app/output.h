@@ -94,7 +94,25 @@ struct output_column {
  */
 void output_watch(double seconds);
 
-/* rows (an array of objects) as a table with these columns, ended by a NULL heading. */
+/*
+ * rows (an array of objects) as a table with these columns, ended by a NULL heading. On a
+ * terminal that is too narrow, columns in which no row has anything but "-" or 0 are left
+ * out, from the right, and then names are shortened in their middle.
+ */
 void output_table(const struct output_column columns[], const json_t *rows);
+
+/*
+ * Print a text in lines that fit the terminal, 80 columns at most, broken at words: first
+ * goes before the first, rest before the others (wrap_lines()).
+ */
+void output_wrapped(const char *text, const char *first, const char *rest);
+
+/*
+ * A line of a result, first and then a text, that may be longer than a narrow terminal: there
+ * it is broken at the text's words, and rest goes before what follows; elsewhere it is one
+ * line.
+ */
+void output_sentence(const char *first, const char *rest, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -23,14 +23,18 @@ command_json(const struct command *command)
 		command->example);
 }
 
+/* One form of the command a line, continued where the terminal is narrow. */
 static void
-print_lines(const char *text, const char *before)
+print_usage(const char *usage)
 {
-	while (*text != '\0') {
-		size_t length = strcspn(text, "\n");
+	char form[1024];
 
-		output_line("%s%.*s", before, (int)length, text);
-		text += length + (text[length] == '\n');
+	while (*usage != '\0') {
+		size_t length = strcspn(usage, "\n");
+
+		snprintf(form, sizeof(form), "%.*s", (int)length, usage);
+		output_wrapped(form, "", "    ");
+		usage += length + (usage[length] == '\n');
 	}
 }
 
@@ -43,10 +47,10 @@ view_one(const json_t *list)
 
 	json_unpack((json_t *)command, "{s:s, s:s, s:s, s:s}", "usage", &usage, "brief",
 		&brief, "detail", &detail, "example", &example);
-	print_lines(usage, "");
-	output_line("    %s", brief);
+	print_usage(usage);
+	output_wrapped(brief, "    ", "    ");
 	output_line("%s", "");
-	print_lines(detail, "    ");
+	output_wrapped(detail, "    ", "    ");
 	output_line("%s", "");
 	output_line("    example: %s", example);
 }
@@ -66,6 +70,7 @@ view_all(const json_t *list)
 		json_array_foreach(list, n, command)
 		{
 			const char *name, *group, *brief;
+			char heading[64];
 
 			json_unpack((json_t *)command, "{s:s, s:s, s:s}", "name", &name,
 				"group", &group, "brief", &brief);
@@ -74,10 +79,12 @@ view_all(const json_t *list)
 			if (first)
 				output_line("%s", group);
 			first = false;
-			output_line("  %-13s %s", name, brief);
+			snprintf(heading, sizeof(heading), "  %-13s ", name);
+			output_wrapped(brief, heading, "                ");
 		}
 	}
-	output_line("help <command> tells more; Tab completes, ? shows what may come");
+	output_wrapped(
+		"help <command> tells more; Tab completes, ? shows what may come", "", "");
 }
 
 static int

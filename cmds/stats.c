@@ -9,6 +9,19 @@
 #include "report.h"
 #include "stats.h"
 
+/* Is a counter of this road other than 0? */
+static bool
+has_traffic(const json_t *row, const struct output_column counters[])
+{
+	size_t c;
+
+	for (c = 0; counters[c].heading != NULL; c++) {
+		if (json_integer_value(json_object_get(row, counters[c].member)) != 0)
+			return true;
+	}
+	return false;
+}
+
 /* Two tables: all of it side by side is wider than a terminal. */
 static void
 view(const json_t *rows)
@@ -34,20 +47,25 @@ view(const json_t *rows)
 		{ "MAX", "max_ns", true, OUTPUT_DURATION },
 		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
-	json_t *timed = json_array();
+	json_t *timed = json_array(), *counted = json_array();
 	json_t *row;
 	size_t i;
 
-	json_array_foreach((json_t *)rows, i,
-		row) if (json_integer_value(json_object_get(row, "max_ns")) != 0)
-		json_array_append(timed, row);
-	if (json_array_size(rows) == 0)
+	json_array_foreach((json_t *)rows, i, row)
+	{
+		if (has_traffic(row, counters))
+			json_array_append(counted, row);
+		if (json_integer_value(json_object_get(row, "max_ns")) != 0)
+			json_array_append(timed, row);
+	}
+	if (json_array_size(counted) == 0)
 		output_line("nothing was counted yet");
 	else
-		output_table(counters, rows);
+		output_table(counters, counted);
 	if (json_array_size(timed) != 0)
 		output_table(times, timed);
 	json_decref(timed);
+	json_decref(counted);
 }
 
 static int
@@ -68,7 +86,7 @@ const struct command command_stats = {
 	.brief = "messages, replies, timeouts and round trips, by peer and road",
 	.detail = "SENT = replies + timeouts + still waiting; a wait ended by Ctrl-C "
 		  "counts as a\n"
-		  "timeout. REFUS: a full ring. INVAL: what was no message. BYTES: of "
+		  "timeout. REFUSED: a full ring. INVALID: what was no message. BYTES: of "
 		  "text, both\n"
 		  "ways. P50, P99, MAX: round trips. stats reset zeroes all.",
 	.example = "stats",

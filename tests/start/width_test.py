@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""At a narrow terminal nothing that a command prints is wider than it, and no word is cut."""
+
+import fcntl
+import re
+import struct
+import termios
+
+from mpshtest import StartTest, Terminal, main
+
+LONG = "forwarder-of-packets-abc"
+COMMANDS = ("help", "help bench", "help mp listen", "help wait", "peers", "stats", "info", "set",
+            "bench seconds 1", "ping count 3 interval 1", "show rings", "show ring mpsh_to_1",
+            "show pools", "show memzones", "doctor")
+
+
+class Width(StartTest):
+    def terminal(self, columns, *words):
+        process = Terminal(self.words(*words), self.env)
+        fcntl.ioctl(process.master, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        self.addCleanup(process.clean_up)
+        return process
+
+    def group(self, columns):
+        """A primary with a long name and a secondary at a terminal so wide, with traffic between."""
+        primary = self.primary("--name", LONG)
+        other = self.secondary("--name", LONG[::-1])
+        secondary = self.terminal(columns, "-w", "10")
+        secondary.see("> ")
+        secondary.type("send hello")
+        secondary.see("reply from")
+        return primary, other, secondary
+
+    def printed(self, process, command):
+        """The lines that a command prints at a terminal, and the progress that it draws over itself."""
+        process.type(command)
+        process.see(re.escape(command) + r"[^\n]*\n")
+        # The prompt that comes when it is done; one is drawn anew for each notice.
+        text = ""
+        while not text.endswith("> "):
+            text += process.see(r"(?s).*?mpsh:[^ \n]*> ").group(0)
+        lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text))
+        return [line for line in lines if line.strip() and not line.startswith("mpsh:")]
+
+    def test_every_line_fits(self):
+        for columns in (60, 75):
+            _, _, secondary = self.group(columns)
+            wide = self.words_of_help()
+            for command in COMMANDS:
+                lines = self.printed(secondary, command)
+                self.assertTrue(lines, command)
+                for line in lines:
+                    self.assertLessEqual(len(line), columns, (command, line))
+                if command == "help":
+                    self.assertEqual(" ".join(lines).split(), wide)
+            self.tearDown()
+            self.doCleanups()
+            self.setUp()
+
+    def words_of_help(self):
+        result = self.run_mpsh("--file-prefix", self.prefix, "-e", "help")
+        return [word for line in result.out.splitlines() if not line.startswith("* ")
+                for word in line.split()]
+
+    def test_columns_without_content_go_first_and_then_names_are_shortened(self):
+        _, _, secondary = self.group(60)
+        lines = self.printed(secondary, "stats")
+        self.assertNotIn("REFUSED", lines[0])
+        for heading in ("PEER", "ROAD", "SENT", "REPLIES", "BYTES"):
+            self.assertIn(heading, lines[0])
+        self.assertIn(LONG, lines[1])
+        secondary = self.terminal(40, "-w", "10")
+        secondary.see("> ")
+        secondary.type("send hello")
+        secondary.see("reply from")
+        lines = self.printed(secondary, "stats")
+        self.assertRegex(lines[1], "^fo[a-z-]*\N{HORIZONTAL ELLIPSIS}[a-z-]*bc ring +1 ")
+
+    def test_at_a_wide_terminal_nothing_is_left_out(self):
+        _, _, secondary = self.group(200)
+        lines = self.printed(secondary, "stats")
+        self.assertIn("REFUSED INVALID BYTES", lines[0])
+        self.assertIn(LONG, lines[1])
+        self.assertTrue([line for line in self.printed(secondary, "bench seconds 1")
+                         if re.search("messages to .* ns each$", line)])
+
+    def test_a_road_without_traffic_is_left_out(self):
+        _, _, secondary = self.group(80)
+        self.assertEqual([line.split()[1] for line in self.printed(secondary, "stats")],
+                         ["ROAD", "ring", "ROAD", "ring"])
+        self.assertEqual(self.printed(secondary, "stats reset"), [])
+        self.assertEqual(self.printed(secondary, "stats"), ["nothing was counted yet"])
+
+
+if __name__ == "__main__":
+    main()
