@@ -99,6 +99,22 @@ hide_prompt(void)
 	console.drawn = false;
 }
 
+/*
+ * The terminal may have wrapped anew what it shows: then take the prompt off the screen from
+ * where it stands now. Before the line changes, since only the line as it was drawn tells
+ * where that is; SIGWINCH may come after the key that was typed behind it.
+ */
+static void
+follow_resize(void)
+{
+	unsigned int columns = terminal_columns();
+
+	if (!console.drawn || columns == console.drawn_columns)
+		return;
+	console.cursor_row = editor_cursor_row(console.editor, console.prompt, columns);
+	hide_prompt();
+}
+
 static void
 show_prompt(void)
 {
@@ -169,8 +185,10 @@ static void
 before_output(void)
 {
 	console_progress(NULL);
-	if (console.is_terminal && console.editor != NULL)
+	if (console.is_terminal && console.editor != NULL) {
+		follow_resize();
 		hide_prompt();
+	}
 }
 
 static unsigned int
@@ -254,12 +272,7 @@ on_signal(evutil_socket_t number, short what, void *arg)
 	(void)what;
 	(void)arg;
 	if (number == SIGWINCH) {
-		if (console.drawn) {
-			/* The terminal has wrapped anew what it shows. */
-			console.cursor_row = editor_cursor_row(
-				console.editor, console.prompt, terminal_columns());
-			hide_prompt();
-		}
+		follow_resize();
 		return;
 	}
 	if (number == SIGINT && console_is_interactive()) {
@@ -680,11 +693,13 @@ enter(void)
 static void
 take_key(char key)
 {
-	enum editor_result result = editor_key(console.editor, key);
+	enum editor_result result;
 	char line[EDITOR_LINE_MAX + 1];
 	size_t length, cursor;
 	const char *text;
 
+	follow_resize();
+	result = editor_key(console.editor, key);
 	switch (result) {
 	case EDITOR_NOTHING:
 		break;
