@@ -34,7 +34,7 @@ MPSH = os.environ.get("MPSH", str(SOURCE_ROOT / "build" / "mpsh"))
 SANITIZED = os.environ.get("SANITIZED", "none") != "none"
 
 # How long an event may take, in seconds: on a busy host much longer than it does.
-LIMIT = 30
+LIMIT = 60
 
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]
 

@@ -169,7 +169,7 @@ class Options(StartTest):
                            "mpsh --proc-type=primary")
         took = time.monotonic() - start
         self.assertGreaterEqual(took, 1)
-        self.assertLess(took, 5)
+        self.assertLess(took, LIMIT)
         self.check_refused(self.run_mpsh("-w", "0"), 3, "^error: no primary")
 
     def test_wait_out_of_range_is_wrong_usage(self):
@@ -182,12 +182,12 @@ class Options(StartTest):
     def test_poll_spins_and_without_it_the_receiver_sleeps(self):
         def cpu_seconds(*words):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            self.assertEqual(self.run_mpsh(*words, "-e", "wait 1").code, 0)
+            self.assertEqual(self.run_mpsh(*words, "-e", "wait 2").code, 0)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-        self.assertGreater(cpu_seconds("--poll"), 0.4)
-        self.assertLess(cpu_seconds(), 0.4)
+        # Beside other work a share of a CPU is all that there is to spin on.
+        self.assertGreater(cpu_seconds("--poll"), cpu_seconds() + 0.25)
 
     def red(self, *words, **env):
         process = self.terminal(*words, env=dict(self.env, **env))
