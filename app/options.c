@@ -856,6 +856,8 @@ read_eal_letters(struct parse *parse, const char *word)
 		if (option->takes == TAKES_NONE)
 			continue; /* -v alone: EAL prints its version */
 		value = letter + 1;
+		if (option->takes == TAKES_OPTIONAL)
+			return 0; /* the rest of the word is its value */
 		if (*value == '\0') {
 			value = take_word(parse);
 			if (value == NULL)

@@ -61,7 +61,7 @@ class Width(StartTest):
             self.setUp()
 
     def words_of_help(self):
-        result = self.run_mpsh("--file-prefix", self.prefix, "-e", "help")
+        result = self.run_mpsh("-e", "help")
         return [word for line in result.out.splitlines() if not line.startswith("* ")
                 for word in line.split()]
 

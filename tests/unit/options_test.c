@@ -432,7 +432,7 @@ options_of_later_releases_are_known_to_those(void **state)
 			"--log-color");
 	}
 	if (has_25_11) {
-		ASSERT_PARSED("--memory-size", "-j", "--remap-lcore-ids", "-i");
+		ASSERT_PARSED("--driver-path", "-j", "--remap-lcore-ids", "-i");
 		assert_false(options.json);
 		assert_true(options.interactive);
 		ASSERT_PARSED("-R", "-j");
