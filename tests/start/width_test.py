@@ -53,6 +53,9 @@ class Width(StartTest):
                 lines = self.printed(secondary, command)
                 self.assertTrue(lines, command)
                 for line in lines:
+                    # The path of a runtime directory may be a word wider than that.
+                    if max(map(len, line.split())) > columns - 25:
+                        continue
                     self.assertLessEqual(len(line), columns, (command, line))
                 if command == "help":
                     self.assertEqual(" ".join(lines).split(), wide)
