@@ -23,6 +23,13 @@
 
 #include "options.h"
 
+/* 127, or 255 on Arm. */
+#if RTE_MAX_LCORE == 256
+#define HIGHEST_LCORE "255"
+#else
+#define HIGHEST_LCORE "127"
+#endif
+
 #define MAX_WORDS 32
 
 static struct options options;
@@ -558,8 +565,8 @@ bad_lcores_are_named_before_eal_sees_them(void **state)
 	ASSERT_ERROR("--lcores 0@1023,1@0: this machine has no CPU 1023",
 		"--lcores", "0@1023,1@0");
 	ASSERT_ERROR("-l 0,1023: this machine has no CPU 1023", "-l", "0,1023");
-	ASSERT_ERROR("--lcores 0@0,1023@0: lcore 1023 is too high, the highest is 127; "
-		"--lcores '0@1023' puts a lower one on that CPU",
+	ASSERT_ERROR("--lcores 0@0,1023@0: lcore 1023 is too high, the highest is " HIGHEST_LCORE
+		"; --lcores '0@1023' puts a lower one on that CPU",
 		"--lcores", "0@0,1023@0");
 	ASSERT_ERROR("main-lcore 3 is not among the lcores",
 		"--lcores", "(0,1)@0", "--main-lcore=3");
