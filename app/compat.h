@@ -25,31 +25,31 @@
 #define COMPAT_LIST_HAS_TIME (RTE_VERSION >= RTE_VERSION_NUM(24, 11, 0, 0))
 
 /*
- * The options of EAL that 22.11 has not, as rows of the table of options; and --syslog, whose
- * value is optional since 24.11.
+ * The options of EAL that 22.11 has not, as rows of the table of options; and --syslog,
+ * whose value is optional since 24.11.
  */
 #if RTE_VERSION >= RTE_VERSION_NUM(24, 11, 0, 0)
 #define COMPAT_SYSLOG_TAKES TAKES_OPTIONAL
-#define COMPAT_EAL_OPTIONS_24_11                     \
-	{ "--log-color", TAKES_OPTIONAL, EAL_OTHER },     \
-	{ "--log-timestamp", TAKES_OPTIONAL, EAL_OTHER },
+#define COMPAT_EAL_OPTIONS_24_11                                                         \
+	{ "--log-color", TAKES_OPTIONAL, EAL_OTHER },                                    \
+		{ "--log-timestamp", TAKES_OPTIONAL, EAL_OTHER },
 #else
 #define COMPAT_SYSLOG_TAKES TAKES_VALUE
 #define COMPAT_EAL_OPTIONS_24_11
 #endif
 #if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)
-#define COMPAT_EAL_OPTIONS_25_11                           \
-	{ "--coremask", TAKES_VALUE, EAL_CORE_MASK },           \
-	{ "--driver-path", TAKES_VALUE, EAL_OTHER },            \
-	{ "--memory-channels", TAKES_VALUE, EAL_OTHER },        \
-	{ "--memory-ranks", TAKES_VALUE, EAL_OTHER },           \
-	{ "--memory-size", TAKES_VALUE, EAL_MEMORY },           \
-	{ "--numa-limit", TAKES_VALUE, EAL_OTHER },             \
-	{ "--numa-mem", TAKES_VALUE, EAL_SOCKET_MEM },          \
-	{ "-R", TAKES_OPTIONAL, EAL_OTHER },                    \
-	{ "--remap-lcore-ids", TAKES_OPTIONAL, EAL_OTHER },     \
-	{ "--service-corelist", TAKES_VALUE, EAL_SERVICE_LIST }, \
-	{ "--service-coremask", TAKES_VALUE, EAL_SERVICE_MASK },
+#define COMPAT_EAL_OPTIONS_25_11                                                         \
+	{ "--coremask", TAKES_VALUE, EAL_CORE_MASK },                                    \
+		{ "--driver-path", TAKES_VALUE, EAL_OTHER },                             \
+		{ "--memory-channels", TAKES_VALUE, EAL_OTHER },                         \
+		{ "--memory-ranks", TAKES_VALUE, EAL_OTHER },                            \
+		{ "--memory-size", TAKES_VALUE, EAL_MEMORY },                            \
+		{ "--numa-limit", TAKES_VALUE, EAL_OTHER },                              \
+		{ "--numa-mem", TAKES_VALUE, EAL_SOCKET_MEM },                           \
+		{ "-R", TAKES_OPTIONAL, EAL_OTHER },                                     \
+		{ "--remap-lcore-ids", TAKES_OPTIONAL, EAL_OTHER },                      \
+		{ "--service-corelist", TAKES_VALUE, EAL_SERVICE_LIST },                 \
+		{ "--service-coremask", TAKES_VALUE, EAL_SERVICE_MASK },
 #else
 #define COMPAT_EAL_OPTIONS_25_11
 #endif

@@ -100,9 +100,9 @@ hide_prompt(void)
 }
 
 /*
- * The terminal may have wrapped anew what it shows: then take the prompt off the screen from
- * where it stands now. Before the line changes, since only the line as it was drawn tells
- * where that is; SIGWINCH may come after the key that was typed behind it.
+ * The terminal may have wrapped anew what it shows: then take the prompt off the screen
+ * from where it stands now. Before the line changes, since only the line as it was drawn
+ * tells where that is; SIGWINCH may come after the key that was typed behind it.
  */
 static void
 follow_resize(void)

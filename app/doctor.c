@@ -728,8 +728,9 @@ doctor_is_well(const json_t *checks)
 	const json_t *check;
 	size_t i;
 
-	json_array_foreach(checks, i,
-		check) if (!json_is_true(json_object_get(check, "ok"))) return false;
+	json_array_foreach(checks, i, check)
+		if (!json_is_true(json_object_get(check, "ok")))
+			return false;
 	return true;
 }
 
@@ -743,8 +744,7 @@ doctor_view(const json_t *checks)
 	char name[64];
 	size_t i;
 
-	json_array_foreach(checks, i, check)
-	{
+	json_array_foreach(checks, i, check) {
 		found = json_object_get(check, "found");
 		advice = json_object_get(check, "advice");
 		snprintf(name, sizeof(name), "%s  %-18s ",

@@ -206,7 +206,8 @@ broadcast_done(void *ctx, int result)
 
 	/* A failure of some is seen by their silence. From a secondary there is just one.
 	 */
-	if (record != NULL && record->live != NULL && result < 0 && hub_role() != ROLE_PRIMARY)
+	if (record != NULL && record->live != NULL && result < 0 &&
+		hub_role() != ROLE_PRIMARY)
 		record->live->result = result;
 }
 
@@ -404,8 +405,8 @@ exchange_was_received(const char *text, size_t length)
 	struct received *received;
 
 	STAILQ_FOREACH(received, &exchanges.received, next)
-	if (memmem(received->text, received->length, text, length) != NULL)
-		return true;
+		if (memmem(received->text, received->length, text, length) != NULL)
+			return true;
 	return false;
 }
 

@@ -59,7 +59,8 @@ struct hub_memory {
 	int32_t primary_pid;
 	uint64_t primary_since;
 	uint32_t primary_leaving;
-	uint64_t ticks_hz; /* the primary's measure of the TSC, 0 from one that has none */
+	uint64_t
+		ticks_hz; /* the primary's measure of the TSC, 0 from one that has none */
 	struct doorbell_flag flags[PEERS_MAX + 1];
 	struct said said[PEERS_MAX + 1];
 	struct shown shown[PEERS_MAX + 1];

@@ -763,8 +763,7 @@ request_done(void *arg)
 	struct ipc_request *request = arg;
 	struct pending *pending;
 
-	LIST_FOREACH(pending, &ipc.pending, next)
-	{
+	LIST_FOREACH(pending, &ipc.pending, next) {
 		if (strcmp(pending->action, request->action) == 0) {
 			LIST_REMOVE(pending, next);
 			free(pending);
@@ -881,8 +880,8 @@ ipc_request_is_pending(const char *action)
 	struct pending *pending;
 
 	LIST_FOREACH(pending, &ipc.pending, next)
-	if (strcmp(pending->action, action) == 0)
-		return true;
+		if (strcmp(pending->action, action) == 0)
+			return true;
 	return false;
 }
 

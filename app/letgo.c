@@ -104,8 +104,8 @@ letgo_shared_memory(const char *runtime_dir, const char *file_prefix)
 }
 
 /*
- * Is this a secondary's copy of one of EAL's lists? Its name ends in the secondary's pid, and
- * behind that in a time where COMPAT_LIST_HAS_TIME says so.
+ * Is this a secondary's copy of one of EAL's lists? Its name ends in the secondary's pid,
+ * and behind that in a time where COMPAT_LIST_HAS_TIME says so.
  */
 static bool
 is_list_of(const char *name, pid_t pid)

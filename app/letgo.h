@@ -18,9 +18,9 @@
 void letgo_shared_memory(const char *runtime_dir, const char *file_prefix);
 
 /*
- * After rte_eal_init() has failed in a secondary: take its own files out of the primary's runtime
- * directory, which EAL leaves there (its rte_mp socket and its copies of the memory lists, both with its
- * pid in their names). Main thread.
+ * After rte_eal_init() has failed in a secondary: take its own files out of the primary's
+ * runtime directory, which EAL leaves there (its rte_mp socket and its copies of the
+ * memory lists, both with its pid in their names). Main thread.
  */
 void letgo_failed_start(const char *runtime_dir);
 

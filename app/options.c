@@ -115,20 +115,13 @@ struct eal_option {
  * takes is not to be mistaken for an option of ours, and an option that it does
  * not have is to be found here: EAL would print 5.5 KB of usage (TRAPS 3).
  */
-static const struct eal_option eal_options[] = {
-	{ "--allow", TAKES_VALUE, EAL_ALLOW },
-	{ "-a", TAKES_VALUE, EAL_ALLOW },
-	{ "--block", TAKES_VALUE, EAL_BLOCK },
-	{ "-b", TAKES_VALUE, EAL_BLOCK },
-	{ "-c", TAKES_VALUE, EAL_CORE_MASK },
-	{ "-d", TAKES_VALUE, EAL_OTHER },
-	{ "-l", TAKES_VALUE, EAL_CORE_LIST },
-	{ "-m", TAKES_VALUE, EAL_MEMORY },
-	{ "-n", TAKES_VALUE, EAL_OTHER },
-	{ "-r", TAKES_VALUE, EAL_OTHER },
-	{ "-s", TAKES_VALUE, EAL_SERVICE_MASK },
-	{ "-S", TAKES_VALUE, EAL_SERVICE_LIST },
-	{ "-v", TAKES_NONE, EAL_OTHER },
+static const struct eal_option eal_options[] = { { "--allow", TAKES_VALUE, EAL_ALLOW },
+	{ "-a", TAKES_VALUE, EAL_ALLOW }, { "--block", TAKES_VALUE, EAL_BLOCK },
+	{ "-b", TAKES_VALUE, EAL_BLOCK }, { "-c", TAKES_VALUE, EAL_CORE_MASK },
+	{ "-d", TAKES_VALUE, EAL_OTHER }, { "-l", TAKES_VALUE, EAL_CORE_LIST },
+	{ "-m", TAKES_VALUE, EAL_MEMORY }, { "-n", TAKES_VALUE, EAL_OTHER },
+	{ "-r", TAKES_VALUE, EAL_OTHER }, { "-s", TAKES_VALUE, EAL_SERVICE_MASK },
+	{ "-S", TAKES_VALUE, EAL_SERVICE_LIST }, { "-v", TAKES_NONE, EAL_OTHER },
 	{ "--base-virtaddr", TAKES_VALUE, EAL_OTHER },
 	{ "--create-uio-dev", TAKES_NONE, EAL_OTHER },
 	{ "--file-prefix", TAKES_VALUE, EAL_FILE_PREFIX },
@@ -154,18 +147,14 @@ static const struct eal_option eal_options[] = {
 	{ "--socket-limit", TAKES_VALUE, EAL_OTHER },
 	{ "--socket-mem", TAKES_VALUE, EAL_SOCKET_MEM },
 	{ "--syslog", COMPAT_SYSLOG_TAKES, EAL_OTHER },
-	{ "--telemetry", TAKES_NONE, EAL_OTHER },
-	{ "--trace", TAKES_VALUE, EAL_OTHER },
+	{ "--telemetry", TAKES_NONE, EAL_OTHER }, { "--trace", TAKES_VALUE, EAL_OTHER },
 	{ "--trace-bufsz", TAKES_VALUE, EAL_OTHER },
 	{ "--trace-dir", TAKES_VALUE, EAL_OTHER },
-	{ "--trace-mode", TAKES_VALUE, EAL_OTHER },
-	{ "--vdev", TAKES_VALUE, EAL_OTHER },
+	{ "--trace-mode", TAKES_VALUE, EAL_OTHER }, { "--vdev", TAKES_VALUE, EAL_OTHER },
 	{ "--vfio-intr", TAKES_VALUE, EAL_OTHER },
 	{ "--vfio-vf-token", TAKES_VALUE, EAL_OTHER },
 	{ "--vmware-tsc-map", TAKES_NONE, EAL_OTHER },
-	COMPAT_EAL_OPTIONS_24_11
-	COMPAT_EAL_OPTIONS_25_11
-};
+	COMPAT_EAL_OPTIONS_24_11 COMPAT_EAL_OPTIONS_25_11 };
 
 struct parse {
 	struct options *options;

@@ -20,7 +20,7 @@
 #define CELL_SIZE 256
 #define SHORTEST_NAME 8 /* columns that a name in a table is not shortened below */
 #define PAGE_WIDTH 80   /* text is wrapped there, or where a narrower terminal ends */
-#define KEPT 4 /* results of output_escape() and its like that stay valid */
+#define KEPT 4          /* results of output_escape() and its like that stay valid */
 
 /* One output a process: every command prints to it. */
 static struct {
@@ -299,8 +299,7 @@ growth(const json_t *row, const char *member)
 	const json_t *before;
 	size_t i;
 
-	json_array_foreach(output.last_rows, i, before)
-	{
+	json_array_foreach(output.last_rows, i, before) {
 		if (!json_equal(json_object_get(before, "peer"),
 			    json_object_get(row, "peer")) ||
 			!json_equal(json_object_get(before, "transport"),
@@ -433,7 +432,8 @@ fit(struct cells *cells, size_t width)
 		cells->hidden[c] = has_no_content(cells, c);
 	while (table_width(cells) > width && (widest = widest_text(cells)) >= 0) {
 		for (row = 0; row < cells->n_rows; row++)
-			wrap_shorten(cell_at(cells, row, widest), cells->widths[widest] - 1);
+			wrap_shorten(
+				cell_at(cells, row, widest), cells->widths[widest] - 1);
 		cells->widths[widest]--;
 	}
 }
@@ -461,8 +461,7 @@ fill(struct cells *cells, const struct output_column columns[], const json_t *ro
 	cells->widths = calloc(cells->n_columns, sizeof(*cells->widths));
 	if (cells->text == NULL || cells->hidden == NULL || cells->widths == NULL)
 		return -ENOMEM;
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach(rows, i, row) {
 		for (c = 0; c < cells->n_columns; c++)
 			cell_text(&columns[c], row, cell_at(cells, i, c), CELL_SIZE);
 	}
@@ -529,7 +528,8 @@ output_table(const struct output_column columns[], const json_t *rows)
 			fit(&cells, width);
 		table = new_table(&cells, width);
 	}
-	if (table != NULL && scols_print_table_to_string(table, &text) == 0 && text != NULL)
+	if (table != NULL && scols_print_table_to_string(table, &text) == 0 &&
+		text != NULL)
 		print_lines(text);
 	free(text);
 	scols_unref_table(table);
@@ -547,8 +547,8 @@ output_wrapped(const char *text, const char *first, const char *rest)
 {
 	unsigned int width = terminal_width();
 
-	wrap_lines(text, first, rest, width == 0 || width > PAGE_WIDTH ? PAGE_WIDTH : width,
-		print_line);
+	wrap_lines(text, first, rest,
+		width == 0 || width > PAGE_WIDTH ? PAGE_WIDTH : width, print_line);
 }
 
 void

@@ -108,9 +108,9 @@ void output_table(const struct output_column columns[], const json_t *rows);
 void output_wrapped(const char *text, const char *first, const char *rest);
 
 /*
- * A line of a result, first and then a text, that may be longer than a narrow terminal: there
- * it is broken at the text's words, and rest goes before what follows; elsewhere it is one
- * line.
+ * A line of a result, first and then a text, that may be longer than a narrow terminal:
+ * there it is broken at the text's words, and rest goes before what follows; elsewhere it
+ * is one line.
  */
 void output_sentence(const char *first, const char *rest, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

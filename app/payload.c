@@ -47,7 +47,8 @@ open_word(const char *word, size_t length, struct payload *payload, char *error,
 	return 0;
 }
 
-/* Of a hex digit. What was typed has no NUL behind it, so no function of strings reads it. */
+/* Of a hex digit. What was typed has no NUL behind it, so no function of strings reads
+ * it. */
 static unsigned int
 digit_value(char digit)
 {
@@ -82,8 +83,8 @@ parse_hex(const char *digits, size_t n, struct payload *payload, char *error, si
 		return -EINVAL;
 	}
 	for (i = 0; i < n / 2; i++)
-		payload->bytes[i] = digit_value(digits[i * 2]) << 4 |
-			digit_value(digits[i * 2 + 1]);
+		payload->bytes[i] =
+			digit_value(digits[i * 2]) << 4 | digit_value(digits[i * 2 + 1]);
 	payload->length = n / 2;
 	return 0;
 }

@@ -25,8 +25,7 @@ list_lcores(char *buf, size_t size)
 	size_t at = 0;
 
 	buf[0] = '\0';
-	RTE_LCORE_FOREACH(lcore)
-	{
+	RTE_LCORE_FOREACH(lcore) {
 		rte_cpuset_t cpus = rte_lcore_cpuset(lcore);
 		int cpu, first = 1;
 

@@ -88,8 +88,8 @@ walk_rings(json_t *result)
 		return;
 	rte_mcfg_tailq_read_lock();
 	TAILQ_FOREACH(entry, &head->tailq_head, next)
-	if (entry->data != NULL)
-		json_array_append_new(result, ring_json(entry->data));
+		if (entry->data != NULL)
+			json_array_append_new(result, ring_json(entry->data));
 	rte_mcfg_tailq_read_unlock();
 }
 
@@ -149,7 +149,8 @@ walk_pools(json_t *result)
 
 	rte_mempool_walk(add_pool, result);
 	/* Outside of the walk, which holds the lock that a lookup takes too. */
-	json_array_foreach(result, i, object) count_pool(object);
+	json_array_foreach(result, i, object)
+		count_pool(object);
 }
 
 static void

@@ -92,8 +92,7 @@ count_time(struct stream_count *count, uint64_t stamp)
 {
 	uint64_t now = rte_rdtsc();
 
-	histogram_record(
-		&count->one_way, now > stamp ? ticks_to_ns(now - stamp) : 0);
+	histogram_record(&count->one_way, now > stamp ? ticks_to_ns(now - stamp) : 0);
 }
 
 void

@@ -65,7 +65,8 @@ add_object(struct rte_tel_data *data, const json_t *object)
 	const char *name;
 
 	rte_tel_data_start_dict(data);
-	json_object_foreach((json_t *)object, name, value) add_member(data, name, value);
+	json_object_foreach((json_t *)object, name, value)
+		add_member(data, name, value);
 }
 
 /* What a row is called: telemetry takes letters, digits, '_' and '/' alone, and each
@@ -103,8 +104,7 @@ add_document(struct rte_tel_data *data, const json_t *document)
 		return;
 	}
 	rte_tel_data_start_dict(data);
-	json_array_foreach(document, i, row)
-	{
+	json_array_foreach(document, i, row) {
 		struct rte_tel_data *item = rte_tel_data_alloc();
 
 		if (item == NULL)

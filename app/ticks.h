@@ -3,8 +3,8 @@
  */
 
 /*
- * TSC ticks as time. EAL's own frequency is an estimate that it rounds to 10 MHz where the
- * CPU does not name one, which can be 0.2 % off; this one is measured against
+ * TSC ticks as time. EAL's own frequency is an estimate that it rounds to 10 MHz where
+ * the CPU does not name one, which can be 0.2 % off; this one is measured against
  * CLOCK_MONOTONIC_RAW while EAL starts.
  */
 
@@ -17,8 +17,8 @@
 void ticks_begin(void);
 
 /*
- * Measure the frequency over the time since ticks_begin(); a time under 10 ms is too short
- * and leaves EAL's. Main thread, after rte_eal_init() and before there are others.
+ * Measure the frequency over the time since ticks_begin(); a time under 10 ms is too
+ * short and leaves EAL's. Main thread, after rte_eal_init() and before there are others.
  */
 void ticks_calibrate(void);
 

@@ -88,8 +88,8 @@ static struct {
 	uint64_t legacy_next; /* TSC: when to look at the legacy ring again */
 	struct job *stream;   /* under way */
 	struct stream_count *counts[PEERS_MAX + 1]; /* of streams that come, by source */
-	struct hold holds[PEERS_MAX + 1]; /* of streams of this source */
-	unsigned int first_link;          /* that is looked at: each gets its turn */
+	struct hold holds[PEERS_MAX + 1];           /* of streams of this source */
+	unsigned int first_link; /* that is looked at: each gets its turn */
 } worker;
 
 /* A ring of pointers in this process's own memory. */

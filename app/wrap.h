@@ -13,9 +13,10 @@
 size_t wrap_columns(const char *text);
 
 /*
- * Give text line by line to put(): each line at most width columns with its indent, broken
- * at blanks, but not at those within [ ]. A newline in text is a blank. first goes before
- * the first line, rest before the others; a word wider than the room has a line alone.
+ * Give text line by line to put(): each line at most width columns with its indent,
+ * broken at blanks, but not at those within [ ]. A newline in text is a blank. first goes
+ * before the first line, rest before the others; a word wider than the room has a line
+ * alone.
  */
 void wrap_lines(const char *text, const char *first, const char *rest, size_t width,
 	void (*put)(const char *line));

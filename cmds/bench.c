@@ -227,8 +227,9 @@ view(const json_t *result)
 		&peer, "transport", &transport, "messages", &messages, "lost", &lost,
 		"disorder", &disorder, "seconds", &seconds, "messages_per_s", &rate,
 		"ns_per_message", &each);
-	output_sentence("", "    ", "%" JSON_INTEGER_FORMAT
-		    " messages to %s over %s in %.3f s: %.0f/s, %.1f ns each",
+	output_sentence("", "    ",
+		"%" JSON_INTEGER_FORMAT
+		" messages to %s over %s in %.3f s: %.0f/s, %.1f ns each",
 		messages, peer, transport, seconds, rate, each);
 	for (i = 0; i < 4; i++)
 		shown[i] = output_duration(
@@ -236,8 +237,9 @@ view(const json_t *result)
 	output_sentence("", "    ", "%s: p50 %s, p99 %s, p99.99 %s, max %s",
 		strcmp(transport, "ring") == 0 ? "one way" : "round trip", shown[0],
 		shown[1], shown[2], shown[3]);
-	output_sentence("", "    ", "%" JSON_INTEGER_FORMAT " lost, %" JSON_INTEGER_FORMAT
-		    " repeated or out of order",
+	output_sentence("", "    ",
+		"%" JSON_INTEGER_FORMAT " lost, %" JSON_INTEGER_FORMAT
+		" repeated or out of order",
 		lost, disorder);
 }
 

@@ -67,8 +67,7 @@ view_all(const json_t *list)
 		bool first = true;
 		size_t n;
 
-		json_array_foreach(list, n, command)
-		{
+		json_array_foreach(list, n, command) {
 			const char *name, *group, *brief;
 			char heading[64];
 
@@ -83,8 +82,8 @@ view_all(const json_t *list)
 			output_wrapped(brief, heading, "                ");
 		}
 	}
-	output_wrapped(
-		"help <command> tells more; Tab completes, ? shows what may come", "", "");
+	output_wrapped("help <command> tells more; Tab completes, ? shows what may come",
+		"", "");
 }
 
 static int

@@ -190,8 +190,7 @@ view_listeners(const json_t *listeners)
 
 	if (json_array_size(listeners) == 0)
 		output_line("no action is listened to but %s", IPC_USER_ACTION);
-	json_array_foreach(listeners, i, listener)
-	{
+	json_array_foreach(listeners, i, listener) {
 		const json_t *action = json_object_get(listener, "action");
 		const char *mode = json_string_value(json_object_get(listener, "mode"));
 		const char *name = output_escape(

@@ -120,8 +120,8 @@ view_times(const struct histogram *times)
 	most = histogram_parts(times, parts, counts, lower);
 	for (i = 0; i < parts && most != 0; i++) {
 		draw_bar(bar, counts[i], most);
-		output_sentence("", "    ",
-			"%10s %s %" PRIu64, output_duration(lower[i]), bar, counts[i]);
+		output_sentence("", "    ", "%10s %s %" PRIu64, output_duration(lower[i]),
+			bar, counts[i]);
 	}
 }
 
@@ -135,8 +135,9 @@ view(const json_t *result)
 	for (i = 0; i < 4; i++)
 		shown[i] = output_duration(
 			json_integer_value(json_object_get(result, members[i])));
-	output_sentence("", "    ", "%" JSON_INTEGER_FORMAT " sent, %" JSON_INTEGER_FORMAT
-		    " lost, min %s, p50 %s, p99 %s, max %s",
+	output_sentence("", "    ",
+		"%" JSON_INTEGER_FORMAT " sent, %" JSON_INTEGER_FORMAT
+		" lost, min %s, p50 %s, p99 %s, max %s",
 		json_integer_value(json_object_get(result, "sent")),
 		json_integer_value(json_object_get(result, "lost")), shown[0], shown[1],
 		shown[2], shown[3]);

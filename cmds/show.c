@@ -136,9 +136,9 @@ run_ring(const struct args *args)
 
 	if (ret < 0)
 		return ret;
-	json_array_foreach(rings, i,
-		ring) if (strcmp(json_string_value(json_object_get(ring, "name")),
-				  name) == 0) found = ring;
+	json_array_foreach(rings, i, ring)
+		if (strcmp(json_string_value(json_object_get(ring, "name")), name) == 0)
+			found = ring;
 	if (found == NULL) {
 		output_error("no ring named %s: show rings lists them",
 			output_escape(name, strlen(name)));

@@ -51,8 +51,7 @@ view(const json_t *rows)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach((json_t *)rows, i, row)
-	{
+	json_array_foreach((json_t *)rows, i, row) {
 		if (has_traffic(row, counters))
 			json_array_append(counted, row);
 		if (json_integer_value(json_object_get(row, "max_ns")) != 0)
@@ -84,11 +83,12 @@ const struct command command_stats = {
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "", "reset", NULL },
 	.brief = "messages, replies, timeouts and round trips, by peer and road",
-	.detail = "SENT = replies + timeouts + still waiting; a wait ended by Ctrl-C "
-		  "counts as a\n"
-		  "timeout. REFUSED: a full ring. INVALID: what was no message. BYTES: of "
-		  "text, both\n"
-		  "ways. P50, P99, MAX: round trips. stats reset zeroes all.",
+	.detail =
+		"SENT = replies + timeouts + still waiting; a wait ended by Ctrl-C "
+		"counts as a\n"
+		"timeout. REFUSED: a full ring. INVALID: what was no message. BYTES: of "
+		"text, both\n"
+		"ways. P50, P99, MAX: round trips. stats reset zeroes all.",
 	.example = "stats",
 	.needs = COMMAND_NEEDS_HUB,
 	.run = run,

@@ -3,10 +3,11 @@
  */
 
 /*
- * A secondary that attaches as mpsh does and then does what no mpsh would: writes random bytes over
- * its rings, their headers and indices and its part of the hub (scribble), or sends random messages to
- * mpsh's actions (messages). One that never attaches and sends a datagram of a wrong size to a
- * socket (datagram PATH). And one that dies with the lock of DPDK's lists of rings and pools (lock).
+ * A secondary that attaches as mpsh does and then does what no mpsh would: writes random
+ * bytes over its rings, their headers and indices and its part of the hub (scribble), or
+ * sends random messages to mpsh's actions (messages). One that never attaches and sends a
+ * datagram of a wrong size to a socket (datagram PATH). And one that dies with the lock
+ * of DPDK's lists of rings and pools (lock).
  *
  *     intruder [EAL options] -- scribble|messages|lock COUNT SEED
  */
@@ -77,13 +78,14 @@ attach(void)
 	return answer.status == 0 ? answer.number : 0;
 }
 
-/* One write of 1 to 64 random bytes somewhere in size bytes; every other at the indices. */
+/* One write of 1 to 64 random bytes somewhere in size bytes; every other at the indices.
+ */
 static void
 scribble_once(uint8_t *memory, size_t size, size_t indices)
 {
 	size_t n = next_random() % 64 + 1, i;
-	size_t at = next_random() % 2 == 0 && indices != 0 ? next_random() % indices :
-							     next_random() % size;
+	size_t at = next_random() % 2 == 0 && indices != 0 ? next_random() % indices
+							   : next_random() % size;
 
 	for (i = 0; i < n && at + i < size; i++)
 		memory[at + i] = next_random();
@@ -104,8 +106,8 @@ scribble(unsigned int number, unsigned long count)
 	rings[1] = rte_memzone_lookup(name);
 	if (rings[0] == NULL || rings[1] == NULL || hub == NULL)
 		return 1;
-	/* Its part of the hub, a line each from the second on: its doorbell's flag, and behind those of
-	 * all what it says of itself (app/hub.c, struct hub_memory).
+	/* Its part of the hub, a line each from the second on: its doorbell's flag, and
+	 * behind those of all what it says of itself (app/hub.c, struct hub_memory).
 	 */
 	line = (uint8_t *)hub->addr + 64 * (1 + number);
 	said = line + 64 * (PEERS_MAX + 1);
@@ -138,7 +140,8 @@ send_messages(unsigned long count)
 		msg.len_param = next_random() % (RTE_MP_MAX_PARAM_LEN + 1);
 		for (n = 0; n < sizeof(msg.param); n++)
 			msg.param[n] = next_random();
-		/* Half of them get past the first look, of those half with another version. */
+		/* Half of them get past the first look, of those half with another
+		 * version. */
 		if (next_random() % 2 == 0) {
 			message_preamble(&preamble);
 			preamble.version += next_random() % 2;

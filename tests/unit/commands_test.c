@@ -22,7 +22,8 @@ static struct candidate candidates[CANDIDATES_MAX];
 static unsigned int
 candidates_after(const char *left, size_t *partial)
 {
-	return grammar_candidates(left, strlen(left), candidates, CANDIDATES_MAX, partial);
+	return grammar_candidates(
+		left, strlen(left), candidates, CANDIDATES_MAX, partial);
 }
 
 static bool
@@ -177,8 +178,8 @@ each_fixed_word_is_completed(void **state)
 				start);
 			n = candidates_after(left, &partial);
 			if (!is_candidate(word, n))
-				fail_msg("%s of %s is not completed", word,
-					command->name);
+				fail_msg(
+					"%s of %s is not completed", word, command->name);
 		}
 	}
 }

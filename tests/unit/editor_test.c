@@ -68,7 +68,8 @@ check_line(struct editor *e, const char *left, const char *right, int line)
 
 	snprintf(want, sizeof(want), "%s%s", left, right);
 	if (strcmp(text, want) != 0 || len != strlen(want) || cursor != strlen(left)) {
-		print_error("line %d: \"%.*s|%s\"\n", line, (int)cursor, text, text + cursor);
+		print_error(
+			"line %d: \"%.*s|%s\"\n", line, (int)cursor, text, text + cursor);
 		print_error("want \"%s|%s\"\n", left, right);
 		fail();
 	}
@@ -179,16 +180,57 @@ static void
 unknown_keys_leave_nothing(void **state)
 {
 	static const char *const keys[] = {
-		"\033[5~", "\033[6~", "\033[2~", "\033[15~", "\033[24;5~", /* PgUp to F12 */
-		"\033OP", "\033OS", "\033[[A", "\033[[E", "\033[E", "\033[Z", "\033[I",
-		"\033[3;5~", "\033[200~", "\033[201~", "\033[7$", "\033[7^", "\033[a",
-		"\033[?1;2c", "\033[>0;276;0c", "\033[12;40R", "\033[<0;10;10M", "\033[97;5u",
-		"\033[1;2;3D", "\033[99999999999999999999999999999999999D", "\033[ D", "\033OM",
-		"\033[?1D", "\033[>H", "\033[1:3D",
-		"\033x", "\033?", "\033 ", "\033\303\251", "\033\346\227\245",
-		"\033\360\237\230\200", "\033\377",
-		"\000", "\007", "\017", "\021", "\022", "\023", "\024", "\026", "\030",
-		"\032", "\034", "\035", "\036", "\037",
+		"\033[5~",
+		"\033[6~",
+		"\033[2~",
+		"\033[15~",
+		"\033[24;5~", /* PgUp to F12 */
+		"\033OP",
+		"\033OS",
+		"\033[[A",
+		"\033[[E",
+		"\033[E",
+		"\033[Z",
+		"\033[I",
+		"\033[3;5~",
+		"\033[200~",
+		"\033[201~",
+		"\033[7$",
+		"\033[7^",
+		"\033[a",
+		"\033[?1;2c",
+		"\033[>0;276;0c",
+		"\033[12;40R",
+		"\033[<0;10;10M",
+		"\033[97;5u",
+		"\033[1;2;3D",
+		"\033[99999999999999999999999999999999999D",
+		"\033[ D",
+		"\033OM",
+		"\033[?1D",
+		"\033[>H",
+		"\033[1:3D",
+		"\033x",
+		"\033?",
+		"\033 ",
+		"\033\303\251",
+		"\033\346\227\245",
+		"\033\360\237\230\200",
+		"\033\377",
+		"\000",
+		"\007",
+		"\017",
+		"\021",
+		"\022",
+		"\023",
+		"\024",
+		"\026",
+		"\030",
+		"\032",
+		"\034",
+		"\035",
+		"\036",
+		"\037",
 	};
 	struct editor *e = *state;
 	size_t i;
@@ -596,7 +638,8 @@ long_file_is_shortened(void **state)
 	FILE *f;
 
 	for (i = 0; i < 1500; i++)
-		len += sprintf(bytes + len, "line %u\n%s", i, i % 100 == 0 ? "\xff\n" : "");
+		len += sprintf(
+			bytes + len, "line %u\n%s", i, i % 100 == 0 ? "\xff\n" : "");
 	make_file(bytes, len);
 	free(bytes);
 	editor_history_load(e, file);
@@ -758,7 +801,7 @@ struct cell {
 struct terminal {
 	struct cell cells[ROWS][COLUMNS];
 	unsigned int columns, row, col;
-	bool pending;   /* on the last column, which is written */
+	bool pending; /* on the last column, which is written */
 	char colors[100];
 };
 
@@ -866,8 +909,8 @@ show(struct terminal *t, const char *bytes, size_t len)
 				clear_cells(t, row, 0);
 			break;
 		case 'm':
-			snprintf(t->colors + strlen(t->colors), 20, "%u at %u,%u;", number,
-				t->row, t->col);
+			snprintf(t->colors + strlen(t->colors), 20, "%u at %u,%u;",
+				number, t->row, t->col);
 			break;
 		default:
 			fail_msg("unknown sequence %c", bytes[i - 1]);
@@ -880,14 +923,31 @@ show(struct terminal *t, const char *bytes, size_t len)
 static const struct piece {
 	const char *bytes, *shown;
 } pieces[] = {
-	{ "s", "s" }, { "e", "e" }, { "n", "n" }, { "d", "d" }, { " ", " " },
-	{ "\346\227\245", "\346\227\245" }, { "\303\251", "\303\251" },
-	{ "\346\234\254", "\346\234\254" }, { "?", "?" }, { "\t", "^I" },
-	{ "\377", "\\xff" }, { "\302\233", "\\xc2\\x9b" }, { "a", "a" },
-	{ "\346\227\245", "\346\227\245" }, { "\346\234\254", "\346\234\254" },
-	{ "\303", "\\xc3" }, { "(", "(" }, { "\360\237\230\200", "\360\237\230\200" },
-	{ "b", "b" }, { "c", "c" }, { "d", "d" }, { "\346\227\245", "\346\227\245" },
-	{ "e", "e" }, { "f", "f" }, { "g", "g" },
+	{ "s", "s" },
+	{ "e", "e" },
+	{ "n", "n" },
+	{ "d", "d" },
+	{ " ", " " },
+	{ "\346\227\245", "\346\227\245" },
+	{ "\303\251", "\303\251" },
+	{ "\346\234\254", "\346\234\254" },
+	{ "?", "?" },
+	{ "\t", "^I" },
+	{ "\377", "\\xff" },
+	{ "\302\233", "\\xc2\\x9b" },
+	{ "a", "a" },
+	{ "\346\227\245", "\346\227\245" },
+	{ "\346\234\254", "\346\234\254" },
+	{ "\303", "\\xc3" },
+	{ "(", "(" },
+	{ "\360\237\230\200", "\360\237\230\200" },
+	{ "b", "b" },
+	{ "c", "c" },
+	{ "d", "d" },
+	{ "\346\227\245", "\346\227\245" },
+	{ "e", "e" },
+	{ "f", "f" },
+	{ "g", "g" },
 };
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
 
@@ -955,7 +1015,7 @@ line_is_drawn_right_at_any_width(void **state)
 		 * The cursor at the end of every line, and everywhere in the
 		 * longest.
 		 */
-		for (cursor = n + 1; cursor-- > (n < PIECES ? n : 0); ) {
+		for (cursor = n + 1; cursor-- > (n < PIECES ? n : 0);) {
 			for (columns = 2; columns < COLUMNS; columns++) {
 				size_t want_before, i;
 
@@ -972,12 +1032,15 @@ line_is_drawn_right_at_any_width(void **state)
 				assert_int_equal(before, want_before);
 				assert_int_equal(terminal.row, 3 + cursor_row);
 				/* What stands above is not touched. */
-				assert_string_equal(terminal.cells[2][columns - 1].bytes, "K");
+				assert_string_equal(
+					terminal.cells[2][columns - 1].bytes, "K");
 				if (cursor < n && pieces[cursor].bytes[0] != ' ')
 					assert_memory_equal(pieces[cursor].shown,
-						terminal.cells[terminal.row][terminal.col].bytes,
+						terminal.cells[terminal.row][terminal.col]
+							.bytes,
 						1);
-				assert_int_equal(editor_cursor_row(e, prompt, columns), cursor_row);
+				assert_int_equal(editor_cursor_row(e, prompt, columns),
+					cursor_row);
 			}
 			type(e, LEFT);
 		}

@@ -18,15 +18,15 @@
 
 /* The commands of SPEC.md, sections 4 to 6, as cmds/ would have them. */
 
-#define COMMAND(id, name_, brief_, ...)                             \
-	static const char *const id##_forms[] = { __VA_ARGS__, NULL }; \
-	static const struct command id = {                          \
-		.name = name_,                                      \
-		.group = "group",                                   \
-		.forms = id##_forms,                                \
-		.brief = brief_,                                    \
-		.detail = "",                                       \
-		.example = name_,                                   \
+#define COMMAND(id, name_, brief_, ...)                                                  \
+	static const char *const id##_forms[] = { __VA_ARGS__, NULL };                   \
+	static const struct command id = {                                               \
+		.name = name_,                                                           \
+		.group = "group",                                                        \
+		.forms = id##_forms,                                                     \
+		.brief = brief_,                                                         \
+		.detail = "",                                                            \
+		.example = name_,                                                        \
 	}
 
 COMMAND(c_send, "send", "send a message over the ring", "<text>");
@@ -123,13 +123,13 @@ note(const char *format, ...)
 static int
 call(const struct command *command, const struct args *args, void *ctx)
 {
-	static const char *const words[] = { "peer", "action", "ring", "ring|mp", "on|off",
-		"off|none" };
+	static const char *const words[] = { "peer", "action", "ring", "ring|mp",
+		"on|off", "off|none" };
 	static const char *const numbers[] = { "timeout", "delay", "seconds", "peers",
 		"count", "interval", "size", "burst", "round_trip", "first_line" };
-	static const char *const fixed[] = { "echo", "text", "delay", "off", "none", "via",
-		"count", "interval", "seconds", "size", "burst", "gone", "message", "peers",
-		"on", "set", "answer", "from" };
+	static const char *const fixed[] = { "echo", "text", "delay", "off", "none",
+		"via", "count", "interval", "seconds", "size", "burst", "gone", "message",
+		"peers", "on", "set", "answer", "from" };
 	static const char *const rests[] = { "text", "payload", "command" };
 	const char *bytes;
 	size_t i, len;
@@ -146,7 +146,8 @@ call(const struct command *command, const struct args *args, void *ctx)
 			note(" %s=%s", words[i], args_word(args, words[i]));
 	for (i = 0; i < ARRAY_SIZE(numbers); i++)
 		if (args_number(args, numbers[i], 4) == args_number(args, numbers[i], 5))
-			note(" %s=%" PRIu64, numbers[i], args_number(args, numbers[i], 4));
+			note(" %s=%" PRIu64, numbers[i],
+				args_number(args, numbers[i], 4));
 	for (i = 0; i < ARRAY_SIZE(rests); i++) {
 		bytes = args_bytes(args, rests[i], &len);
 		if (bytes == NULL) {
@@ -196,8 +197,8 @@ fails(const char *line, const char *expected)
 	bool usage = false;
 	int ret;
 
-	ret = grammar_parse(line, strlen(line), call_none, NULL, error, sizeof(error),
-		&usage);
+	ret = grammar_parse(
+		line, strlen(line), call_none, NULL, error, sizeof(error), &usage);
 	assert_string_equal(error, expected);
 	assert_int_equal(ret, -EINVAL);
 	assert_true(usage);
@@ -210,7 +211,8 @@ is_nothing(const char *line)
 	bool usage = true;
 
 	assert_int_equal(grammar_parse(line, strlen(line), call_none, NULL, error,
-				 sizeof(error), &usage), 1);
+				 sizeof(error), &usage),
+		1);
 	assert_string_equal(error, "");
 	assert_false(usage);
 }
@@ -281,7 +283,8 @@ every_form_parses(void **state)
 static void
 options_come_in_any_order_or_not_at_all(void **state)
 {
-	static const char *const options[] = { "via mp", "seconds 3", "size 64", "burst 32" };
+	static const char *const options[] = { "via mp", "seconds 3", "size 64",
+		"burst 32" };
 	char line[128], expected[128];
 	unsigned int order, i, given, left, option;
 
@@ -347,8 +350,8 @@ any_bytes_of_a_text_arrive(void **state)
 		if (c == ' ' || c == '\t')
 			continue;
 		snprintf(line, sizeof(line), "sendto 1 %c x%cy %c", c, c, c);
-		snprintf(expected, sizeof(expected),
-			"sendto peer=1 text=[%c x%cy %c]", c, c, c);
+		snprintf(expected, sizeof(expected), "sendto peer=1 text=[%c x%cy %c]", c,
+			c, c);
 		is(line, expected);
 	}
 
@@ -450,7 +453,8 @@ a_wrong_word_is_told_with_what_was_expected(void **state)
 	fails("peers foo", "unexpected foo: expected nothing more");
 	fails("set timeout 5 6", "unexpected 6: expected nothing more");
 	fails("stats foo", "unexpected foo: expected reset");
-	fails("set foo", "unexpected foo: expected answer, relay, timeout, json or monitor");
+	fails("set foo",
+		"unexpected foo: expected answer, relay, timeout, json or monitor");
 	fails("mp foo", "unexpected foo: expected request, notify or listen");
 	fails("wait foo",
 		"unexpected foo: expected a number (seconds), peers, gone or message");
@@ -491,8 +495,8 @@ static void
 numbers_are_decimal_and_within_their_range(void **state)
 {
 	static const char *const bad[] = { "0", "3600001", "-1", "+1", "1.5", ".5", "5x",
-		"0x10", "1e3", "abc", "five", "18446744073709551617", "18446744073709551616",
-		"99999999999999999999999999", "5#", "#5" };
+		"0x10", "1e3", "abc", "five", "18446744073709551617",
+		"18446744073709551616", "99999999999999999999999999", "5#", "#5" };
 	char line[128];
 	size_t i;
 
@@ -513,7 +517,8 @@ numbers_are_decimal_and_within_their_range(void **state)
 	fails("ping count 1000000001 via mp", "count must be 0 to 1000000000");
 	fails("bench burst 65 size 5", "burst must be 1 to 64");
 	fails("watch 0 peers", "seconds must be 1 to 3600");
-	fails("dump 18446744073709551616", "round trip must be 0 to 18446744073709551615");
+	fails("dump 18446744073709551616",
+		"round trip must be 0 to 18446744073709551615");
 	fails("dump from 0", "first line must be 1 to 9");
 }
 
@@ -527,13 +532,15 @@ an_error_keeps_its_end_when_the_word_is_long(void **state)
 	memset(line, '\x1b', sizeof(line));
 	memcpy(line, "set json ", 9);
 	assert_int_equal(grammar_parse(line, GRAMMAR_LINE_MAX, call_none, NULL, error,
-				 sizeof(error), &usage), -EINVAL);
-	assert_string_equal(error, "unexpected "
+				 sizeof(error), &usage),
+		-EINVAL);
+	assert_string_equal(error,
+		"unexpected "
 		"\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b...: expected on or off");
 	/* a character is not cut */
 	memcpy(line, "set json \xe2\x82\xac\xe2\x82\xac\xe2\x82\xac", 18);
-	assert_int_equal(grammar_parse(line, 18, call_none, NULL, error, 40, &usage),
-		-EINVAL);
+	assert_int_equal(
+		grammar_parse(line, 18, call_none, NULL, error, 40, &usage), -EINVAL);
 	assert_string_equal(error, "unexpected \xe2\x82\xac...: expected on or off");
 	memset(line, 'x', sizeof(line));
 	grammar_parse(line, GRAMMAR_LINE_MAX, call_none, NULL, error, 1, &usage);
@@ -551,8 +558,8 @@ call_nested(const struct command *command, const struct args *args, void *ctx)
 
 	assert_ptr_equal(command, &c_watch);
 	snprintf(line, sizeof(line), "%.*s", (int)len, bytes);
-	assert_int_equal(grammar_parse(line, len, call, ctx, error, sizeof(error), &usage),
-		42);
+	assert_int_equal(
+		grammar_parse(line, len, call, ctx, error, sizeof(error), &usage), 42);
 	assert_string_equal(seen, "show ring ring=x");
 	assert_string_equal(args_word(args, "command"), "show ring x");
 	assert_int_equal(args_number(args, "seconds", 0), 7);
@@ -566,8 +573,9 @@ a_command_may_parse_another(void **state)
 	bool usage;
 
 	(void)state;
-	assert_int_equal(grammar_parse("watch 7 show ring x", 19, call_nested, seen, error,
-				 sizeof(error), &usage), -5);
+	assert_int_equal(grammar_parse("watch 7 show ring x", 19, call_nested, seen,
+				 error, sizeof(error), &usage),
+		-5);
 }
 
 static void
@@ -593,13 +601,14 @@ help_finds_commands_by_name(void **state)
 	assert_string_equal(grammar_usage(&c_wait, buf, sizeof(buf)),
 		"wait <seconds>\nwait peers <peers>\nwait gone <peer>\nwait message\n"
 		"wait message <text>");
-	assert_string_equal(grammar_usage(&c_help, buf, sizeof(buf)),
-		"help\nhelp <command>");
+	assert_string_equal(
+		grammar_usage(&c_help, buf, sizeof(buf)), "help\nhelp <command>");
 	assert_string_equal(grammar_usage(&c_wait, buf, 12), "wait <secon");
 	assert_string_equal(grammar_usage(&c_wait, buf, 1), "");
 }
 
-/* The candidates' words, what cannot be inserted after a '!', then the partial's length. */
+/* The candidates' words, what cannot be inserted after a '!', then the partial's length.
+ */
 static char *
 words(const char *left)
 {
@@ -611,8 +620,8 @@ words(const char *left)
 	n = grammar_candidates(left, strlen(left), c, ARRAY_SIZE(c), &partial);
 	for (i = 0; i < n; i++) {
 		assert_true(i == 0 || strcmp(c[i - 1].word, c[i].word) < 0);
-		assert_true(!c[i].literal || strncmp(c[i].word, left + strlen(left) - partial,
-						    partial) == 0);
+		assert_true(!c[i].literal ||
+			strncmp(c[i].word, left + strlen(left) - partial, partial) == 0);
 		used += snprintf(list + used, sizeof(list) - used, "%s%s ",
 			c[i].literal ? "" : "!", c[i].word);
 	}
@@ -625,14 +634,16 @@ completion_offers_commands_and_fixed_words(void **state)
 {
 	(void)state;
 	assert_string_equal(words(""),
-		"bench broadcast doctor dump help info mp peers ping quit reconnect request "
+		"bench broadcast doctor dump help info mp peers ping quit reconnect "
+		"request "
 		"send sendto set show stats wait watch 0");
 	assert_string_equal(words("  "), words(""));
 	assert_string_equal(words("se"), "send sendto set 2");
 	assert_string_equal(words("send"), "send sendto 4");
 	assert_string_equal(words("  pi"), "ping 2");
 	assert_string_equal(words("xyz"), "3");
-	assert_string_equal(words("set "), "!<enter> answer json monitor relay timeout 0");
+	assert_string_equal(
+		words("set "), "!<enter> answer json monitor relay timeout 0");
 	assert_string_equal(words("set t"), "timeout 1");
 	assert_string_equal(words("set json o"), "off on 1");
 	assert_string_equal(words("ping via "), "mp ring 0");
@@ -702,7 +713,8 @@ completion_of_a_command_goes_across_words(void **state)
 		"set timeout 2");
 	assert_string_equal(words("help mp re"), "mp request 5");
 	assert_string_equal(words("help xyz"), "!<command> !<enter> 3");
-	assert_string_equal(words("watch 5 show ring"), "!<enter> show ring show rings 9");
+	assert_string_equal(
+		words("watch 5 show ring"), "!<enter> show ring show rings 9");
 	assert_string_equal(words("watch 5 show ri"), "show ring show rings 7");
 	assert_string_equal(words("watch ro"), "!<command> !<enter> 2");
 	assert_string_equal(words("watch re"), "reconnect request 2");
@@ -739,8 +751,8 @@ completion_comes_with_help(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		n = grammar_candidates(cases[i].left, strlen(cases[i].left), c,
-			ARRAY_SIZE(c), &partial);
+		n = grammar_candidates(
+			cases[i].left, strlen(cases[i].left), c, ARRAY_SIZE(c), &partial);
 		for (k = 0; k < n && strcmp(c[k].word, cases[i].word) != 0; k++)
 			;
 		if (k == n)
@@ -777,8 +789,9 @@ static void
 a_text_begins_with_the_blank_before_it(void **state)
 {
 	static const char *const in[] = { "send ", " send  ", "send\t", "send hello",
-		"send a?", "send #", "sendto 1 ", "sendto 1 x", "sendto a#b ", "wait message ",
-		"set answer text ", "mp request foo ", "mp listen foo text ", "#", " # a" };
+		"send a?", "send #", "sendto 1 ", "sendto 1 x", "sendto a#b ",
+		"wait message ", "set answer text ", "mp request foo ",
+		"mp listen foo text ", "#", " # a" };
 	static const char *const out[] = { "", " ", "s", "send", "sendx ", "sendto",
 		"sendto ", "sendto 1", "sendto via ", "wait message", "set answer ",
 		"set answer text", "mp request ", "mp request foo", "mp listen foo ",
@@ -815,15 +828,15 @@ static void
 a_bad_table_is_refused(void **state)
 {
 	static const char *const bad[] = { "<", "<>", "<n:1>", "<n:1-2x>", "<n:2-1>",
-		"<N>", "a|", "|a", "a||b", "a#b", "[", "]", "[a", "a]", "[a]b", "[a] b [c]",
-		"[[a]]", "<text> a", "<payload> [a]", "[<text>] [a]", "<peer> <peer>",
-		"ring|mp ring|mp", "[a] [<peer>]", "[<peer>] <text>", "[<peer>] [<text>]",
-		"[<peer>] [<n:1-2>]", "[<n:1-2>] <text>", "[a <n:1-2>] [<text>]",
-		"[a] [a]", "[a] [b] [c] [d] [e] [f]",
+		"<N>", "a|", "|a", "a||b", "a#b", "[", "]", "[a", "a]", "[a]b",
+		"[a] b [c]", "[[a]]", "<text> a", "<payload> [a]", "[<text>] [a]",
+		"<peer> <peer>", "ring|mp ring|mp", "[a] [<peer>]", "[<peer>] <text>",
+		"[<peer>] [<text>]", "[<peer>] [<n:1-2>]", "[<n:1-2>] <text>",
+		"[a <n:1-2>] [<text>]", "[a] [a]", "[a] [b] [c] [d] [e] [f]",
 		"a_word_of_64_bytes_is_one_too_many_for_completion_so_is_refused_" };
-	static const char *const good[] = { "", "a", "<n:1-1>", "[<peer>] [a] [b] [c] [d] [e]",
-		"[a] [b <n:0-1>]", "[<n:1-2>] <command>", "[<text>]", "a [<payload>]",
-		"<a> <b> <n:1-2> <text>" };
+	static const char *const good[] = { "", "a", "<n:1-1>",
+		"[<peer>] [a] [b] [c] [d] [e]", "[a] [b <n:0-1>]", "[<n:1-2>] <command>",
+		"[<text>]", "a [<payload>]", "<a> <b> <n:1-2> <text>" };
 	char many[256] = "";
 	size_t i;
 

@@ -58,7 +58,8 @@ every_value_is_found_within_a_32nd(void **state)
 	(void)state;
 	for (bit = 0; bit < HISTOGRAM_MAX_BITS; bit++) {
 		for (offset = 0; offset < 97; offset++) {
-			value = (UINT64_C(1) << bit) + ((UINT64_C(1) << bit) * offset) / 97;
+			value = (UINT64_C(1) << bit) +
+				((UINT64_C(1) << bit) * offset) / 97;
 			histogram_reset(&h);
 			histogram_record(&h, value);
 			assert_true(histogram_percentile(&h, 50) == value);
@@ -184,8 +185,16 @@ static void
 parts_lose_no_count(void **state)
 {
 	static const uint64_t spans[][2] = {
-		{ 0, 0 }, { 0, 1 }, { 0, 100 }, { 7, 7 }, { 7, 8 }, { 5, 400 },
-		{ 61000, 61001 }, { 61000, 75000 }, { 0, LARGEST }, { 1, LARGEST },
+		{ 0, 0 },
+		{ 0, 1 },
+		{ 0, 100 },
+		{ 7, 7 },
+		{ 7, 8 },
+		{ 5, 400 },
+		{ 61000, 61001 },
+		{ 61000, 75000 },
+		{ 0, LARGEST },
+		{ 1, LARGEST },
 	};
 	uint64_t counts[10], lower[11], sum, largest;
 	unsigned int i, n, part;

@@ -92,7 +92,8 @@ packed_and_unpacked_it_is_the_same(void **state)
 	length = message_pack(&message, param);
 	assert_int_equal(length, 8 + MESSAGE_HEADER_SIZE + MESSAGE_BROADCAST_MAX);
 	assert_int_equal(message_unpack(param, length, &other), 0);
-	assert_memory_equal(&message, &other, MESSAGE_HEADER_SIZE + MESSAGE_BROADCAST_MAX);
+	assert_memory_equal(
+		&message, &other, MESSAGE_HEADER_SIZE + MESSAGE_BROADCAST_MAX);
 }
 
 static void

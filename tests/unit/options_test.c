@@ -54,10 +54,10 @@ parse(const char *first, ...)
 
 #define PARSE(...) parse(__VA_ARGS__, (char *)NULL)
 #define ASSERT_PARSED(...) assert_int_equal(PARSE(__VA_ARGS__), 0)
-#define ASSERT_ERROR(text, ...) \
-	do { \
-		assert_int_equal(PARSE(__VA_ARGS__), -EINVAL); \
-		assert_string_equal(error, text); \
+#define ASSERT_ERROR(text, ...)                                                          \
+	do {                                                                             \
+		assert_int_equal(PARSE(__VA_ARGS__), -EINVAL);                           \
+		assert_string_equal(error, text);                                        \
 	} while (0)
 
 /* Does EAL get these words one after another? */
@@ -69,8 +69,9 @@ passes(const char *first, const char *second)
 	for (i = 1; i < options.eal_argc; i++) {
 		if (strcmp(options.eal_argv[i], first) != 0)
 			continue;
-		if (second == NULL || (i + 1 < options.eal_argc &&
-			strcmp(options.eal_argv[i + 1], second) == 0))
+		if (second == NULL ||
+			(i + 1 < options.eal_argc &&
+				strcmp(options.eal_argv[i + 1], second) == 0))
 			return true;
 	}
 	return false;
@@ -94,7 +95,8 @@ has_cpu(unsigned int cpu)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/topology/core_id", cpu);
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/topology/core_id",
+		cpu);
 	return access(path, F_OK) == 0;
 }
 
@@ -157,8 +159,9 @@ own_options_are_taken_on_either_side(void **state)
 	assert_int_equal(options.max_peers, 3);
 	assert_int_equal(options.eal_argc, 6); /* the defaults, nothing of ours */
 
-	ASSERT_PARSED("--file-prefix", "x", "--", "--interactive", "--keep-going", "--json",
-		"--timeout=800", "--name=fw", "--max-peers=4", "--poll", "--no-color");
+	ASSERT_PARSED("--file-prefix", "x", "--", "--interactive", "--keep-going",
+		"--json", "--timeout=800", "--name=fw", "--max-peers=4", "--poll",
+		"--no-color");
 	assert_true(options.interactive && options.keep_going && options.json &&
 		options.poll && options.no_color);
 	assert_int_equal(options.timeout_ms, 800);
@@ -184,8 +187,8 @@ static void
 sources_keep_their_order(void **state)
 {
 	(void)state;
-	ASSERT_PARSED("-e", "send a", "--file=b", "-f", "-", "--", "--execute", "-x", "-e",
-		"--", "-e", "");
+	ASSERT_PARSED("-e", "send a", "--file=b", "-f", "-", "--", "--execute", "-x",
+		"-e", "--", "-e", "");
 	assert_int_equal(options.n_sources, 6);
 	assert_false(options.sources[0].is_file);
 	assert_string_equal(options.sources[0].text, "send a");
@@ -203,7 +206,8 @@ static void
 the_last_of_the_same_option_wins(void **state)
 {
 	(void)state;
-	ASSERT_PARSED("-t", "1", "--name", "a", "--timeout=2", "--", "--name=b", "-t", "3");
+	ASSERT_PARSED(
+		"-t", "1", "--name", "a", "--timeout=2", "--", "--name=b", "-t", "3");
 	assert_int_equal(options.timeout_ms, 3);
 	assert_string_equal(options.name, "b");
 	ASSERT_PARSED("--file-prefix", "a", "--file-prefix=b", "--proc-type=auto",
@@ -216,7 +220,15 @@ static void
 numbers_are_checked(void **state)
 {
 	static const char *const bad_timeouts[] = {
-		"0", "3600001", "-1", "+1", " 1", "1x", "", "1.5", "99999999999999999999",
+		"0",
+		"3600001",
+		"-1",
+		"+1",
+		" 1",
+		"1x",
+		"",
+		"1.5",
+		"99999999999999999999",
 	};
 	size_t i;
 
@@ -248,21 +260,42 @@ wait_makes_a_secondary(void **state)
 	assert_int_equal(options.eal_argc, 7); /* not given a second time */
 	ASSERT_ERROR("--wait makes this a secondary: leave out --proc-type=primary",
 		"--proc-type=primary", "-w", "5");
-	ASSERT_ERROR("--wait makes this a secondary: leave out --proc-type=auto",
-		"-w", "5", "--proc-type", "auto");
+	ASSERT_ERROR("--wait makes this a secondary: leave out --proc-type=auto", "-w",
+		"5", "--proc-type", "auto");
 }
 
 static void
 names_are_checked(void **state)
 {
 	static const char *const good[] = {
-		"a", "Z9", "fw", "a.b-c_d", "secondary", "primary2",
+		"a",
+		"Z9",
+		"fw",
+		"a.b-c_d",
+		"secondary",
+		"primary2",
 		"abcdefghijklmnopqrstuvwx",
 	};
 	static const char *const bad[] = {
-		"", "9a", "_a", "-a", "a b", "a/b", "a\n", "\xc3\xa4", "a\xc3\xa4",
-		"abcdefghijklmnopqrstuvwxy", "primary", "guest", "simple_mp", "error", "reply",
-		"all", "secondary-", "secondary-1", "secondary-x",
+		"",
+		"9a",
+		"_a",
+		"-a",
+		"a b",
+		"a/b",
+		"a\n",
+		"\xc3\xa4",
+		"a\xc3\xa4",
+		"abcdefghijklmnopqrstuvwxy",
+		"primary",
+		"guest",
+		"simple_mp",
+		"error",
+		"reply",
+		"all",
+		"secondary-",
+		"secondary-1",
+		"secondary-x",
 	};
 	size_t i;
 
@@ -295,7 +328,8 @@ unknown_words_are_named(void **state)
 	ASSERT_ERROR("unexpected --: mpsh takes options only", "--", "--");
 	ASSERT_ERROR("unknown option --foo: mpsh --help lists them", "--", "--foo");
 	ASSERT_ERROR("unexpected -l: EAL options go before the --", "--", "-l", "0-1");
-	ASSERT_ERROR("unexpected --no-pci: EAL options go before the --", "--", "--no-pci");
+	ASSERT_ERROR(
+		"unexpected --no-pci: EAL options go before the --", "--", "--no-pci");
 	/* With --help too. */
 	ASSERT_ERROR("unexpected foo: mpsh takes options only", "--help", "foo");
 }
@@ -348,7 +382,8 @@ missing_and_needless_values_are_found(void **state)
 	(void)state;
 	ASSERT_ERROR("--timeout needs a value: --timeout MS", "-t");
 	ASSERT_ERROR("--execute needs a value: --execute CMD", "--", "-e");
-	ASSERT_ERROR("--file needs a value: --file FILE, or - for standard input", "--file=");
+	ASSERT_ERROR(
+		"--file needs a value: --file FILE, or - for standard input", "--file=");
 	ASSERT_ERROR("--json takes no value", "--json=1");
 	ASSERT_ERROR("--file-prefix needs a value", "--file-prefix");
 	ASSERT_ERROR("-l needs a value", "-l");
@@ -363,7 +398,8 @@ static void
 values_of_eal_options_are_not_ours(void **state)
 {
 	(void)state;
-	ASSERT_PARSED("--file-prefix", "-j", "-d", "--help", "--vdev", "--", "-n", "-i", "-j");
+	ASSERT_PARSED(
+		"--file-prefix", "-j", "-d", "--help", "--vdev", "--", "-n", "-i", "-j");
 	assert_false(options.help || options.interactive);
 	assert_true(options.json); /* the last, which is one */
 	assert_string_equal(options.file_prefix, "-j");
@@ -377,15 +413,26 @@ static void
 eal_options_pass_in_their_order(void **state)
 {
 	static const char *const expected[] = {
-		"mpsh", "--vdev=net_null0", "-v", "-n4", "-r", "2", "-a", "0000:00:00.0",
-		"--huge-worker-stack", "--legacy-mem", "--log-level", "7",
-		"--huge-unlink=never", "--proc-type=auto",
+		"mpsh",
+		"--vdev=net_null0",
+		"-v",
+		"-n4",
+		"-r",
+		"2",
+		"-a",
+		"0000:00:00.0",
+		"--huge-worker-stack",
+		"--legacy-mem",
+		"--log-level",
+		"7",
+		"--huge-unlink=never",
+		"--proc-type=auto",
 	};
 	size_t i;
 
 	(void)state;
-	ASSERT_PARSED("--vdev=net_null0", "-v", "-n4", "-j", "-r", "2", "-a", "0000:00:00.0",
-		"--huge-worker-stack", "--legacy-mem", "--log-level", "7",
+	ASSERT_PARSED("--vdev=net_null0", "-v", "-n4", "-j", "-r", "2", "-a",
+		"0000:00:00.0", "--huge-worker-stack", "--legacy-mem", "--log-level", "7",
 		"--huge-unlink=never");
 	for (i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
 		assert_string_equal(options.eal_argv[i], expected[i]);
@@ -395,16 +442,41 @@ static void
 every_option_of_eal_is_known(void **state)
 {
 	static const char *const without[] = {
-		"--create-uio-dev", "--huge-worker-stack", "--legacy-mem",
-		"--match-allocations", "--no-hpet", "--no-pci", "--no-telemetry",
-		"--single-file-segments", "--telemetry", "--vmware-tsc-map", "-v",
+		"--create-uio-dev",
+		"--huge-worker-stack",
+		"--legacy-mem",
+		"--match-allocations",
+		"--no-hpet",
+		"--no-pci",
+		"--no-telemetry",
+		"--single-file-segments",
+		"--telemetry",
+		"--vmware-tsc-map",
+		"-v",
 	};
 	static const char *const with[] = {
-		"--allow", "--block", "--base-virtaddr", "--file-prefix",
-		"--force-max-simd-bitwidth", "--huge-dir", "--iova-mode", "--log-level",
-		"--mbuf-pool-ops-name", "--socket-limit", "--trace",
-		"--trace-bufsz", "--trace-dir", "--trace-mode", "--vdev", "--vfio-intr",
-		"--vfio-vf-token", "-a", "-b", "-d", "-n", "-r",
+		"--allow",
+		"--block",
+		"--base-virtaddr",
+		"--file-prefix",
+		"--force-max-simd-bitwidth",
+		"--huge-dir",
+		"--iova-mode",
+		"--log-level",
+		"--mbuf-pool-ops-name",
+		"--socket-limit",
+		"--trace",
+		"--trace-bufsz",
+		"--trace-dir",
+		"--trace-mode",
+		"--vdev",
+		"--vfio-intr",
+		"--vfio-vf-token",
+		"-a",
+		"-b",
+		"-d",
+		"-n",
+		"-r",
 	};
 	size_t i;
 
@@ -500,12 +572,14 @@ default_lcores_float_over_the_cpus_allowed(void **state)
 		skip();
 	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
 	assert_int_equal(parse(NULL), 0);
-	snprintf(expected, sizeof(expected), "0@(%d-%d),1@(%d-%d)", cpu, cpu + 1, cpu, cpu + 1);
+	snprintf(expected, sizeof(expected), "0@(%d-%d),1@(%d-%d)", cpu, cpu + 1, cpu,
+		cpu + 1);
 	assert_true(passes("--lcores", expected));
 	assert_int_equal(sched_setaffinity(0, sizeof(before), &before), 0);
 }
 
-#define TWO_LCORES "mpsh needs two lcores, one for the prompt and one for the rings: " \
+#define TWO_LCORES                                                                       \
+	"mpsh needs two lcores, one for the prompt and one for the rings: "              \
 	"give -l 0-1 or --lcores '0@0,1@0'"
 
 static void
@@ -554,22 +628,25 @@ bad_lcores_are_named_before_eal_sees_them(void **state)
 	ASSERT_ERROR("-l 1-0: expected a list of lcores such as 0-1", "-l", "1-0");
 	ASSERT_ERROR("-c 3z: expected a mask of lcores such as 0x3", "-c", "3z");
 	ASSERT_ERROR("-c 0: expected a mask of lcores such as 0x3", "-c", "0");
-	ASSERT_ERROR("--lcores (0@0: expected lcores such as '(0-1)@0'", "--lcores", "(0@0");
+	ASSERT_ERROR(
+		"--lcores (0@0: expected lcores such as '(0-1)@0'", "--lcores", "(0@0");
 	ASSERT_ERROR("--lcores 0@: expected lcores such as '(0-1)@0'", "--lcores=0@");
 	/* EAL wants brackets there. */
-	ASSERT_ERROR("--lcores 0-1@0: expected lcores such as '(0-1)@0'", "--lcores", "0-1@0");
-	ASSERT_ERROR("--lcores 0@0;1@0: expected lcores such as '(0-1)@0'",
-		"--lcores", "0@0;1@0");
-	ASSERT_ERROR("--lcores: -l has named the lcores already, give one of them",
-		"-l", "0", "--lcores", "0@0,1@0");
-	ASSERT_ERROR("--lcores 0@1023,1@0: this machine has no CPU 1023",
-		"--lcores", "0@1023,1@0");
+	ASSERT_ERROR(
+		"--lcores 0-1@0: expected lcores such as '(0-1)@0'", "--lcores", "0-1@0");
+	ASSERT_ERROR("--lcores 0@0;1@0: expected lcores such as '(0-1)@0'", "--lcores",
+		"0@0;1@0");
+	ASSERT_ERROR("--lcores: -l has named the lcores already, give one of them", "-l",
+		"0", "--lcores", "0@0,1@0");
+	ASSERT_ERROR("--lcores 0@1023,1@0: this machine has no CPU 1023", "--lcores",
+		"0@1023,1@0");
 	ASSERT_ERROR("-l 0,1023: this machine has no CPU 1023", "-l", "0,1023");
-	ASSERT_ERROR("--lcores 0@0,1023@0: lcore 1023 is too high, the highest is " HIGHEST_LCORE
-		"; --lcores '0@1023' puts a lower one on that CPU",
+	ASSERT_ERROR("--lcores 0@0,1023@0: lcore 1023 is too high, the highest "
+		     "is " HIGHEST_LCORE
+		     "; --lcores '0@1023' puts a lower one on that CPU",
 		"--lcores", "0@0,1023@0");
-	ASSERT_ERROR("main-lcore 3 is not among the lcores",
-		"--lcores", "(0,1)@0", "--main-lcore=3");
+	ASSERT_ERROR("main-lcore 3 is not among the lcores", "--lcores", "(0,1)@0",
+		"--main-lcore=3");
 	ASSERT_ERROR("main-lcore 2 is not among the lcores", "--main-lcore=2");
 }
 
@@ -615,8 +692,8 @@ values_that_make_eal_print_its_usage_are_refused(void **state)
 	ASSERT_ERROR("file-prefix must be a part of a file name, without '/' and '%'",
 		"--file-prefix", "a%");
 	ASSERT_ERROR("--huge-dir needs a directory", "--huge-dir=");
-	ASSERT_ERROR("--allow and --block exclude one another: give one of them",
-		"-a", "0000:00:00.0", "-b", "0000:00:00.0");
+	ASSERT_ERROR("--allow and --block exclude one another: give one of them", "-a",
+		"0000:00:00.0", "-b", "0000:00:00.0");
 	ASSERT_ERROR("--socket-mem: -m has set the memory already, give one of them",
 		"-m", "64", "--socket-mem", "64");
 }
@@ -657,9 +734,22 @@ static void
 help_fits_80_columns_and_names_every_option(void **state)
 {
 	static const char *const named[] = {
-		"-e, --execute", "-f, --file", "-i, --interactive", "-k, --keep-going",
-		"-j, --json", "-t, --timeout", "--name", "--max-peers", "-w, --wait", "--poll",
-		"--no-color", "--doctor", "-h, --help", "-V, --version", "Exit code", "Example",
+		"-e, --execute",
+		"-f, --file",
+		"-i, --interactive",
+		"-k, --keep-going",
+		"-j, --json",
+		"-t, --timeout",
+		"--name",
+		"--max-peers",
+		"-w, --wait",
+		"--poll",
+		"--no-color",
+		"--doctor",
+		"-h, --help",
+		"-V, --version",
+		"Exit code",
+		"Example",
 		"linux_eal_parameters.html",
 	};
 	const char *line = options_help(), *end;

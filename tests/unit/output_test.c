@@ -62,13 +62,15 @@ static int
 setup(void **state)
 {
 	(void)state;
-	return pipe2(out_pipe, O_NONBLOCK) == 0 && pipe2(err_pipe, O_NONBLOCK) == 0 ? 0 : -1;
+	return pipe2(out_pipe, O_NONBLOCK) == 0 && pipe2(err_pipe, O_NONBLOCK) == 0 ? 0
+										    : -1;
 }
 
 static void
 view(const json_t *value)
 {
-	output_line("n is %lld", (long long)json_integer_value(json_object_get(value, "n")));
+	output_line(
+		"n is %lld", (long long)json_integer_value(json_object_get(value, "n")));
 }
 
 static void
@@ -114,7 +116,8 @@ bytes_survive_json(void **state)
 	(void)state;
 	start(false, false);
 	output_set_text(object, bytes, sizeof(bytes));
-	assert_string_equal(json_string_value(json_object_get(object, "hex")), "61ff00c3a9220a");
+	assert_string_equal(
+		json_string_value(json_object_get(object, "hex")), "61ff00c3a9220a");
 	assert_int_equal(output_get_text(object, back, sizeof(back)), sizeof(bytes));
 	assert_memory_equal(back, bytes, sizeof(bytes));
 	assert_string_equal(output_shown(object), "a\\xff\\x00\xc3\xa9\"\\n");
@@ -133,8 +136,8 @@ a_table_has_no_trailing_blanks(void **state)
 		{ "N", "n", true, OUTPUT_COUNTER },
 		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
-	json_t *rows = json_pack("[{s:s, s:i, s:i}, {s:s}]", "name", "fw", "ns", 61300, "n", 3,
-		"name", "\033[31m");
+	json_t *rows = json_pack("[{s:s, s:i, s:i}, {s:s}]", "name", "fw", "ns", 61300,
+		"n", 3, "name", "\033[31m");
 
 	(void)state;
 	start(false, false);
@@ -151,10 +154,13 @@ a_payload_is_read_as_it_is_shown(void **state)
 	struct payload payload;
 
 	(void)state;
-	assert_int_equal(payload_parse("hex:00fF10", 10, &payload, error, sizeof(error)), 0);
+	assert_int_equal(
+		payload_parse("hex:00fF10", 10, &payload, error, sizeof(error)), 0);
 	assert_int_equal(payload.length, 3);
-	assert_string_equal(payload_show(payload.bytes, 3, 2, shown), "hex:00ff10 (3 bytes, 2 fds)");
-	assert_int_equal(payload_parse("two  words ", 11, &payload, error, sizeof(error)), 0);
+	assert_string_equal(
+		payload_show(payload.bytes, 3, 2, shown), "hex:00ff10 (3 bytes, 2 fds)");
+	assert_int_equal(
+		payload_parse("two  words ", 11, &payload, error, sizeof(error)), 0);
 	assert_int_equal(payload.length, 11);
 	assert_string_equal(payload_show(payload.bytes, 11, 0, shown), "two  words ");
 	assert_int_equal(payload_parse("hex:", 4, &payload, error, sizeof(error)), 0);
@@ -165,10 +171,12 @@ a_payload_is_read_as_it_is_shown(void **state)
 	assert_non_null(strstr(error, "even number"));
 	assert_true(payload_parse("hex:0g", 6, &payload, error, sizeof(error)) < 0);
 	assert_non_null(strstr(error, "g is no hex digit"));
-	assert_true(payload_parse("fd:/nowhere/x", 13, &payload, error, sizeof(error)) < 0);
+	assert_true(
+		payload_parse("fd:/nowhere/x", 13, &payload, error, sizeof(error)) < 0);
 	assert_non_null(strstr(error, "/nowhere/x does not open"));
-	assert_int_equal(payload_parse("fd:/dev/null fd:/dev/zero hi", 28, &payload, error,
-		sizeof(error)), 0);
+	assert_int_equal(payload_parse("fd:/dev/null fd:/dev/zero hi", 28, &payload,
+				 error, sizeof(error)),
+		0);
 	assert_int_equal(payload.n_fds, 2);
 	assert_int_equal(payload.length, 2);
 	payload_close(&payload);

@@ -57,7 +57,8 @@ test_agrees_with_the_raw_clock(void **state)
 	ticks_calibrate();
 	for (i = 0; i < 5; i++) {
 		uint64_t measured = measure();
-		uint64_t off = measured > 1000000 ? measured - 1000000 : 1000000 - measured;
+		uint64_t off =
+			measured > 1000000 ? measured - 1000000 : 1000000 - measured;
 
 		best = off < best ? off : best;
 	}
@@ -96,7 +97,8 @@ test_another_process_is_believed_within_a_percent(void **state)
 static void
 test_milliseconds_are_never_shorter(void **state)
 {
-	static const uint32_t ms[] = { 1, 3, 7, 600, 999, 1000, 1001, 86399999, UINT32_MAX };
+	static const uint32_t ms[] = { 1, 3, 7, 600, 999, 1000, 1001, 86399999,
+		UINT32_MAX };
 	size_t i;
 
 	(void)state;

@@ -72,7 +72,8 @@ check_bytes(struct reader *reader, const char *bytes, size_t len)
 		reader->rest[reader->rest_len++] = bytes[i];
 		if (bytes[i] != '\n')
 			continue;
-		assert_int_equal(reader->rest_len, line_of(want, sizeof(want), reader->lines));
+		assert_int_equal(
+			reader->rest_len, line_of(want, sizeof(want), reader->lines));
 		assert_memory_equal(reader->rest, want, reader->rest_len);
 		reader->rest_len = 0;
 		reader->lines++;
@@ -250,12 +251,13 @@ terminal_of_another_user_does_not_block(void **state)
 	child = fork();
 	if (child == 0) {
 		if (setsid() < 0 || ioctl(slave, TIOCSCTTY, 0) < 0 || setuid(65534) < 0 ||
-				tcflow(slave, TCOOFF) < 0)
+			tcflow(slave, TCOOFF) < 0)
 			_exit(1);
 		before = dup(0);
 		close(before);
 		w = writer_new(slave, NULL);
-		if (w == NULL || writer_put(w, "hello\n", 6) != 0 || writer_backlog(w) != 6)
+		if (w == NULL || writer_put(w, "hello\n", 6) != 0 ||
+			writer_backlog(w) != 6)
 			_exit(2);
 		after = dup(0);
 		_exit(after != before ? 0 : 3);
@@ -320,7 +322,8 @@ no_descriptor_stays_open(void **state)
 static void
 put_is_one_write_on_a_socket(void **state)
 {
-	static const char message[] = "reply from primary: hello (ring, 61.3 us)\nprompt> ";
+	static const char message[] =
+		"reply from primary: hello (ring, 61.3 us)\nprompt> ";
 	struct writer *w;
 	char buf[200];
 	int fds[2];
@@ -341,7 +344,8 @@ put_is_one_write_on_a_socket(void **state)
 static void
 put_is_one_write_on_a_pipe(void **state)
 {
-	static const char message[] = "reply from primary: hello (ring, 61.3 us)\nprompt> ";
+	static const char message[] =
+		"reply from primary: hello (ring, 61.3 us)\nprompt> ";
 	struct writer *w;
 	char buf[200];
 	int fds[2];
@@ -648,8 +652,10 @@ same_tells_files_apart(void **state)
 		if (setsid() < 0 || ioctl(slave, TIOCSCTTY, 0) < 0)
 			_exit(1);
 		tty = open("/dev/tty", O_WRONLY);
-		_exit(tty >= 0 && writer_same(slave, tty) && !writer_same(other_slave, tty) ?
-			0 : 2);
+		_exit(tty >= 0 && writer_same(slave, tty) &&
+					!writer_same(other_slave, tty)
+				? 0
+				: 2);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
