@@ -69,8 +69,8 @@ enum key {
 };
 
 /*
- * The bytes that rdline knows a key by: its whole keys only, since its parser
- * leaves the end of an unknown sequence in the line (TRAPS.md 1.9).
+ * The bytes that rdline knows a key by: its whole keys only, since its parser leaves the
+ * end of an unknown sequence in the line.
  */
 static const char *const rdline_keys[] = {
 	[KEY_LEFT] = vt100_left_arr,

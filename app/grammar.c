@@ -593,7 +593,7 @@ found(void *result, struct cmdline *cl, void *data)
 	(void)cl;
 	/* The command itself runs when cmdline_parse() has returned: it may parse. */
 	grammar.parsing->instance = instance;
-	memcpy(grammar.parsing->result, result, instance->n * TOKEN_AREA);
+	memcpy(grammar.parsing->result, result, (size_t)instance->n * TOKEN_AREA);
 }
 
 static int
@@ -609,11 +609,12 @@ add_instance(const struct command *command, const struct form *form,
 	for (i = 0; i + 1 < n; i++)
 		if (takes_rest(items[i]->kind))
 			return -EINVAL;
-	ctx = realloc(grammar.ctx, (grammar.n_instances + 2) * sizeof(*ctx));
+	ctx = realloc(
+		grammar.ctx, (grammar.n_instances + 2) * sizeof(cmdline_parse_ctx_t));
 	if (ctx == NULL)
 		return -ENOMEM;
 	grammar.ctx = ctx;
-	inst = calloc(1, sizeof(*inst) + (n + 1) * sizeof(inst->tokens[0]));
+	inst = calloc(1, sizeof(*inst) + (n + 1) * sizeof(void *));
 	instance = calloc(1, sizeof(*instance) + n * sizeof(instance->tokens[0]));
 	if (inst == NULL || instance == NULL) {
 		free(inst);
@@ -701,8 +702,8 @@ add_ways(struct ways *ways, unsigned int used)
 	unsigned int first, last, group;
 	int ret = 0;
 
-	for (first = 0; first <= (ways->first != 0) && ret == 0; first++)
-		for (last = 0; last <= (ways->last != 0) && ret == 0; last++)
+	for (first = 0; first <= (ways->first != 0 ? 1u : 0u) && ret == 0; first++)
+		for (last = 0; last <= (ways->last != 0 ? 1u : 0u) && ret == 0; last++)
 			ret = add_way(ways, first, last);
 	for (group = 1; group <= ways->form->groups && ret == 0; group++) {
 		if (group == ways->first || group == ways->last || used & 1U << group)
@@ -1103,7 +1104,7 @@ span_of(const struct args *args, unsigned int i)
 {
 	struct span span;
 
-	memcpy(&span, args->result + i * TOKEN_AREA, sizeof(span));
+	memcpy(&span, args->result + (size_t)i * TOKEN_AREA, sizeof(span));
 	return span;
 }
 
@@ -1190,7 +1191,7 @@ args_has(const struct args *args, const char *word)
 
 	for (i = args->instance->name_words; i < args->instance->n; i++)
 		if (args->instance->tokens[i].item->kind == FIXED &&
-			strcmp(args->result + i * TOKEN_AREA, word) == 0)
+			strcmp(args->result + (size_t)i * TOKEN_AREA, word) == 0)
 			return true;
 	return false;
 }
@@ -1231,7 +1232,7 @@ args_word(const struct args *args, const char *name)
 	if (i < args->instance->n)
 		return args->line + span_of(args, i).offset;
 	i = find_token(args, name, true);
-	return i < args->instance->n ? args->result + i * TOKEN_AREA : NULL;
+	return i < args->instance->n ? args->result + (size_t)i * TOKEN_AREA : NULL;
 }
 
 uint64_t
@@ -1358,12 +1359,10 @@ put_help(char *dst, size_t size, const struct instance *instance, unsigned int i
 
 	if (i == 0)
 		put_group_help(dst, size, instance->command);
-	else if (i < instance->name_words)
-		snprintf(dst, size, "%s", instance->command->brief);
-	else if (item->kind == FIXED && item->next != NULL)
+	else if (i >= instance->name_words && item->kind == FIXED && item->next != NULL)
 		snprintf(dst, size, item->next->kind == FIXED ? "%s" : "<%s>",
 			item->next->name);
-	else if (item->kind == FIXED)
+	else if (i < instance->name_words || item->kind == FIXED)
 		snprintf(dst, size, "%s", instance->command->brief);
 	else if (item->kind == COMMAND && (command = grammar_find(word)) != NULL)
 		snprintf(dst, size, "%s", command->brief);

@@ -2,6 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+#include <math.h>
 #include <string.h>
 
 #include "histogram.h"
@@ -138,26 +139,6 @@ histogram_add(struct histogram *into, const struct histogram *from)
 		set(&into->bucket[i], into->bucket[i] + get(&from->bucket[i]));
 }
 
-/* The n-th root of ratio, at least 1, by halving: no need of libm for this alone. */
-static double
-root(double ratio, unsigned int n)
-{
-	double low = 1, high = ratio, middle, power;
-	unsigned int step, i;
-
-	for (step = 0; step < 100; step++) {
-		middle = (low + high) / 2;
-		power = 1;
-		for (i = 0; i < n && power <= ratio; i++)
-			power *= middle;
-		if (power > ratio)
-			high = middle;
-		else
-			low = middle;
-	}
-	return low;
-}
-
 uint64_t
 histogram_parts(
 	const struct histogram *h, unsigned int n, uint64_t counts[], uint64_t lower[])
@@ -175,11 +156,11 @@ histogram_parts(
 
 	/* A scale of logarithms has no 0: it begins at 1 ns then. */
 	edge = min != 0 ? min : 1;
-	factor = root(max > edge ? max / edge : 1, n);
+	factor = pow(max > edge ? max / edge : 1, 1.0 / n);
 	lower[0] = min;
 	for (i = 1; i < n; i++) {
 		edge *= factor;
-		lower[i] = clamp(edge + 0.5, min, max);
+		lower[i] = clamp(llround(edge), min, max);
 	}
 	lower[n] = max;
 

@@ -792,7 +792,7 @@ watch_death(int pid_fd)
 static int
 start_watch(void)
 {
-	const struct timeval period = { .tv_usec = WATCH_MS * 1000 };
+	const struct timeval period = { .tv_usec = WATCH_MS * 1000L };
 
 	hub.watch = event_new(loop_base(), -1, EV_PERSIST, on_watch, NULL);
 	if (hub.watch == NULL || event_add(hub.watch, &period) != 0)

@@ -314,7 +314,7 @@ ipc_attach_request(const char *name, int event_fd, uint32_t timeout_ms,
 {
 	struct timespec timeout = {
 		.tv_sec = timeout_ms / 1000,
-		.tv_nsec = timeout_ms % 1000 * 1000000,
+		.tv_nsec = timeout_ms % 1000 * 1000000L,
 	};
 	struct attach_request_param param = { 0 };
 	struct attach_reply_param answer;
@@ -470,7 +470,7 @@ wait_pong(uint32_t timeout_ms)
 
 	clock_gettime(CLOCK_MONOTONIC, &deadline);
 	deadline.tv_sec += timeout_ms / 1000;
-	deadline.tv_nsec += timeout_ms % 1000 * 1000000;
+	deadline.tv_nsec += timeout_ms % 1000 * 1000000L;
 	if (deadline.tv_nsec >= 1000000000) {
 		deadline.tv_sec++;
 		deadline.tv_nsec -= 1000000000;
@@ -487,7 +487,7 @@ ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence,
 {
 	const struct timespec timeout = {
 		.tv_sec = timeout_ms / 1000,
-		.tv_nsec = timeout_ms % 1000 * 1000000,
+		.tv_nsec = timeout_ms % 1000 * 1000000L,
 	};
 	struct rte_mp_reply reply = { 0 };
 	struct message ping;
@@ -830,7 +830,7 @@ make_request(void *arg)
 	struct ipc_request *request = arg;
 	struct timespec timeout = {
 		.tv_sec = request->timeout_ms / 1000,
-		.tv_nsec = request->timeout_ms % 1000 * 1000000,
+		.tv_nsec = request->timeout_ms % 1000 * 1000000L,
 	};
 	struct rte_mp_msg msg = { 0 };
 	struct rte_mp_reply reply = { 0 };

@@ -20,6 +20,12 @@ struct mapping {
 	size_t size;
 };
 
+static bool
+begins_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
 /* Is this file one of the old primary's: fbarray_* of its directory, or its hugepages? */
 static bool
 is_shared(const char *path, const char *runtime_dir, const char *file_prefix)
@@ -28,15 +34,14 @@ is_shared(const char *path, const char *runtime_dir, const char *file_prefix)
 	const char *name;
 
 	snprintf(fbarray, sizeof(fbarray), "%s/fbarray_", runtime_dir);
-	if (strncmp(path, fbarray, strlen(fbarray)) == 0)
+	if (begins_with(path, fbarray))
 		return true;
 	/* /proc shows /var/run as what it links to. */
-	if (strncmp(fbarray, "/var/run/", 9) == 0 &&
-		strncmp(path, fbarray + 4, strlen(fbarray + 4)) == 0)
+	if (begins_with(fbarray, "/var/run/") && begins_with(path, fbarray + 4))
 		return true;
 	name = strrchr(path, '/');
 	snprintf(map, sizeof(map), "/%smap_", file_prefix);
-	return name != NULL && strncmp(name, map, strlen(map)) == 0;
+	return name != NULL && begins_with(name, map);
 }
 
 static void

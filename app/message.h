@@ -17,7 +17,7 @@
 
 /* The version of all that mpsh processes share; another one is refused at attach. */
 #ifndef MPSH_PROTOCOL
-#define MPSH_PROTOCOL 1
+#define MPSH_PROTOCOL 1u
 #endif
 
 #define MESSAGE_MAGIC 0x706d /* "mp" */

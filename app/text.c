@@ -615,7 +615,7 @@ text_duration(char *buf, uint64_t ns)
 		snprintf(buf, TEXT_DURATION_SIZE, "%" PRIu64 " ns", ns);
 		return buf;
 	}
-	for (i = 0; i < COUNT(units); i++) {
+	for (i = 0;; i++) {
 		/* Half of the divisor added to ns could overflow. */
 		tenths =
 			ns / units[i].tenth + (ns % units[i].tenth >= units[i].tenth / 2);

@@ -57,6 +57,7 @@ left_with() {
 
 # is CHECK ok|NO [WORDS OF WHAT WAS FOUND [WORDS OF THE ADVICE]]
 is() {
+	# shellcheck disable=SC2016 # jq's own
 	local filter='[.doctor[]? | select(.check == $check and .ok == ($ok == "ok") and
 		(.found | contains($found)) and
 		(if .ok then has("advice") | not else .advice | contains($advice) end))] | length > 0'

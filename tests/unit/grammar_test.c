@@ -16,7 +16,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* The commands of SPEC.md, sections 4 to 6, as cmds/ would have them. */
+/* Commands as cmds/ has them. */
 
 #define COMMAND(id, name_, brief_, ...)                                                  \
 	static const char *const id##_forms[] = { __VA_ARGS__, NULL };                   \
@@ -66,7 +66,7 @@ COMMAND(c_bench, "bench", "throughput",
 	"[<peer>] [via ring|mp] [seconds <seconds:1-3600>] [size <size:1-1000>] "
 	"[burst <burst:1-64>]");
 COMMAND(c_watch, "watch", "repeat a command", "[<seconds:1-3600>] <command>");
-/* Not in SPEC.md: a range to 2^64 - 1, a name of two words, an optional text. */
+/* As no command has them: a range to 2^64 - 1, a name of two words, an optional text. */
 COMMAND(c_dump, "dump", "a test's", "<round_trip:0-18446744073709551615>",
 	"from <first_line:1-9> [<text>]");
 
