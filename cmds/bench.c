@@ -13,14 +13,14 @@
 
 #include <rte_cycles.h>
 
-#include "cmds.h"
-#include "console.h"
-#include "exchange.h"
-#include "loop.h"
-#include "output.h"
-#include "stream.h"
-#include "target.h"
-#include "ticks.h"
+#include "base/loop.h"
+#include "base/ticks.h"
+#include "cmds/cmds.h"
+#include "cmds/target.h"
+#include "exchange/question.h"
+#include "output/output.h"
+#include "ring/stream.h"
+#include "shell/console.h"
 
 #define PROGRESS_NS UINT64_C(250000000)
 

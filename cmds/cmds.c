@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "hub.h"
-#include "ipc.h"
-#include "sharedview.h"
+#include "cmds/cmds.h"
+#include "host/shared_memory.h"
+#include "mp/mp.h"
+#include "peers/hub.h"
 
 static const struct command *const table[] = {
 	&command_send,

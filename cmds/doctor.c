@@ -6,11 +6,11 @@
 
 #include <errno.h>
 
-#include "cmds.h"
-#include "doctor.h"
-#include "hub.h"
-#include "output.h"
-#include "process.h"
+#include "cmds/cmds.h"
+#include "output/output.h"
+#include "peers/hub.h"
+#include "startup/doctor.h"
+#include "startup/process.h"
 
 static int
 run(const struct args *args)

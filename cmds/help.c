@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "output.h"
+#include "cmds/cmds.h"
+#include "output/output.h"
 
 static json_t *
 command_json(const struct command *command)

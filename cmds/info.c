@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "cmds.h"
-#include "output.h"
-#include "report.h"
+#include "cmds/cmds.h"
+#include "output/output.h"
+#include "peers/report.h"
 
 static void
 view(const json_t *result)

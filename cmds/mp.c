@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "exchange.h"
-#include "loop.h"
-#include "output.h"
-#include "payload.h"
-#include "request.h"
+#include "base/loop.h"
+#include "cmds/cmds.h"
+#include "cmds/request.h"
+#include "exchange/question.h"
+#include "mp/payload.h"
+#include "output/output.h"
 
 /* The action given, or NULL when it is none; the error was printed. */
 static const char *

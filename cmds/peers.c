@@ -5,9 +5,9 @@
 /* peers: the other consoles, and every other process with an rte_mp socket on the prefix.
  */
 
-#include "cmds.h"
-#include "output.h"
-#include "report.h"
+#include "cmds/cmds.h"
+#include "output/output.h"
+#include "peers/report.h"
 
 static void
 view(const json_t *peers)

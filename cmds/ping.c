@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "exchange.h"
-#include "histogram.h"
-#include "loop.h"
-#include "output.h"
-#include "target.h"
+#include "base/histogram.h"
+#include "base/loop.h"
+#include "cmds/cmds.h"
+#include "cmds/target.h"
+#include "exchange/question.h"
+#include "output/output.h"
 
 #define BARS 8          /* rows of the histogram */
 #define BAR_WIDTH 32    /* columns of the longest */

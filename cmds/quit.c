@@ -4,8 +4,8 @@
 
 /* quit: leave. */
 
-#include "cmds.h"
-#include "console.h"
+#include "cmds/cmds.h"
+#include "shell/console.h"
 
 static int
 run(const struct args *args)

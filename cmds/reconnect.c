@@ -6,10 +6,10 @@
 
 #include <errno.h>
 
-#include "cmds.h"
-#include "console.h"
-#include "output.h"
-#include "reconnect.h"
+#include "cmds/cmds.h"
+#include "output/output.h"
+#include "shell/console.h"
+#include "startup/reconnect.h"
 
 static int
 run(const struct args *args)

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "exchange.h"
-#include "output.h"
-#include "request.h"
+#include "cmds/cmds.h"
+#include "cmds/request.h"
+#include "exchange/question.h"
+#include "output/output.h"
 
 static int
 run(const struct args *args)

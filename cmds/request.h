@@ -9,7 +9,7 @@
 #ifndef MPSH_REQUEST_H
 #define MPSH_REQUEST_H
 
-#include "ipc.h"
+#include "mp/mp.h"
 
 /*
  * Send a request (on the heap, taken over in any case; timeout_ms and done are set here)

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exchange.h"
-#include "loop.h"
-#include "output.h"
-#include "reply.h"
-#include "request.h"
-#include "ticks.h"
+#include "base/loop.h"
+#include "base/ticks.h"
+#include "cmds/request.h"
+#include "exchange/question.h"
+#include "exchange/reply.h"
+#include "output/output.h"
 
 /* Outlives the command when it was interrupted. */
 struct wait {

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "exchange.h"
-#include "legacy.h"
-#include "loop.h"
-#include "output.h"
+#include "base/loop.h"
+#include "cmds/cmds.h"
+#include "exchange/question.h"
+#include "output/output.h"
+#include "ring/simple_mp.h"
 
 struct answered {
 	json_t *result;

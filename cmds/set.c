@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
-#include "cmds.h"
-#include "exchange.h"
-#include "output.h"
-#include "settings.h"
+#include "cmds/cmds.h"
+#include "exchange/question.h"
+#include "exchange/settings.h"
+#include "message/answer.h"
+#include "output/output.h"
 
 static void
 view(const json_t *result)

@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "output.h"
-#include "sharedview.h"
+#include "cmds/cmds.h"
+#include "host/shared_memory.h"
+#include "output/output.h"
 
 static int
 list(enum shared_kind kind, json_t **result)

@@ -4,10 +4,10 @@
 
 /* stats: what was counted, by peer and road. */
 
-#include "cmds.h"
-#include "output.h"
-#include "report.h"
-#include "stats.h"
+#include "cmds/cmds.h"
+#include "message/stats.h"
+#include "output/output.h"
+#include "peers/report.h"
 
 /* Is a counter of this road other than 0? */
 static bool

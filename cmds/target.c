@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "background.h"
-#include "exchange.h"
-#include "loop.h"
-#include "output.h"
-#include "target.h"
-#include "ticks.h"
+#include "base/background.h"
+#include "base/loop.h"
+#include "base/ticks.h"
+#include "cmds/target.h"
+#include "exchange/question.h"
+#include "output/output.h"
 
 int
 target_resolve(const struct args *args, struct target *target)

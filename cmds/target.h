@@ -9,8 +9,8 @@
 #ifndef MPSH_TARGET_H
 #define MPSH_TARGET_H
 
-#include "grammar.h"
-#include "stats.h"
+#include "grammar/grammar.h"
+#include "message/stats.h"
 
 struct target {
 	unsigned int number;

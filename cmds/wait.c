@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "exchange.h"
-#include "loop.h"
-#include "output.h"
+#include "base/loop.h"
+#include "cmds/cmds.h"
+#include "exchange/question.h"
+#include "output/output.h"
 
 struct condition {
 	unsigned int n; /* peers */

@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cmds.h"
-#include "console.h"
-#include "loop.h"
-#include "output.h"
+#include "base/loop.h"
+#include "cmds/cmds.h"
+#include "output/output.h"
+#include "shell/console.h"
 
 static bool
 key_pressed(void *ctx)

@@ -30,8 +30,8 @@
 #include <rte_memzone.h>
 #include <rte_ring.h>
 
-#include "message.h"
-#include "options.h"
+#include "message/message.h"
+#include "startup/command_line.h"
 
 static uint64_t seed;
 static int primary_bell = -1; /* the eventfd that the primary's worker sleeps on */

@@ -13,7 +13,7 @@
 
 #include "fuzz.h"
 
-#include "../../app/ipc.c"
+#include "../../app/mp/mp.c"
 
 #define FDS_MAX RTE_MP_MAX_FD_NUM
 

@@ -34,7 +34,7 @@ static uint32_t fuzz_obj_iter(
 #define rte_ring_create(...) fuzz_ring_create()
 #define rte_ring_lookup fuzz_ring_lookup
 
-#include "../../app/legacy.c"
+#include "../../app/ring/simple_mp.c"
 
 static struct rte_mempool pool;
 static struct rte_ring *to_us, *from_us, *free_ones;

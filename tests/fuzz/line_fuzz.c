@@ -11,10 +11,10 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "cmds.h"
+#include "cmds/cmds.h"
 #include "fuzz.h"
-#include "grammar.h"
-#include "text.h"
+#include "grammar/grammar.h"
+#include "base/text.h"
 
 #define CANDIDATES_MAX 64
 

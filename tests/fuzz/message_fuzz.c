@@ -12,10 +12,10 @@
 
 #include <rte_ring.h>
 
-#include "channel.h"
+#include "ring/channel.h"
 #include "fuzz.h"
-#include "message.h"
-#include "options.h"
+#include "message/message.h"
+#include "startup/command_line.h"
 
 static volatile uint32_t sink;
 

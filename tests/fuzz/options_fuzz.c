@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "fuzz.h"
-#include "options.h"
+#include "startup/command_line.h"
 
 #define WORDS_MAX 40
 

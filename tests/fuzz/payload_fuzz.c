@@ -43,7 +43,7 @@ fuzz_close(int fd)
 
 #define open fuzz_open
 #define close fuzz_close
-#include "../../app/payload.c"
+#include "../../app/mp/payload.c"
 
 /* A payload without descriptors, shown and typed again, is the same. */
 static void

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "cmds.h"
+#include "cmds/cmds.h"
 
 #define COLUMNS 80
 #define CANDIDATES_MAX 256

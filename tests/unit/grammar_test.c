@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "grammar.h"
+#include "grammar/grammar.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

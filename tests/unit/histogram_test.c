@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "histogram.h"
+#include "base/histogram.h"
 
 #define LARGEST ((UINT64_C(1) << HISTOGRAM_MAX_BITS) - 1)
 

@@ -14,7 +14,7 @@
 
 #include <errno.h>
 
-#include "message.h"
+#include "message/message.h"
 
 static void
 build(struct message *message)

@@ -21,7 +21,7 @@
 
 #include <rte_version.h>
 
-#include "options.h"
+#include "startup/command_line.h"
 
 /* 127, or 255 on Arm. */
 #if RTE_MAX_LCORE == 256

@@ -15,9 +15,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "output.h"
-#include "payload.h"
-#include "writer.h"
+#include "output/output.h"
+#include "mp/payload.h"
+#include "output/writer.h"
 
 static int out_pipe[2], err_pipe[2];
 

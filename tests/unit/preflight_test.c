@@ -37,8 +37,8 @@
 #include <rte_eal.h>
 #include <rte_version.h>
 
-#include "../../app/host.h"
-#include "../../app/preflight.h"
+#include "host/process.h"
+#include "startup/preflight.h"
 
 #define NOBODY 65534
 

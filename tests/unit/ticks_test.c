@@ -13,7 +13,7 @@
 
 #include <rte_cycles.h>
 
-#include "ticks.h"
+#include "base/ticks.h"
 
 static uint64_t
 raw_ns(void)

@@ -31,7 +31,7 @@
 
 #include <cmocka.h>
 
-#include "writer.h"
+#include "output/writer.h"
 
 /* A writer that blocks would hang the test: the alarm ends it. */
 #define HANG_SECONDS 100 /* under valgrind, on a busy host */

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/queue.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/loop.h"
+
+struct post {
+	STAILQ_ENTRY(post) next;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+/* One loop a process: the threads that wake it have no other way to know it. */
+static struct {
+	struct event_base *base;
+	struct event *wake_event;
+	struct event *timer;
+	int wake_fd;
+	uint32_t woken; /* atomic: a wake-up is under way */
+	void (*drain)(void);
+	pthread_mutex_t lock; /* of posts */
+	STAILQ_HEAD(, post) posts;
+	bool interrupted;
+	int stop_code;
+} loop = {
+	.wake_fd = -1,
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+	.stop_code = -1,
+};
+
+static void
+run_posts(void)
+{
+	STAILQ_HEAD(, post) taken = STAILQ_HEAD_INITIALIZER(taken);
+	struct post *post;
+
+	pthread_mutex_lock(&loop.lock);
+	STAILQ_CONCAT(&taken, &loop.posts);
+	pthread_mutex_unlock(&loop.lock);
+	while ((post = STAILQ_FIRST(&taken)) != NULL) {
+		STAILQ_REMOVE_HEAD(&taken, next);
+		post->fn(post->arg);
+		free(post);
+	}
+}
+
+static void
+on_wake(evutil_socket_t fd, short what, void *arg)
+{
+	uint64_t count;
+
+	(void)what;
+	(void)arg;
+	if (read(fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
+		return;
+	/* Before looking: what comes from now on wakes again. */
+	__atomic_store_n(&loop.woken, 0, __ATOMIC_SEQ_CST);
+	if (loop.drain != NULL)
+		loop.drain();
+	run_posts();
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	/* Its only use is to end the round: loop_until() looks at the clock. */
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
+int
+loop_init(void)
+{
+	struct event_config *config;
+
+	STAILQ_INIT(&loop.posts);
+	config = event_config_new();
+	if (config == NULL)
+		return -ENOMEM;
+	/* The coarse clock lets timers end milliseconds early. */
+	event_config_set_flag(
+		config, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME);
+	loop.base = event_base_new_with_config(config);
+	event_config_free(config);
+	if (loop.base == NULL)
+		return -ENOMEM;
+	loop.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (loop.wake_fd < 0)
+		return -errno;
+	loop.wake_event =
+		event_new(loop.base, loop.wake_fd, EV_READ | EV_PERSIST, on_wake, NULL);
+	loop.timer = evtimer_new(loop.base, on_timer, NULL);
+	if (loop.wake_event == NULL || loop.timer == NULL ||
+		event_add(loop.wake_event, NULL) != 0)
+		return -ENOMEM;
+	return 0;
+}
+
+void
+loop_free(void)
+{
+	if (loop.wake_event != NULL)
+		event_free(loop.wake_event);
+	if (loop.timer != NULL)
+		event_free(loop.timer);
+	if (loop.base != NULL)
+		event_base_free(loop.base);
+	if (loop.wake_fd >= 0)
+		close(loop.wake_fd);
+	loop.wake_event = NULL;
+	loop.timer = NULL;
+	loop.base = NULL;
+	loop.wake_fd = -1;
+}
+
+struct event_base *
+loop_base(void)
+{
+	return loop.base;
+}
+
+uint64_t
+loop_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int
+loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout)
+{
+	uint64_t now = loop_now();
+	uint64_t deadline = timeout > UINT64_MAX - now ? UINT64_MAX : now + timeout;
+	int ret = 0;
+
+	while (!done(ctx)) {
+		if (loop.stop_code >= 0) {
+			ret = -ECANCELED;
+			break;
+		}
+		if (loop.interrupted) {
+			ret = -EINTR;
+			break;
+		}
+		if (deadline != UINT64_MAX) {
+			struct timeval left;
+
+			now = loop_now();
+			if (now >= deadline) {
+				ret = -ETIMEDOUT;
+				break;
+			}
+			left.tv_sec = (deadline - now) / 1000000000;
+			left.tv_usec = (deadline - now) % 1000000000 / 1000 + 1;
+			evtimer_add(loop.timer, &left);
+		}
+		event_base_loop(loop.base, EVLOOP_ONCE);
+		/* What could not be taken while the terminal did not read may be takable
+		 * now. */
+		if (loop.drain != NULL)
+			loop.drain();
+	}
+	evtimer_del(loop.timer);
+	loop.interrupted = false;
+	return ret;
+}
+
+void
+loop_interrupt(void)
+{
+	loop.interrupted = true;
+}
+
+void
+loop_interrupt_clear(void)
+{
+	loop.interrupted = false;
+}
+
+void
+loop_stop(int code)
+{
+	if (loop.stop_code < 0)
+		loop.stop_code = code;
+}
+
+int
+loop_stopped(void)
+{
+	return loop.stop_code;
+}
+
+int
+loop_post(void (*fn)(void *arg), void *arg)
+{
+	struct post *post = malloc(sizeof(*post));
+
+	if (post == NULL)
+		return -ENOMEM;
+	post->fn = fn;
+	post->arg = arg;
+	pthread_mutex_lock(&loop.lock);
+	STAILQ_INSERT_TAIL(&loop.posts, post, next);
+	pthread_mutex_unlock(&loop.lock);
+	loop_wake();
+	return 0;
+}
+
+void
+loop_wake(void)
+{
+	const uint64_t one = 1;
+
+	if (__atomic_exchange_n(&loop.woken, 1, __ATOMIC_SEQ_CST) == 0 &&
+		write(loop.wake_fd, &one, sizeof(one)) < 0)
+		return; /* full: it is awake already */
+}
+
+void
+loop_set_drain(void (*drain)(void))
+{
+	loop.drain = drain;
+}

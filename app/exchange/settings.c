@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exchange/question.h"
+#include "exchange/settings.h"
+#include "message/answer.h"
+#include "output/output.h"
+
+#define ENVIRONMENT "MPSH_SETTINGS"
+
+static const char *const modes[] = {
+	[ANSWER_ECHO] = "echo",
+	[ANSWER_TEXT] = "text",
+	[ANSWER_DELAY] = "delay",
+	[ANSWER_OFF] = "off",
+};
+
+static json_t *
+answer_to_json(void)
+{
+	json_t *result = json_object();
+	struct answer answer;
+
+	answer_get(&answer);
+	json_object_set_new(result, "mode", json_string(modes[answer.mode]));
+	if (answer.mode == ANSWER_TEXT)
+		output_set_text(result, answer.text, answer.length);
+	if (answer.mode == ANSWER_DELAY)
+		json_object_set_new(result, "delay_ns",
+			json_integer(answer.delay_ms * INT64_C(1000000)));
+	return result;
+}
+
+static void
+answer_from_json(const json_t *from)
+{
+	const char *mode = json_string_value(json_object_get(from, "mode"));
+	struct answer answer = { .mode = ANSWER_ECHO };
+	unsigned int i;
+
+	if (mode == NULL)
+		return;
+	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (strcmp(mode, modes[i]) == 0)
+			answer.mode = i;
+	answer.delay_ms = json_integer_value(json_object_get(from, "delay_ns")) / 1000000;
+	answer.length = output_get_text(from, answer.text, sizeof(answer.text));
+	answer_set(&answer);
+}
+
+json_t *
+settings_to_json(void)
+{
+	const char *relay = exchange_relay();
+
+	return json_pack("{s:o, s:s, s:I, s:I, s:b, s:b}", "answer", answer_to_json(),
+		"relay", relay[0] != '\0' ? relay : "off", "not_relayed",
+		(json_int_t)exchange_not_relayed(), "timeout_ns",
+		(json_int_t)exchange_timeout() * 1000000, "json", output_is_json(),
+		"monitor", exchange_monitors());
+}
+
+void
+settings_bequeath(void)
+{
+	json_t *settings = settings_to_json();
+	char *text = json_dumps(settings, JSON_COMPACT);
+
+	if (text != NULL)
+		setenv(ENVIRONMENT, text, 1);
+	free(text);
+	json_decref(settings);
+}
+
+void
+settings_inherit(void)
+{
+	const char *text = getenv(ENVIRONMENT);
+	json_t *settings;
+	const char *relay;
+	json_int_t timeout_ms;
+
+	settings = text != NULL ? json_loads(text, 0, NULL) : NULL;
+	unsetenv(ENVIRONMENT);
+	if (settings == NULL)
+		return;
+	answer_from_json(json_object_get(settings, "answer"));
+	relay = json_string_value(json_object_get(settings, "relay"));
+	if (relay != NULL && strcmp(relay, "off") != 0)
+		exchange_set_relay(relay);
+	timeout_ms =
+		json_integer_value(json_object_get(settings, "timeout_ns")) / 1000000;
+	if (timeout_ms >= 1 && timeout_ms <= TIMEOUT_MAX_MS)
+		exchange_set_timeout(timeout_ms);
+	exchange_set_monitor(json_is_true(json_object_get(settings, "monitor")));
+	output_set_json(json_is_true(json_object_get(settings, "json")));
+	json_decref(settings);
+}

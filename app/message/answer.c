@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include <rte_spinlock.h>
+
+#include "message/answer.h"
+
+/* One answer a process: rte_mp handlers have no pointer of ours to find another. */
+static rte_spinlock_t lock = RTE_SPINLOCK_INITIALIZER;
+static struct answer current = { .mode = ANSWER_ECHO };
+
+int
+answer_make(const uint8_t *message, size_t length, uint8_t *reply, size_t max,
+	uint32_t *delay_ms)
+{
+	int ret = -ENOMSG;
+
+	rte_spinlock_lock(&lock);
+	switch (current.mode) {
+	case ANSWER_DELAY:
+		*delay_ms = current.delay_ms;
+		ret = -EAGAIN;
+		break;
+	case ANSWER_ECHO:
+		ret = length < max ? length : max;
+		break;
+	case ANSWER_TEXT:
+		ret = current.length < max ? current.length : max;
+		message = current.text;
+		break;
+	case ANSWER_OFF:
+		break;
+	}
+	if (ret > 0)
+		memcpy(reply, message, ret);
+	rte_spinlock_unlock(&lock);
+	return ret;
+}
+
+void
+answer_set(const struct answer *answer)
+{
+	rte_spinlock_lock(&lock);
+	current = *answer;
+	rte_spinlock_unlock(&lock);
+}
+
+void
+answer_get(struct answer *answer)
+{
+	rte_spinlock_lock(&lock);
+	*answer = current;
+	rte_spinlock_unlock(&lock);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message/stats.h"
+
+struct row {
+	uint64_t counters[COUNT_COUNT];
+	struct histogram round_trips;
+};
+
+/* One table a process: rte_mp handlers have no pointer of ours to find another. */
+static struct row (*rows)[ROAD_COUNT];
+
+const char *
+road_name(enum road road)
+{
+	return road == ROAD_RING ? "ring" : "mp";
+}
+
+int
+stats_init(void)
+{
+	/* Zero is a row's beginning, and untouched it takes no memory. */
+	rows = calloc(STATS_ROWS, sizeof(*rows));
+	return rows != NULL ? 0 : -ENOMEM;
+}
+
+void
+stats_free(void)
+{
+	free(rows);
+	rows = NULL;
+}
+
+void
+stats_count(unsigned int row, enum road road, enum counter counter, int64_t n)
+{
+	__atomic_fetch_add(&rows[row][road].counters[counter], n, __ATOMIC_RELAXED);
+}
+
+uint64_t
+stats_get(unsigned int row, enum road road, enum counter counter)
+{
+	return __atomic_load_n(&rows[row][road].counters[counter], __ATOMIC_RELAXED);
+}
+
+void
+stats_round_trip(unsigned int row, enum road road, uint64_t ns)
+{
+	histogram_record(&rows[row][road].round_trips, ns);
+}
+
+const struct histogram *
+stats_round_trips(unsigned int row, enum road road)
+{
+	return &rows[row][road].round_trips;
+}
+
+void
+stats_reset(unsigned int row)
+{
+	unsigned int road, counter;
+
+	for (road = 0; road < ROAD_COUNT; road++) {
+		for (counter = 0; counter < COUNT_COUNT; counter++)
+			__atomic_store_n(
+				&rows[row][road].counters[counter], 0, __ATOMIC_RELAXED);
+		histogram_reset(&rows[row][road].round_trips);
+	}
+}
+
+void
+stats_reset_all(void)
+{
+	unsigned int row;
+
+	for (row = 0; row < STATS_ROWS; row++)
+		stats_reset(row);
+}

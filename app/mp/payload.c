@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "mp/payload.h"
+
+/* Open one "fd:<path>" word of length bytes. */
+static int
+open_word(const char *word, size_t length, struct payload *payload, char *error,
+	size_t size)
+{
+	char path[512], shown[TEXT_ESCAPED_SIZE(sizeof(path))];
+	int fd;
+
+	if (length - 3 >= sizeof(path)) {
+		snprintf(error, size,
+			"the path of an fd: is longer than %zu bytes; nothing was"
+			" sent",
+			sizeof(path) - 1);
+		return -EINVAL;
+	}
+	snprintf(path, sizeof(path), "%.*s", (int)length - 3, word + 3);
+	text_escape(shown, (const uint8_t *)path, strlen(path));
+	if (payload->n_fds == IPC_FDS_MAX) {
+		snprintf(error, size, "more than %d fd: words; nothing was sent",
+			IPC_FDS_MAX);
+		return -EINVAL;
+	}
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		snprintf(error, size, "%s does not open: %s; nothing was sent", shown,
+			strerror(errno));
+		return -EINVAL;
+	}
+	payload->fds[payload->n_fds++] = fd;
+	return 0;
+}
+
+/* Of a hex digit. What was typed has no NUL behind it, so no function of strings reads
+ * it. */
+static unsigned int
+digit_value(char digit)
+{
+	return digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}
+
+static int
+parse_hex(const char *digits, size_t n, struct payload *payload, char *error, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		char digit[2] = { digits[i] }, shown[TEXT_ESCAPED_SIZE(1)];
+
+		if (isxdigit((unsigned char)digits[i]))
+			continue;
+		text_escape(shown, (const uint8_t *)digit, 1);
+		snprintf(error, size, "%s is no hex digit; nothing was sent", shown);
+		return -EINVAL;
+	}
+	if (n % 2 != 0) {
+		snprintf(error, size,
+			"hex: takes an even number of digits, these are %zu;"
+			" nothing was sent",
+			n);
+		return -EINVAL;
+	}
+	if (n / 2 > IPC_PAYLOAD_MAX) {
+		snprintf(error, size,
+			"payload is %zu bytes, the limit is %d; nothing was sent", n / 2,
+			IPC_PAYLOAD_MAX);
+		return -EINVAL;
+	}
+	for (i = 0; i < n / 2; i++)
+		payload->bytes[i] =
+			digit_value(digits[i * 2]) << 4 | digit_value(digits[i * 2 + 1]);
+	payload->length = n / 2;
+	return 0;
+}
+
+static int
+parse(const char *typed, size_t length, struct payload *payload, char *error, size_t size)
+{
+	while (length >= 3 && memcmp(typed, "fd:", 3) == 0) {
+		size_t word = 0;
+
+		while (word < length && typed[word] != ' ' && typed[word] != '\t')
+			word++;
+		if (open_word(typed, word, payload, error, size) < 0)
+			return -EINVAL;
+		while (word < length && (typed[word] == ' ' || typed[word] == '\t'))
+			word++;
+		typed += word;
+		length -= word;
+	}
+	if (length >= 4 && memcmp(typed, "hex:", 4) == 0) {
+		while (length > 4 &&
+			(typed[length - 1] == ' ' || typed[length - 1] == '\t'))
+			length--;
+		return parse_hex(typed + 4, length - 4, payload, error, size);
+	}
+	if (length > IPC_PAYLOAD_MAX) {
+		snprintf(error, size,
+			"payload is %zu bytes, the limit is %d; nothing was sent", length,
+			IPC_PAYLOAD_MAX);
+		return -EINVAL;
+	}
+	if (length != 0)
+		memcpy(payload->bytes, typed, length);
+	payload->length = length;
+	return 0;
+}
+
+int
+payload_parse(const char *typed, size_t length, struct payload *payload, char *error,
+	size_t size)
+{
+	int ret;
+
+	memset(payload, 0, sizeof(*payload));
+	ret = parse(typed, length, payload, error, size);
+	if (ret < 0)
+		payload_close(payload);
+	return ret;
+}
+
+void
+payload_close(struct payload *payload)
+{
+	while (payload->n_fds > 0)
+		close(payload->fds[--payload->n_fds]);
+}
+
+/* Can these bytes be shown, and typed again, as text? */
+static bool
+is_plain(const uint8_t *bytes, size_t length)
+{
+	size_t at = 0;
+
+	if ((length >= 4 && memcmp(bytes, "hex:", 4) == 0) ||
+		(length >= 3 && memcmp(bytes, "fd:", 3) == 0))
+		return false;
+	while (at < length) {
+		uint32_t character;
+		unsigned int n = text_utf8_decode(bytes + at, length - at, &character);
+
+		if (n == 0 || !text_is_printable(character))
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+char *
+payload_show(const uint8_t *bytes, size_t length, int n_fds, char *shown)
+{
+	size_t i, at;
+
+	if (length > IPC_PAYLOAD_MAX)
+		length = IPC_PAYLOAD_MAX;
+	if (is_plain(bytes, length)) {
+		memcpy(shown, bytes, length);
+		at = length;
+		shown[at] = '\0';
+		if (n_fds > 0)
+			sprintf(shown + at, " (%d fd%s)", n_fds, n_fds == 1 ? "" : "s");
+		return shown;
+	}
+	at = sprintf(shown, "hex:");
+	for (i = 0; i < length; i++)
+		at += sprintf(shown + at, "%02x", bytes[i]);
+	at += sprintf(shown + at, " (%zu byte%s", length, length == 1 ? "" : "s");
+	if (n_fds > 0)
+		at += sprintf(shown + at, ", %d fd%s", n_fds, n_fds == 1 ? "" : "s");
+	sprintf(shown + at, ")");
+	return shown;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Text in columns: how wide it is, broken at words, and shortened. */
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "output/wrap.h"
+
+#define LINE_SIZE 1024
+#define ELLIPSIS "\xe2\x80\xa6"
+
+/* The bytes of the first character of text, and its columns. */
+static size_t
+next_character(const char *text, size_t *columns)
+{
+	uint32_t cp = 0;
+	size_t bytes = text_utf8_decode((const uint8_t *)text, strlen(text), &cp);
+
+	*columns = bytes == 0 ? 1 : text_width(cp);
+	return bytes == 0 ? 1 : bytes;
+}
+
+size_t
+wrap_columns(const char *text)
+{
+	size_t sum = 0, columns;
+
+	while (*text != '\0') {
+		text += next_character(text, &columns);
+		sum += columns;
+	}
+	return sum;
+}
+
+/* The bytes up to the next blank that a line may be broken at. */
+static size_t
+word_length(const char *text)
+{
+	size_t length;
+	int depth = 0;
+
+	for (length = 0; text[length] != '\0'; length++) {
+		if (strchr(" \n", text[length]) != NULL && depth == 0)
+			break;
+		depth += (text[length] == '[') - (text[length] == ']');
+	}
+	return length;
+}
+
+static void
+append(char line[LINE_SIZE], const char *text)
+{
+	strncat(line, text, LINE_SIZE - 1 - strlen(line));
+}
+
+void
+wrap_lines(const char *text, const char *first, const char *rest, size_t width,
+	void (*put)(const char *line))
+{
+	char line[LINE_SIZE], word[LINE_SIZE];
+	size_t indent;
+
+	snprintf(line, sizeof(line), "%s", first);
+	indent = strlen(line);
+	for (text += strspn(text, " \n"); *text != '\0'; text += strspn(text, " \n")) {
+		size_t length = word_length(text);
+
+		snprintf(word, sizeof(word), "%.*s", (int)length, text);
+		text += length;
+		if (strlen(line) > indent &&
+			wrap_columns(line) + 1 + wrap_columns(word) > width) {
+			put(line);
+			snprintf(line, sizeof(line), "%s", rest);
+			indent = strlen(line);
+		}
+		append(line, strlen(line) > indent ? " " : "");
+		append(line, word);
+	}
+	put(line);
+}
+
+/* The bytes at the start of text that take at most so many columns. */
+static size_t
+head_length(const char *text, size_t width)
+{
+	size_t length = 0, columns;
+
+	while (text[length] != '\0') {
+		size_t bytes = next_character(text + length, &columns);
+
+		if (columns > width)
+			break;
+		width -= columns;
+		length += bytes;
+	}
+	return length;
+}
+
+void
+wrap_shorten(char *text, size_t width)
+{
+	size_t all = wrap_columns(text), head, tail, columns;
+
+	if (all <= width)
+		return;
+	head = head_length(text, (width - 1) / 2);
+	/* As many characters from behind as there is room for. */
+	tail = head;
+	while (wrap_columns(text + tail) > width - 1 - (width - 1) / 2)
+		tail += next_character(text + tail, &columns);
+	memmove(text + head + strlen(ELLIPSIS), text + tail, strlen(text + tail) + 1);
+	memcpy(text + head, ELLIPSIS,
+		sizeof(ELLIPSIS) - 1); /* NOLINT: the text goes on */
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* O_DIRECT: pipes in packet mode */
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "output/writer.h"
+
+/*
+ * /dev/tty, /dev/console and /dev/ptmx: nodes that stand for a terminal of another
+ * number.
+ */
+#define TTY_ALIAS_MAJOR 5
+
+/*
+ * One write of what waited, so that a datagram socket is not asked for a message of
+ * megabytes.
+ */
+#define BACKLOG_WRITE_MAX 65536
+
+/* How long writer_flush() may miss a signal that came just before it slept. */
+#define FLUSH_LOOK_MS 50
+
+enum how {
+	HOW_WRITE,  /* never blocks, or is O_NONBLOCK and our own */
+	HOW_SEND,   /* a socket */
+	HOW_POLLED, /* may block, and could not be opened anew */
+};
+
+struct writer {
+	int fd; /* what is written to */
+	bool fd_is_ours;
+	enum how how;
+	size_t polled_max;   /* for HOW_POLLED: what surely fits when anything does */
+	struct event *event; /* NULL without a loop */
+	bool waits_for_event;
+	int error; /* negative errno of the write that failed for good */
+	char *backlog;
+	size_t start; /* of what waits in backlog */
+	size_t len;
+	size_t size;
+};
+
+static bool
+is_pty_master(int fd)
+{
+	unsigned int number;
+
+	return ioctl(fd, TIOCGPTN, &number) == 0;
+}
+
+/*
+ * Open fd's pipe or terminal anew, for a description of our own that can be
+ * O_NONBLOCK. Returns the descriptor or a negative errno.
+ */
+static int
+open_anew(int fd, int flags)
+{
+	const int ours_flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	int ours, above, error;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	ours = open(path, ours_flags);
+	if (ours < 0) {
+		error = -errno;
+		/*
+		 * After su the terminal is another user's, but this name for it is
+		 * everyone's.
+		 */
+		if (error != -EACCES || !isatty(fd))
+			return error;
+		ours = open("/dev/tty", ours_flags);
+		if (ours < 0)
+			return error;
+		if (!writer_same(fd, ours)) {
+			close(ours);
+			return error;
+		}
+	}
+	if (ours <= STDERR_FILENO) {
+		/*
+		 * A standard descriptor is closed; its number is not ours to take.
+		 */
+		above = fcntl(ours, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		if (above < 0)
+			above = -errno;
+		close(ours);
+		if (above < 0)
+			return above;
+		ours = above;
+	}
+	/* Packet mode belongs to the description, and open() would refuse it. */
+	if (flags & O_DIRECT)
+		fcntl(ours, F_SETFL, O_NONBLOCK | O_DIRECT);
+	return ours;
+}
+
+/* Find out how to write to fd. Returns 0 or a negative errno. */
+static int
+look_at(struct writer *w, int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+	struct stat st;
+	int ours;
+
+	w->fd = fd;
+	w->how = HOW_WRITE;
+	if (flags < 0 || fstat(fd, &st) < 0) {
+		/* Whoever opens that number next must not get our lines. */
+		w->error = -errno;
+		return 0;
+	}
+	/* Opened anew, the reading end of a pipe would be a writing one. */
+	if ((flags & O_ACCMODE) == O_RDONLY) {
+		w->error = -EBADF;
+		return 0;
+	}
+	if (S_ISSOCK(st.st_mode)) {
+		w->how = HOW_SEND;
+		return 0;
+	}
+	if (!S_ISFIFO(st.st_mode) && !isatty(fd))
+		return 0;
+	/* A pseudo-terminal's master, opened anew, is another pseudo-terminal. */
+	ours = is_pty_master(fd) ? -ENXIO : open_anew(fd, flags);
+	if (ours == -EMFILE || ours == -ENFILE || ours == -ENOMEM)
+		return ours;
+	if (ours < 0) {
+		/*
+		 * No reader any more, a terminal of another user or container. A
+		 * pipe that takes anything takes a page, but a terminal may have
+		 * room for a byte and block on the second.
+		 */
+		w->how = HOW_POLLED;
+		w->polled_max = S_ISFIFO(st.st_mode) ? PIPE_BUF : 1;
+		return 0;
+	}
+	w->fd = ours;
+	w->fd_is_ours = true;
+	return 0;
+}
+
+/*
+ * Write once. Returns the bytes taken, 0 when the descriptor takes none now, or a
+ * negative errno.
+ */
+static ssize_t
+write_once(const struct writer *w, const char *bytes, size_t len)
+{
+	struct pollfd poller = { .fd = w->fd, .events = POLLOUT };
+	ssize_t n;
+
+	do {
+		if (w->how == HOW_SEND) {
+			n = send(w->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		} else {
+			if (w->how == HOW_POLLED) {
+				if (poll(&poller, 1, 0) == 0)
+					return 0;
+				if (len > w->polled_max)
+					len = w->polled_max;
+			}
+			n = write(w->fd, bytes, len);
+		}
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -errno;
+	return n;
+}
+
+static void
+fail(struct writer *w, int error)
+{
+	w->error = error;
+	w->start = 0;
+	w->len = 0;
+}
+
+/* Have the loop look again as long as something waits. */
+static void
+update_event(struct writer *w)
+{
+	bool wanted = w->len != 0;
+
+	if (w->event == NULL || wanted == w->waits_for_event)
+		return;
+	/* Should it fail, the next put or flush writes. */
+	if ((wanted ? event_add(w->event, NULL) : event_del(w->event)) == 0)
+		w->waits_for_event = wanted;
+}
+
+/* Write of what waits as much as is taken. */
+static void
+push(struct writer *w)
+{
+	while (w->len != 0) {
+		size_t len = w->len < BACKLOG_WRITE_MAX ? w->len : BACKLOG_WRITE_MAX;
+		ssize_t n = write_once(w, w->backlog + w->start, len);
+
+		if (n < 0)
+			fail(w, n);
+		if (n <= 0)
+			break;
+		w->start += n;
+		w->len -= n;
+	}
+	if (w->len == 0) {
+		/*
+		 * A terminal that was stopped for an hour is no reason to keep its
+		 * megabytes.
+		 */
+		free(w->backlog);
+		w->backlog = NULL;
+		w->start = 0;
+		w->size = 0;
+	}
+	update_event(w);
+}
+
+static int
+keep(struct writer *w, const char *bytes, size_t len)
+{
+	if (w->start != 0 && w->start + w->len + len > w->size) {
+		memmove(w->backlog, w->backlog + w->start, w->len);
+		w->start = 0;
+	}
+	if (w->len + len > w->size) {
+		size_t size = w->size * 2 > w->len + len ? w->size * 2 : w->len + len;
+		char *bigger = realloc(w->backlog, size);
+
+		if (bigger == NULL)
+			return -ENOMEM;
+		w->backlog = bigger;
+		w->size = size;
+	}
+	memcpy(w->backlog + w->start + w->len, bytes, len);
+	w->len += len;
+	return 0;
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	push(arg);
+}
+
+struct writer *
+writer_new(int fd, struct event_base *base)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	int ret;
+
+	if (w == NULL)
+		return NULL;
+	ret = look_at(w, fd);
+	if (ret == 0 && base != NULL && w->error == 0) {
+		w->event = event_new(base, w->fd, EV_WRITE | EV_PERSIST, on_writable, w);
+		if (w->event == NULL)
+			ret = -ENOMEM;
+	}
+	if (ret < 0) {
+		writer_free(w);
+		errno = -ret;
+		return NULL;
+	}
+	return w;
+}
+
+int
+writer_same(int fd1, int fd2)
+{
+	unsigned int tty1, tty2;
+	struct stat st1, st2;
+
+	if (fstat(fd1, &st1) < 0 || fstat(fd2, &st2) < 0)
+		return 0;
+	if (st1.st_dev == st2.st_dev && st1.st_ino == st2.st_ino)
+		return 1;
+	if (!S_ISCHR(st1.st_mode) || !S_ISCHR(st2.st_mode) ||
+		(major(st1.st_rdev) != TTY_ALIAS_MAJOR &&
+			major(st2.st_rdev) != TTY_ALIAS_MAJOR))
+		return 0;
+	/* 2>/dev/tty: another node, but the terminal knows its number. */
+	return ioctl(fd1, TIOCGDEV, &tty1) == 0 && ioctl(fd2, TIOCGDEV, &tty2) == 0 &&
+		tty1 == tty2;
+}
+
+int
+writer_put(struct writer *w, const void *bytes, size_t len)
+{
+	const char *rest = bytes;
+	int ret;
+
+	if (w->error != 0)
+		return w->error;
+	push(w);
+	/* A file's write may be cut short by a signal: on until it takes none. */
+	while (w->error == 0 && w->len == 0 && len != 0) {
+		ssize_t n = write_once(w, rest, len);
+
+		if (n < 0)
+			fail(w, n);
+		if (n <= 0)
+			break;
+		rest += n;
+		len -= n;
+	}
+	if (w->error == 0 && len != 0) {
+		ret = keep(w, rest, len);
+		if (ret < 0)
+			fail(w, ret); /* with a hole in it no line can be trusted */
+	}
+	update_event(w);
+	return w->error;
+}
+
+size_t
+writer_backlog(const struct writer *w)
+{
+	return w->len;
+}
+
+int
+writer_flush(struct writer *w, const volatile int *stop)
+{
+	struct pollfd poller = { .fd = w->fd, .events = POLLOUT };
+
+	for (;;) {
+		push(w);
+		if (w->len == 0 || (stop != NULL && *stop != 0))
+			return w->error;
+		poll(&poller, 1, FLUSH_LOOK_MS);
+	}
+}
+
+void
+writer_free(struct writer *w)
+{
+	if (w == NULL)
+		return;
+	if (w->event != NULL)
+		event_free(w->event);
+	if (w->fd_is_ours)
+		close(w->fd);
+	free(w->backlog);
+	free(w);
+}

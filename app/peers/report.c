@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_lcore.h>
+#include <rte_version.h>
+
+#include "base/loop.h"
+#include "message/stats.h"
+#include "mp/mp.h"
+#include "peers/hub.h"
+#include "peers/report.h"
+#include "ring/channel.h"
+#include "startup/process.h"
+#include "version.h"
+
+static void
+list_lcores(char *buf, size_t size)
+{
+	unsigned int lcore;
+	size_t at = 0;
+
+	buf[0] = '\0';
+	RTE_LCORE_FOREACH(lcore) {
+		rte_cpuset_t cpus = rte_lcore_cpuset(lcore);
+		int cpu, first = 1;
+
+		at += snprintf(buf + at, size - at, "%s%u@", at != 0 ? " " : "", lcore);
+		for (cpu = 0; cpu < CPU_SETSIZE && at < size; cpu++) {
+			if (!CPU_ISSET(cpu, &cpus))
+				continue;
+			at += snprintf(
+				buf + at, size - at, "%s%d", first ? "" : ",", cpu);
+			first = 0;
+		}
+		if (at >= size)
+			return;
+	}
+}
+
+json_t *
+report_info(void)
+{
+	char lcores[1024];
+
+	list_lcores(lcores, sizeof(lcores));
+	return json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:I, s:i, s:i, s:s}",
+		"version", MPSH_VERSION, "protocol", MPSH_PROTOCOL, "dpdk",
+		strchr(rte_version(), ' ') + 1, "name", hub_name(), "role",
+		hub_role_name(), "pid", (int)getpid(), "primary_pid",
+		(int)hub_primary_pid(), "file_prefix", process_file_prefix(), "lcores",
+		lcores, "memory_bytes", (json_int_t)process_memory(), "max_peers",
+		(int)hub_max_peers(), "ring_depth", CHANNEL_CAPACITY, "mp_thread",
+		!hub_is_live()               ? "ended with the primary"
+			: ipc_thread_lives() ? "runs"
+					     : "has ended: restart this process");
+}
+
+static json_t *
+count_json(int count)
+{
+	return count < 0 ? json_null() : json_integer(count);
+}
+
+static void
+add_consoles(json_t *peers)
+{
+	static const char *const states[] = { "free", "up", "stopped", "unresponsive" };
+	uint64_t now = loop_now();
+	struct peer peer;
+	unsigned int i;
+
+	for (i = 0; i <= PEERS_MAX; i++) {
+		if (!hub_peer(i, &peer))
+			continue;
+		json_array_append_new(peers,
+			json_pack("{s:i, s:s, s:i, s:s, s:I, s:o, s:o}", "id", (int)i,
+				"name", peer.name, "pid", (int)peer.pid, "state",
+				states[peer.state], "age_ns",
+				(json_int_t)(now > peer.since ? now - peer.since : 0),
+				"queued_to", count_json(peer.queued_to), "queued_from",
+				count_json(peer.queued_from)));
+	}
+}
+
+static void
+add_others(json_t *peers)
+{
+	struct ipc_socket found;
+	unsigned int i;
+
+	for (i = 0; ipc_socket(i, &found); i++) {
+		if (found.stale || found.state == 0)
+			continue;
+		if (hub_find_pid(found.is_primary && hub_role() == ROLE_SECONDARY
+				    ? 0
+				    : found.pid) >= 0)
+			continue;
+		json_array_append_new(peers,
+			json_pack("{s:n, s:s, s:i, s:s, s:n, s:n, s:n}", "id", "name",
+				found.comm, "pid", (int)found.pid, "state",
+				found.state == 'T' || found.state == 't' ? "stopped"
+									 : "foreign",
+				"age_ns", "queued_to", "queued_from"));
+	}
+}
+
+json_t *
+report_peers(void)
+{
+	json_t *peers = json_array();
+
+	add_consoles(peers);
+	if (hub_is_live())
+		add_others(peers);
+	return peers;
+}
+
+static const char *const members[COUNT_COUNT] = {
+	[COUNT_SENT] = "sent",
+	[COUNT_RECEIVED] = "received",
+	[COUNT_REPLIES] = "replies",
+	[COUNT_TIMEOUTS] = "timeouts",
+	[COUNT_LATE] = "late",
+	[COUNT_REFUSED] = "refused",
+	[COUNT_INVALID] = "invalid",
+	[COUNT_BYTES] = "bytes",
+};
+
+static const char *
+row_name(unsigned int row)
+{
+	if (row == STATS_SIMPLE_MP)
+		return "simple_mp";
+	return row == STATS_OTHERS ? "others" : hub_peer_name(row);
+}
+
+/* A row is shown for who is here, and where something was counted. */
+static void
+add_row(json_t *result, unsigned int row, enum road road)
+{
+	const struct histogram *times = stats_round_trips(row, road);
+	struct peer peer;
+	bool shown = row <= PEERS_MAX && hub_peer(row, &peer);
+	enum counter counter;
+	json_t *object;
+
+	for (counter = 0; counter < COUNT_COUNT; counter++)
+		shown = shown || stats_get(row, road, counter) != 0;
+	if (!shown)
+		return;
+	object = json_pack(
+		"{s:s, s:s}", "peer", row_name(row), "transport", road_name(road));
+	for (counter = 0; counter < COUNT_COUNT; counter++)
+		json_object_set_new(object, members[counter],
+			json_integer(stats_get(row, road, counter)));
+	json_object_set_new(
+		object, "p50_ns", json_integer(histogram_percentile(times, 50)));
+	json_object_set_new(
+		object, "p99_ns", json_integer(histogram_percentile(times, 99)));
+	json_object_set_new(
+		object, "max_ns", json_integer(histogram_percentile(times, 100)));
+	json_array_append_new(result, object);
+}
+
+json_t *
+report_stats(void)
+{
+	json_t *result = json_array();
+	unsigned int row;
+
+	for (row = 0; row < STATS_ROWS; row++) {
+		add_row(result, row, ROAD_RING);
+		add_row(result, row, ROAD_MP);
+	}
+	return result;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_errno.h>
+#include <rte_mempool.h>
+#include <rte_ring.h>
+
+#include "ring/simple_mp.h"
+
+#define TO_SECONDARY "PRI_2_SEC"
+#define TO_PRIMARY "SEC_2_PRI"
+#define POOL "MSG_POOL"
+
+#define RING_SIZE 64
+#define POOL_SIZE 1023
+#define ELEMENT_SIZE 128
+
+/* A ring with what it said of itself when we found it: it must say so for ever. */
+struct kept_ring {
+	struct rte_ring *ring;
+	uint32_t size, mask, capacity;
+};
+
+/* One pair a process: its names are fixed. */
+static struct {
+	bool there;
+	struct kept_ring out, in, pool;
+	uintptr_t *objects; /* of the pool, sorted */
+	unsigned int n_objects, max_objects;
+	unsigned int element_size;
+	void *owed; /* an object to give back when the pool's ring is quiet */
+} legacy;
+
+bool
+legacy_is_there(void)
+{
+	return legacy.there;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	uintptr_t x = *(const uintptr_t *)a, y = *(const uintptr_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+add_object(struct rte_mempool *pool, void *arg, void *object, unsigned int i)
+{
+	(void)pool;
+	(void)arg;
+	(void)i;
+	if (legacy.n_objects < legacy.max_objects)
+		legacy.objects[legacy.n_objects++] = (uintptr_t)object;
+}
+
+static int
+keep_ring(struct kept_ring *kept, struct rte_ring *ring)
+{
+	kept->ring = ring;
+	kept->size = ring->size;
+	kept->mask = ring->mask;
+	kept->capacity = ring->capacity;
+	if (kept->size == 0 || kept->size != kept->mask + 1 ||
+		kept->capacity > kept->mask || (kept->size & kept->mask) != 0)
+		return -EBADMSG;
+	return 0;
+}
+
+/*
+ * May DPDK's inline calls be let at this ring? They index with what they find in it, and
+ * wait for ever for who has moved a head and died before the tail.
+ */
+static bool
+is_sound(const struct kept_ring *kept)
+{
+	const struct rte_ring *ring = kept->ring;
+
+	return ring->size == kept->size && ring->mask == kept->mask &&
+		ring->capacity == kept->capacity &&
+		ring->prod.sync_type == RTE_RING_SYNC_MT &&
+		ring->cons.sync_type == RTE_RING_SYNC_MT &&
+		ring->prod.tail - ring->cons.tail <= kept->capacity;
+}
+
+static bool
+is_quiet(const struct kept_ring *kept)
+{
+	return kept->ring->prod.head == kept->ring->prod.tail &&
+		kept->ring->cons.head == kept->ring->cons.tail;
+}
+
+/* The pool and its ring; then the pair is there. */
+static int
+keep_pool(struct rte_mempool *pool, struct rte_ring *pool_ring)
+{
+	if (pool == NULL || pool_ring == NULL)
+		return -ENOENT;
+	if (pool->elt_size < 2 || keep_ring(&legacy.pool, pool_ring) < 0)
+		return -EBADMSG;
+	legacy.element_size =
+		pool->elt_size < ELEMENT_SIZE ? pool->elt_size : ELEMENT_SIZE;
+	legacy.max_objects = pool->size;
+	legacy.objects = calloc(legacy.max_objects, sizeof(*legacy.objects));
+	if (legacy.objects == NULL)
+		return -ENOMEM;
+	rte_mempool_obj_iter(pool, add_object, NULL);
+	qsort(legacy.objects, legacy.n_objects, sizeof(*legacy.objects), compare);
+	legacy.there = true;
+	return 0;
+}
+
+int
+legacy_create(void)
+{
+	struct rte_ring *out = rte_ring_create(TO_SECONDARY, RING_SIZE, SOCKET_ID_ANY, 0);
+	struct rte_ring *in = rte_ring_create(TO_PRIMARY, RING_SIZE, SOCKET_ID_ANY, 0);
+	struct rte_mempool *pool;
+
+	if (out == NULL || in == NULL || keep_ring(&legacy.out, out) < 0 ||
+		keep_ring(&legacy.in, in) < 0)
+		return -rte_errno;
+	/* Without a cache: two processes on the same lcore id would share it. */
+	pool = rte_mempool_create(POOL, POOL_SIZE, ELEMENT_SIZE, 0, 0, NULL, NULL, NULL,
+		NULL, SOCKET_ID_ANY, 0);
+	if (pool == NULL)
+		return -rte_errno;
+	return keep_pool(pool, pool->pool_data);
+}
+
+int
+legacy_attach(void)
+{
+	struct rte_ring *out = rte_ring_lookup(TO_PRIMARY);
+	struct rte_ring *in = rte_ring_lookup(TO_SECONDARY);
+
+	if (out == NULL || in == NULL)
+		return -ENOENT;
+	if (keep_ring(&legacy.out, out) < 0 || keep_ring(&legacy.in, in) < 0)
+		return -EBADMSG;
+	return keep_pool(rte_mempool_lookup(POOL), rte_ring_lookup("MP_" POOL));
+}
+
+/* All three as they were found? Otherwise they are left alone for good. */
+static int
+check(void)
+{
+	if (!legacy.there)
+		return -ENOENT;
+	if (is_sound(&legacy.out) && is_sound(&legacy.in) && is_sound(&legacy.pool))
+		return 0;
+	legacy.there = false;
+	return -EBADMSG;
+}
+
+size_t
+legacy_length(const char *element, size_t size)
+{
+	size_t length = strnlen(element, size);
+
+	return length < LEGACY_TEXT_MAX ? length : LEGACY_TEXT_MAX;
+}
+
+static bool
+is_object(const void *pointer)
+{
+	uintptr_t key = (uintptr_t)pointer;
+
+	return bsearch(&key, legacy.objects, legacy.n_objects, sizeof(key), compare) !=
+		NULL;
+}
+
+/* Give back the object taken last, unless someone is just moving the pool's ring. */
+static void
+pay_back(void)
+{
+	if (legacy.owed == NULL || !is_quiet(&legacy.pool))
+		return;
+	if (rte_ring_mp_enqueue(legacy.pool.ring, legacy.owed) == 0)
+		legacy.owed = NULL;
+}
+
+int
+legacy_send(const char *text, size_t length, unsigned int *waiting)
+{
+	void *object;
+	int ret = check();
+
+	if (ret < 0)
+		return ret;
+	pay_back();
+	*waiting = rte_ring_count(legacy.out.ring);
+	if (rte_ring_free_count(legacy.out.ring) == 0 || !is_quiet(&legacy.out))
+		return -ENOBUFS;
+	if (legacy.owed != NULL || !is_quiet(&legacy.pool) ||
+		rte_ring_mc_dequeue(legacy.pool.ring, &object) != 0)
+		return -ENOMEM;
+	if (!is_object(object)) {
+		legacy.there = false;
+		return -EBADMSG;
+	}
+	if (length > legacy.element_size - 1)
+		length = legacy.element_size - 1;
+	memcpy(object, text, length);
+	((char *)object)[length] = '\0';
+	if (rte_ring_mp_enqueue(legacy.out.ring, object) != 0) {
+		legacy.owed = object;
+		pay_back();
+		return -ENOBUFS;
+	}
+	return 0;
+}
+
+int
+legacy_receive(char *text)
+{
+	size_t length;
+	void *object;
+	int ret = check();
+
+	if (ret < 0)
+		return ret;
+	pay_back();
+	if (legacy.owed != NULL || !is_quiet(&legacy.in) ||
+		rte_ring_mc_dequeue(legacy.in.ring, &object) != 0)
+		return -EAGAIN;
+	if (!is_object(object)) {
+		legacy.there = false;
+		return -EBADMSG;
+	}
+	length = legacy_length(object, legacy.element_size);
+	memcpy(text, object, length);
+	legacy.owed = object;
+	pay_back();
+	return length;
+}
+
+void
+legacy_stop(void)
+{
+	unsigned int i;
+
+	for (i = 0; legacy.owed != NULL && i < 1000 && check() == 0; i++)
+		pay_back();
+}

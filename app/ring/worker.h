@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * The worker lcore: the only thread that touches the rings. It takes jobs from the main
+ * thread, sends, receives, answers, and in the primary passes on what is for another
+ * secondary. What the main thread is to see it queues as events; when that queue is full
+ * it stops taking from the rings, so that the sender sees a full ring and nothing is
+ * lost.
+ */
+
+#ifndef MPSH_WORKER_H
+#define MPSH_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_memzone.h>
+#include <rte_ring.h>
+
+#include "message/message.h"
+#include "ring/doorbell.h"
+
+/* Both directions to one neighbour: to the primary all secondaries, to them the primary.
+ */
+struct worker_link {
+	struct rte_ring *out, *in;
+	struct doorbell bell; /* of the neighbour; the descriptor stays the caller's */
+	bool reset;           /* empty both rings first, with these names and zones */
+	char out_name[RTE_RING_NAMESIZE], in_name[RTE_RING_NAMESIZE];
+	const struct rte_memzone *out_zone, *in_zone;
+};
+
+enum job_type {
+	JOB_SEND,   /* message, over the link that leads to its destination */
+	JOB_OPEN,   /* link to peer: from now on look at it */
+	JOB_CLOSE,  /* peer: touch its rings no more */
+	JOB_STREAM, /* ctx is a struct stream: send it until it is over */
+	JOB_LEGACY, /* message's text into the legacy ring; result as legacy_send() */
+};
+
+struct job {
+	enum job_type type;
+	unsigned int peer;       /* JOB_OPEN, JOB_CLOSE */
+	struct worker_link link; /* JOB_OPEN */
+
+	/* Called in the main thread when the job is done; it frees the job. */
+	void (*done)(struct job *job);
+	void *ctx; /* the submitter's */
+
+	int result; /* 0; -ENOBUFS ring full; -ENOTCONN no such link; -EBADMSG garbage */
+	uint64_t stamp;       /* JOB_SEND: TSC just before it was put on the road */
+	unsigned int waiting; /* JOB_LEGACY, -ENOBUFS: how many wait in that ring */
+
+	struct message message; /* JOB_SEND */
+};
+
+/* What the worker tells the main thread. */
+struct worker_event {
+	unsigned int neighbour; /* over whose link it came */
+	bool garbage; /* no message: that neighbour's ring is not to be believed */
+	bool monitor; /* not for us: it passes, and set monitor is on */
+	bool legacy;  /* from the legacy ring: kind and source mean nothing */
+	bool delayed; /* the main thread is to answer, delay_ms later */
+	uint32_t delay_ms;
+	uint64_t stamp; /* TSC when taken off the road */
+
+	/* The message's. */
+	enum message_kind kind;
+	unsigned int source, destination;
+	uint32_t sequence;
+	uint16_t length;
+	uint8_t text[];
+};
+
+/*
+ * Start the worker on the first worker lcore. number is this process's own, is_primary
+ * makes it the switch; bell is its own doorbell (the descriptor stays the caller's),
+ * polls: never sleep. on_event is called in the main thread for each event, which the
+ * worker frees afterwards. may_take is asked before each: false leaves events queued
+ * until worker_drain() is called again. Returns 0 or a negative errno. Main thread.
+ */
+int worker_start(unsigned int number, bool is_primary, const struct doorbell *bell,
+	bool polls, void (*on_event)(const struct worker_event *event),
+	bool (*may_take)(void));
+
+/* End the worker and wait for it; jobs not done by then are done with -ECANCELED. Main
+ * thread. */
+void worker_stop(void);
+
+/*
+ * Hand over a job; it belongs to the worker until done is called. Returns 0 or -EAGAIN
+ * when too many are under way (nothing was taken over), -ESHUTDOWN when there is no
+ * worker. Main thread.
+ */
+int worker_submit(struct job *job);
+
+/* Make an event of each message that passes, or do not. Main thread. */
+void worker_set_monitor(bool on);
+
+/*
+ * Look at the legacy ring, which has no doorbell, every 20 ms: while someone may be on
+ * it. Main thread.
+ */
+void worker_watch_legacy(bool watch);
+
+/* Call on_event and done for what has come. From the loop's drain. Main thread. */
+void worker_drain(void);
+
+/* Is an event waiting that may_take refused, or job not done? Main thread. */
+bool worker_has_events(void);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * The prompt and the batch: lines come in, commands run, and between them what others do
+ * is shown.
+ */
+
+#ifndef MPSH_CONSOLE_H
+#define MPSH_CONSOLE_H
+
+#include <stdbool.h>
+
+#include "startup/command_line.h"
+
+/* Exit codes (SPEC 1). */
+#define EXIT_COMMAND_FAILED 1
+#define EXIT_WRONG_USAGE 2
+#define EXIT_NOT_STARTED 3
+
+/*
+ * Make the writers, the signals' events and the output. is_terminal: a prompt can be had.
+ * Returns 0 or -errno. After loop_init(). Main thread, as all here.
+ */
+int console_init(const struct options *options);
+
+/* For worker_start(): may more be shown (the terminal reads)? */
+bool console_may_take(void);
+
+/* Run what the options say; returns the exit code. */
+int console_run(void);
+
+/* `quit` and `reconnect`: run no further command. */
+void console_quit(void);
+
+/* Is a prompt shown between commands? */
+bool console_is_interactive(void);
+
+/*
+ * Show a line of progress in place, on standard error and only where that is a terminal;
+ * NULL takes it away. What is printed meanwhile takes it away too.
+ */
+void console_progress(const char *line);
+
+/* For a command that ends at a key: has one been pressed since it began? It is swallowed.
+ */
+bool console_take_key(void);
+
+/* Begin to paint anew at the top of the screen; nothing in a batch. */
+void console_clear_screen(void);
+
+/* Write out what waits, restore the terminal. */
+void console_free(void);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "shell/terminal.h"
+
+/* One a process: a signal handler must find it. */
+static struct termios found;
+static volatile sig_atomic_t is_raw;
+
+int
+terminal_raw(void)
+{
+	struct termios raw;
+
+	if (tcgetattr(STDIN_FILENO, &found) < 0)
+		return -errno;
+	raw = found;
+	raw.c_iflag &= ~(ICRNL | INLCR | ISTRIP);
+	raw.c_lflag &= ~(ICANON | ECHO | ISIG | IEXTEN);
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	is_raw = 1;
+	return tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0 ? 0 : -errno;
+}
+
+void
+terminal_reset(void)
+{
+	if (is_raw) {
+		/* Not drained: a terminal stopped by Ctrl-S would hold up the end. */
+		tcsetattr(STDIN_FILENO, TCSANOW, &found);
+		is_raw = 0;
+	}
+}
+
+unsigned int
+terminal_columns(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 2)
+		return 80;
+	return size.ws_col;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * What DPDK multi-process needs of this host, what is missing, and the command that mends
+ * it:
+ * --doctor before EAL, the command doctor within a session. Main thread.
+ */
+
+#ifndef MPSH_DOCTOR_H
+#define MPSH_DOCTOR_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include <jansson.h>
+
+#include "startup/command_line.h"
+
+/* What a process knows once EAL runs in it. */
+struct doctor_session {
+	bool is_primary;   /* then the config file is never opened: closing it drops EAL's
+			      lock */
+	bool is_live;      /* the primary is there (always in the primary) */
+	pid_t primary_pid; /* also after it has gone */
+};
+
+/*
+ * Look at everything; session is NULL before EAL. Returns an array of {"check": what was
+ * looked at, "ok": bool, "found": what is there, "advice": the command or step that mends
+ * it (absent when ok)}; NULL without memory. Works without root, hugepages or a primary;
+ * creates nothing and sends nothing.
+ */
+json_t *doctor_look(const struct options *options, const struct doctor_session *session);
+
+/* Are all checks ok? */
+bool doctor_is_well(const json_t *checks);
+
+/* The text of it, by output_line(): "ok" or "NO" in front of each, the advice below. */
+void doctor_view(const json_t *checks);
+
+#endif

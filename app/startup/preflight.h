@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * What would make rte_eal_init() fail, found before it is called: its own reasons are
+ * unreliable afterwards (rte_errno is anything) and some failures end or hang
+ * the process. And what EAL's log means when it failed all the same.
+ */
+
+#ifndef MPSH_PREFLIGHT_H
+#define MPSH_PREFLIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "startup/command_line.h"
+
+struct host_hugepages;
+
+/* Two lines, at most this long, explain a start that fails. */
+#define PREFLIGHT_ERROR_SIZE 1024
+
+struct preflight {
+	bool is_primary; /* what this process is going to be */
+	/* Of the running primary: 0 if there is none, -1 in another PID namespace. */
+	pid_t primary_pid;
+	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
+};
+
+/*
+ * Look at the host as options want to use it and fill *preflight. Returns 0 when
+ * the start may go on, else the exit code (2 or 3) with the reason and what to type
+ * about it in error (PREFLIGHT_ERROR_SIZE bytes, one or two lines, no "error: " in front,
+ * no newline at the end). With -w it waits that long for a primary; without, up to
+ * 10 s for one that is still starting or stopped; and for up to 1 s for an earlier
+ * primary's secondaries to let go. Makes nothing on the host; raises this process's soft
+ * limit of descriptors to the hard one, as EAL does, when it is too low. Main thread,
+ * before rte_eal_init().
+ */
+int preflight_check(
+	const struct options *options, struct preflight *preflight, char *error);
+
+/*
+ * What preflight_check() looks at, one by one, for doctor: 0, or 3 with error as above.
+ * The first: can the runtime directory of the options' prefix be made and used? The
+ * others take what host_look_at_hugepages() has seen: is hugetlbfs mounted where the
+ * options say (needed: bytes of free pages, 0 for a secondary); may its files be made;
+ * are there enough free pages for a primary? Main thread; nothing is made.
+ */
+int preflight_check_directory(const struct options *options, char *error);
+int preflight_check_mount(const struct options *options,
+	const struct host_hugepages *hugepages, uint64_t needed, char *error);
+int preflight_check_access(const struct host_hugepages *hugepages, char *error);
+int preflight_check_pages(const struct options *options,
+	const struct host_hugepages *hugepages, char *error);
+
+/* Bytes of hugepages that a primary with these options takes. */
+uint64_t preflight_memory(const struct options *options);
+
+/*
+ * How many descriptors must be allowed to be open for so many peers (a secondary has 1):
+ * those that were handed down to this process count. Before rte_eal_init().
+ */
+uint64_t preflight_descriptors(unsigned int peers);
+
+/*
+ * Say in error (as above) why rte_eal_init() failed, from what it logged
+ * (log, NUL-terminated) and rte_errno. Pure: no look at the host but for the pids of
+ * those that hold the runtime directory's files when the log tells that they are in the
+ * way.
+ */
+void preflight_explain(const struct options *options, const struct preflight *preflight,
+	const char *log, int eal_errno, char *error);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+#include <errno.h>
+#include <linux/close_range.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exchange/settings.h"
+#include "startup/reconnect.h"
+
+/* One a process: so is its command line. */
+static struct {
+	int argc;
+	char **argv;
+	bool requested;
+} reconnect;
+
+void
+reconnect_remember(int argc, char *argv[])
+{
+	reconnect.argc = argc;
+	reconnect.argv = argv;
+}
+
+void
+reconnect_request(void)
+{
+	reconnect.requested = true;
+}
+
+bool
+reconnect_is_requested(void)
+{
+	return reconnect.requested;
+}
+
+/* -e CMD, -f FILE and their long forms: how many words they take, 0 when it is another.
+ */
+static int
+is_source(const char *word)
+{
+	if (strcmp(word, "-e") == 0 || strcmp(word, "--execute") == 0 ||
+		strcmp(word, "-f") == 0 || strcmp(word, "--file") == 0)
+		return 2;
+	return strncmp(word, "--execute=", 10) == 0 || strncmp(word, "--file=", 7) == 0;
+}
+
+int
+reconnect_execute(void)
+{
+	char **argv = calloc(reconnect.argc + 1, sizeof(*argv));
+	int i, n = 0;
+
+	if (argv == NULL)
+		return -ENOMEM;
+	for (i = 0; i < reconnect.argc; i++) {
+		int words = i == 0 ? 0 : is_source(reconnect.argv[i]);
+
+		if (words == 0)
+			argv[n++] = reconnect.argv[i];
+		else
+			i += words - 1;
+	}
+	settings_bequeath();
+	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+	execv("/proc/self/exe", argv);
+	free(argv);
+	return -errno;
+}
