@@ -21,6 +21,7 @@
 #include <rte_service_component.h>
 #include <rte_version.h>
 
+#include "base/exit.h"
 #include "base/loop.h"
 #include "base/ticks.h"
 #include "cmds/cmds.h"
@@ -44,7 +45,6 @@
 #include "startup/doctor.h"
 #include "startup/eallog.h"
 #include "startup/preflight.h"
-#include "startup/process.h"
 #include "startup/reconnect.h"
 #include "version.h"
 
@@ -191,6 +191,13 @@ attach(const struct options *options, uint64_t deadline)
 	return ret < 0 ? fail(options, EXIT_NOT_STARTED, error) : 0;
 }
 
+/* Without a primary nothing more can come. */
+static bool
+has_pending(void)
+{
+	return hub_is_live() && worker_has_events();
+}
+
 /* Everything between EAL and the prompt. Returns 0 or the exit code. */
 static int
 start_mpsh(const struct options *options, const struct preflight *preflight)
@@ -203,6 +210,11 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		.runtime_dir = preflight->runtime_dir,
 		.file_prefix = options->file_prefix,
 		.listener = on_hub,
+	};
+	struct console_hooks hooks = {
+		.may_run = commands_may_run,
+		.drain = worker_drain,
+		.has_pending = has_pending,
 	};
 	uint64_t deadline = loop_now() + ATTACH_TIMEOUT_MS * UINT64_C(1000000);
 	char error[PREFLIGHT_ERROR_SIZE];
@@ -233,7 +245,8 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 			return ret;
 		ipc_set_number(hub_number());
 	}
-	ret = console_init(options);
+	hooks.name = hub_name();
+	ret = console_init(options, &hooks);
 	if (ret == 0)
 		ret = worker_start(hub_number(), config.role == ROLE_PRIMARY,
 			hub_doorbell(), options->poll, exchange_on_event,
@@ -291,7 +304,7 @@ run(const struct options *options)
 		return fail(options, EXIT_NOT_STARTED, "out of memory or descriptors");
 	doorbell_init();
 	exchange_set_timeout(options->timeout_ms);
-	process_set_options(options);
+	options_keep(options);
 	ret = start_eal(options, &preflight);
 	if (ret != 0)
 		return ret;
@@ -300,6 +313,7 @@ run(const struct options *options)
 		ret = console_run();
 	stop_mpsh();
 	if (reconnect_is_requested()) {
+		settings_bequeath();
 		ret = reconnect_execute();
 		snprintf(error, sizeof(error), "mpsh cannot be executed anew: %s",
 			strerror(-ret));

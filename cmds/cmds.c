@@ -2,12 +2,14 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmds/cmds.h"
 #include "host/shared_memory.h"
 #include "mp/mp.h"
+#include "output/output.h"
 #include "peers/hub.h"
 
 static const struct command *const table[] = {
@@ -114,4 +116,22 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 		return true;
 	}
 	return false;
+}
+
+int
+commands_may_run(const struct command *command)
+{
+	if (hub_role() == ROLE_GUEST && (command->needs & COMMAND_NEEDS_HUB)) {
+		output_error("the primary is not mpsh");
+		return -ENOTSUP;
+	}
+	if (hub_role() != ROLE_PRIMARY && (command->needs & COMMAND_NEEDS_PRIMARY)) {
+		output_error("only the primary can do that");
+		return -EPERM;
+	}
+	if (!hub_is_live() && (command->needs & COMMAND_NEEDS_LIVE)) {
+		output_error("the primary is gone");
+		return -ENOTCONN;
+	}
+	return 0;
 }

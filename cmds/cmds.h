@@ -37,6 +37,12 @@ extern const struct command command_wait, command_help, command_reconnect, comma
 /* All of them, as help lists them; *n gets their number. */
 const struct command *const *commands_table(size_t *n);
 
+/*
+ * May this command run in this process now, by what it needs? 0, or a negative errno
+ * after the reason was printed.
+ */
+int commands_may_run(const struct command *command);
+
 /* Live values for completion (grammar_values_t). */
 bool commands_value(const char *name, unsigned int i, char *value, size_t size);
 

@@ -10,7 +10,7 @@
 #include "output/output.h"
 #include "peers/hub.h"
 #include "startup/doctor.h"
-#include "startup/process.h"
+#include "startup/command_line.h"
 
 static int
 run(const struct args *args)
@@ -20,7 +20,7 @@ run(const struct args *args)
 		.is_live = hub_is_live(),
 		.primary_pid = hub_primary_pid(),
 	};
-	json_t *checks = doctor_look(process_options(), &session);
+	json_t *checks = doctor_look(options_kept(), &session);
 	bool well = doctor_is_well(checks);
 
 	(void)args;

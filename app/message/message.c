@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "message/message.h"
-#include "startup/command_line.h"
+#include "message/name.h"
 
 static const char magic[4] = { 'm', 'p', 's', 'h' };
 

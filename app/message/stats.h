@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/histogram.h"
-#include "startup/command_line.h"
+#include "message/name.h"
 
 enum road { ROAD_RING, ROAD_MP, ROAD_COUNT };
 

@@ -27,7 +27,7 @@
 #include "host/process.h"
 #include "message/stats.h"
 #include "mp/mp.h"
-#include "startup/command_line.h"
+#include "message/name.h"
 
 #define ACTION_ATTACH "mpsh_attach"
 #define ACTION_MESSAGE "mpsh_msg"
@@ -295,7 +295,7 @@ on_attach(const struct rte_mp_msg *msg, const void *peer)
 	memcpy(attach->name, param.name, sizeof(attach->name));
 	if (msg->num_fds != 2 || !adopt_pair(msg->fds[0], msg->fds[1], &attach->pid) ||
 		memchr(attach->name, '\0', sizeof(attach->name)) == NULL ||
-		(attach->name[0] != '\0' && options_check_name(attach->name) < 0)) {
+		(attach->name[0] != '\0' && name_check(attach->name) < 0)) {
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
 		free(attach);
 		return refuse_attach(msg, peer, ATTACH_BAD);

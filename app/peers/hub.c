@@ -166,6 +166,12 @@ hub_max_peers(void)
 	return hub.config.max_peers;
 }
 
+const char *
+hub_file_prefix(void)
+{
+	return hub.config.file_prefix;
+}
+
 pid_t
 hub_primary_pid(void)
 {
@@ -207,7 +213,7 @@ read_shown(unsigned int number, struct peer *peer, uint32_t *generation, uint32_
 	peer->queued_to = -1;
 	peer->queued_from = -1;
 	default_name(number, peer->name);
-	if (shown.name[0] != '\0' && options_check_name(shown.name) == 0)
+	if (shown.name[0] != '\0' && name_check(shown.name) == 0)
 		snprintf(peer->name, sizeof(peer->name), "%s", shown.name);
 	if (shown.state == PEER_FREE || shown.state > PEER_UNRESPONSIVE)
 		return false;

@@ -17,7 +17,7 @@
 
 #include "mp/mp.h"
 #include "ring/worker.h"
-#include "startup/command_line.h"
+#include "message/name.h"
 
 enum role {
 	ROLE_PRIMARY,
@@ -98,6 +98,9 @@ unsigned int hub_number(void);
 /* "primary", "secondary-1", "fw" or "guest". */
 const char *hub_name(void);
 unsigned int hub_max_peers(void);
+
+/* EAL's --file-prefix, as it was given to hub_start(). */
+const char *hub_file_prefix(void);
 /* The primary's pid, also after it has gone. */
 pid_t hub_primary_pid(void);
 

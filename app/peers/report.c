@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <rte_lcore.h>
+#include <rte_memory.h>
 #include <rte_version.h>
 
 #include "base/loop.h"
@@ -15,7 +16,6 @@
 #include "peers/hub.h"
 #include "peers/report.h"
 #include "ring/channel.h"
-#include "startup/process.h"
 #include "version.h"
 
 static void
@@ -42,6 +42,13 @@ list_lcores(char *buf, size_t size)
 	}
 }
 
+/* Bytes of hugepages mapped from the primary; 0 once they were let go. */
+static uint64_t
+mapped_memory(void)
+{
+	return hub_is_live() ? rte_eal_get_physmem_size() : 0;
+}
+
 json_t *
 report_info(void)
 {
@@ -53,8 +60,8 @@ report_info(void)
 		"version", MPSH_VERSION, "protocol", MPSH_PROTOCOL, "dpdk",
 		strchr(rte_version(), ' ') + 1, "name", hub_name(), "role",
 		hub_role_name(), "pid", (int)getpid(), "primary_pid",
-		(int)hub_primary_pid(), "file_prefix", process_file_prefix(), "lcores",
-		lcores, "memory_bytes", (json_int_t)process_memory(), "max_peers",
+		(int)hub_primary_pid(), "file_prefix", hub_file_prefix(), "lcores",
+		lcores, "memory_bytes", (json_int_t)mapped_memory(), "max_peers",
 		(int)hub_max_peers(), "ring_depth", CHANNEL_CAPACITY, "mp_thread",
 		!hub_is_live()               ? "ended with the primary"
 			: ipc_thread_lives() ? "runs"

@@ -9,7 +9,6 @@
 
 #include "base/ticks.h"
 #include "ring/stream.h"
-#include "ring/worker.h"
 
 void
 stream_begin(struct stream *stream)

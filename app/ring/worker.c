@@ -22,7 +22,7 @@
 #include "ring/simple_mp.h"
 #include "ring/stream.h"
 #include "ring/worker.h"
-#include "startup/command_line.h"
+#include "message/name.h"
 
 #define BURST 32
 #define JOBS 256

@@ -14,14 +14,13 @@
 
 #include <event2/event.h>
 
+#include "base/exit.h"
 #include "base/loop.h"
 #include "base/text.h"
 #include "grammar/grammar.h"
 #include "output/output.h"
 #include "output/wrap.h"
 #include "output/writer.h"
-#include "peers/hub.h"
-#include "ring/worker.h"
 #include "shell/console.h"
 #include "shell/editor.h"
 #include "shell/terminal.h"
@@ -56,6 +55,7 @@ struct source_reader {
 /* One a process: one terminal. */
 static struct {
 	const struct options *options;
+	struct console_hooks hooks;
 	bool is_terminal; /* both descriptors 0 and 1 */
 	bool quit;
 	bool leaving; /* take all that is there, however much waits to be written */
@@ -218,27 +218,9 @@ console_quit(void)
 /* Running a line. */
 
 static int
-check_needs(const struct command *command)
-{
-	if (hub_role() == ROLE_GUEST && (command->needs & COMMAND_NEEDS_HUB)) {
-		output_error("the primary is not mpsh");
-		return -ENOTSUP;
-	}
-	if (hub_role() != ROLE_PRIMARY && (command->needs & COMMAND_NEEDS_PRIMARY)) {
-		output_error("only the primary can do that");
-		return -EPERM;
-	}
-	if (!hub_is_live() && (command->needs & COMMAND_NEEDS_LIVE)) {
-		output_error("the primary is gone");
-		return -ENOTCONN;
-	}
-	return 0;
-}
-
-static int
 run_command(const struct command *command, const struct args *args, void *ctx)
 {
-	int ret = check_needs(command);
+	int ret = console.hooks.may_run(command);
 
 	(void)ctx;
 	return ret < 0 ? ret : command->run(args);
@@ -402,14 +384,14 @@ static void
 settle(void)
 {
 	loop_until(never, NULL, 0);
-	worker_drain();
+	console.hooks.drain();
 }
 
 static bool
 has_events(void *ctx)
 {
 	(void)ctx;
-	return worker_has_events();
+	return console.hooks.has_pending();
 }
 
 /*
@@ -424,9 +406,8 @@ settle_all(void)
 	console.leaving = true;
 	do
 		settle();
-	while (loop_now() < until && hub_is_live() &&
-		(worker_has_events() ||
-			loop_until(has_events, NULL, SETTLE_STEP_NS) == 0));
+	while (loop_now() < until &&
+		(has_events(NULL) || loop_until(has_events, NULL, SETTLE_STEP_NS) == 0));
 }
 
 static int
@@ -779,7 +760,7 @@ start_prompt(void)
 	output_set_color(console.color && isatty(STDERR_FILENO));
 	editor_history_load(console.editor, path);
 	free(path);
-	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", hub_name());
+	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", console.hooks.name);
 	console.input = event_new(
 		loop_base(), STDIN_FILENO, EV_READ | EV_PERSIST, on_input, NULL);
 	if (console.input == NULL || event_add(console.input, NULL) != 0)
@@ -809,7 +790,7 @@ run_prompt(void)
 /* All together. */
 
 int
-console_init(const struct options *options)
+console_init(const struct options *options, const struct console_hooks *hooks)
 {
 	struct output_config config = {
 		.columns = output_columns,
@@ -818,6 +799,7 @@ console_init(const struct options *options)
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
 
 	console.options = options;
+	console.hooks = *hooks;
 	console.is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	console.color = isatty(STDOUT_FILENO) && !options->no_color &&
 		(no_color == NULL || no_color[0] == '\0') &&
@@ -847,8 +829,8 @@ console_run(void)
 
 	if (options->n_sources != 0 || !prompts)
 		output_notice(json_pack("{s:{s:s, s:s, s:i}}", "event", "type", "ready",
-				      "peer", hub_name(), "pid", (int)getpid()),
-			"* ready as %s (pid %d)", hub_name(), getpid());
+				      "peer", console.hooks.name, "pid", (int)getpid()),
+			"* ready as %s (pid %d)", console.hooks.name, getpid());
 	for (i = 0; i < options->n_sources && !console.quit && loop_stopped() < 0; i++)
 		run_source(&options->sources[i]);
 	if (!console.quit && loop_stopped() < 0) {

@@ -14,16 +14,23 @@
 
 #include "startup/command_line.h"
 
-/* Exit codes (SPEC 1). */
-#define EXIT_COMMAND_FAILED 1
-#define EXIT_WRONG_USAGE 2
-#define EXIT_NOT_STARTED 3
+struct command;
+
+/* What the console asks of the rest of the program, which it does not know. */
+struct console_hooks {
+	const char *name; /* of this process, for the prompt; kept by reference */
+	/* May this command run now? 0, or a negative errno after the reason was printed.
+	 */
+	int (*may_run)(const struct command *command);
+	void (*drain)(void);       /* show what other processes have sent by now */
+	bool (*has_pending)(void); /* does anything wait that drain() would show? */
+};
 
 /*
- * Make the writers, the signals' events and the output. is_terminal: a prompt can be had.
- * Returns 0 or -errno. After loop_init(). Main thread, as all here.
+ * Make the writers, the signals' events and the output. options is kept by reference, the
+ * hooks are copied. Returns 0 or -errno. After loop_init(). Main thread, as all here.
  */
-int console_init(const struct options *options);
+int console_init(const struct options *options, const struct console_hooks *hooks);
 
 /* For worker_start(): may more be shown (the terminal reads)? */
 bool console_may_take(void);

@@ -20,6 +20,7 @@
 
 #include "base/compat.h"
 #include "base/text.h"
+#include "message/name.h"
 #include "startup/command_line.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -228,43 +229,12 @@ parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 	return 0;
 }
 
-int
-options_check_name(const char *name)
-{
-	static const char *const reserved[] = {
-		"primary",
-		"guest",
-		"simple_mp",
-		"error",
-		"reply",
-		"all",
-	};
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	static const char others[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-	size_t length = strlen(name), i;
-
-	if (length < 1 || length > NAME_MAX_LENGTH)
-		return -EINVAL;
-	/* Not isalpha(): which letters those are depends on the locale. */
-	if (strspn(name, letters) == 0 || strspn(name, others) != length)
-		return -EINVAL;
-	for (i = 0; i < COUNT(reserved); i++) {
-		if (strcmp(name, reserved[i]) == 0)
-			return -EINVAL;
-	}
-	if (strncmp(name, "secondary-", strlen("secondary-")) == 0)
-		return -EINVAL;
-	return 0;
-}
-
 static int
 set_name(struct parse *parse, const char *name)
 {
 	struct shown shown;
 
-	if (options_check_name(name) < 0)
+	if (name_check(name) < 0)
 		return fail(parse,
 			"name %s cannot be had: give 1 to %d characters, a letter "
 			"first, then letters, digits, '_', '.', '-'; not primary, guest, "
@@ -1182,4 +1152,18 @@ options_help(void)
 	       "Example, in two terminals:\n"
 	       "  mpsh\n"
 	       "  mpsh -w 10 -e 'send hello'\n";
+}
+
+static const struct options *kept; /* one command line a process */
+
+void
+options_keep(const struct options *options)
+{
+	kept = options;
+}
+
+const struct options *
+options_kept(void)
+{
+	return kept;
 }

@@ -15,12 +15,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NAME_MAX_LENGTH 24
-#define PEERS_DEFAULT 15
-#define PEERS_MAX 63
-#define TIMEOUT_DEFAULT_MS 5000
-#define TIMEOUT_MAX_MS 3600000
-
 /* One -e or -f, in the order given. */
 struct source {
 	bool is_file;     /* -f: text is a path, "-" is standard input */
@@ -77,11 +71,11 @@ int options_parse(
 void options_free(struct options *options);
 
 /*
- * Is name allowed as a name of a process (SPEC: 1 to 24 characters, a letter first,
- * then letters, digits, '_', '.', '-'; not a reserved word)? Returns 0 or -EINVAL.
- * The words of the commands' grammar are refused elsewhere, by who knows them.
+ * The options of this process, for commands that ask for them later. Kept by reference:
+ * they must outlive the last command.
  */
-int options_check_name(const char *name);
+void options_keep(const struct options *options);
+const struct options *options_kept(void);
 
 /* The text of --help: usage, options, where to read on. */
 const char *options_help(void);

@@ -21,10 +21,9 @@
 #include <rte_common.h>
 #include <rte_errno.h>
 
+#include "base/exit.h"
 #include "host/process.h"
 #include "startup/preflight.h"
-
-#define EXIT_START 3 /* SPEC: could not start */
 
 /* How long a primary may be starting or stopped, unless -w says it. */
 #define ANSWER_MS 10000
@@ -58,7 +57,7 @@ refuse(char *error, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(error, PREFLIGHT_ERROR_SIZE, format, ap);
 	va_end(ap);
-	return EXIT_START;
+	return EXIT_NOT_STARTED;
 }
 
 static uint64_t

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "exchange/settings.h"
 #include "startup/reconnect.h"
 
 /* One a process: so is its command line. */
@@ -64,7 +63,6 @@ reconnect_execute(void)
 		else
 			i += words - 1;
 	}
-	settings_bequeath();
 	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
 	execv("/proc/self/exe", argv);
 	free(argv);

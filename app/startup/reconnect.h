@@ -20,8 +20,8 @@ void reconnect_request(void);
 bool reconnect_is_requested(void);
 
 /*
- * Execute it, with the settings in force now and every descriptor above 2 closed. Returns
- * only when that fails, with a negative errno.
+ * Execute it, with the environment as it is now and every descriptor above 2 closed.
+ * Returns only when that fails, with a negative errno.
  */
 int reconnect_execute(void);
 

@@ -31,7 +31,7 @@
 #include <rte_ring.h>
 
 #include "message/message.h"
-#include "startup/command_line.h"
+#include "message/name.h"
 
 static uint64_t seed;
 static int primary_bell = -1; /* the eventfd that the primary's worker sleeps on */

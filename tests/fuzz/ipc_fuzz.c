@@ -88,7 +88,7 @@ static void
 on_attached(const struct ipc_attach *attach)
 {
 	CHECK(strnlen(attach->name, sizeof(attach->name)) < sizeof(attach->name));
-	CHECK(attach->name[0] == '\0' || options_check_name(attach->name) == 0);
+	CHECK(attach->name[0] == '\0' || name_check(attach->name) == 0);
 	CHECK(attach->pid > 0 && attach->event_fd >= 0 && attach->pid_fd >= 0);
 	CHECK(fcntl(attach->event_fd, F_GETFL) & O_NONBLOCK);
 	CHECK(memchr(attach->path, '\0', sizeof(attach->path)) != NULL);

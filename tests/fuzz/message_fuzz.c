@@ -15,7 +15,7 @@
 #include "ring/channel.h"
 #include "fuzz.h"
 #include "message/message.h"
-#include "startup/command_line.h"
+#include "message/name.h"
 
 static volatile uint32_t sink;
 

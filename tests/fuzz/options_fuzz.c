@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "fuzz.h"
+#include "message/name.h"
 #include "startup/command_line.h"
 
 #define WORDS_MAX 40
@@ -45,7 +46,7 @@ check_options(const struct options *options)
 
 	CHECK(options->timeout_ms >= 1 && options->timeout_ms <= TIMEOUT_MAX_MS);
 	CHECK(options->max_peers >= 1 && options->max_peers <= PEERS_MAX);
-	CHECK(options->name == NULL || options_check_name(options->name) == 0);
+	CHECK(options->name == NULL || name_check(options->name) == 0);
 	CHECK(options->n_sources == 0 || options->sources != NULL);
 	for (i = 0; i < (int)options->n_sources; i++)
 		CHECK(options->sources[i].text != NULL);
@@ -78,7 +79,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	options_free(&options);
 	for (i = 0; i < n; i++) {
-		ret = options_check_name(words[i]);
+		ret = name_check(words[i]);
 		CHECK(ret == 0 || ret == -EINVAL);
 		CHECK(ret != 0 || strlen(words[i]) <= NAME_MAX_LENGTH);
 		free(words[i]);

@@ -21,6 +21,7 @@
 
 #include <rte_version.h>
 
+#include "message/name.h"
 #include "startup/command_line.h"
 
 /* 127, or 255 on Arm. */
@@ -301,9 +302,9 @@ names_are_checked(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		assert_int_equal(options_check_name(good[i]), 0);
+		assert_int_equal(name_check(good[i]), 0);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_int_equal(options_check_name(bad[i]), -EINVAL);
+		assert_int_equal(name_check(bad[i]), -EINVAL);
 		assert_int_equal(PARSE("--name", bad[i]), -EINVAL);
 		/* It says what would be right. */
 		assert_non_null(strstr(error, "1 to 24 characters, a letter first"));

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * What every process agrees on before a message is sent: how a process may be called, how
+ * many there may be, how long one waits for another. Any thread.
+ */
+
+#ifndef MPSH_NAME_H
+#define MPSH_NAME_H
+
+#define NAME_MAX_LENGTH 24 /* characters of --name */
+#define PEERS_DEFAULT 15   /* how many secondaries a primary takes, without --max-peers */
+#define PEERS_MAX 63
+#define TIMEOUT_DEFAULT_MS 5000
+#define TIMEOUT_MAX_MS 3600000
+
+/*
+ * Is name allowed as the name of a process: 1 to 24 characters, a letter first, then
+ * letters, digits, '_', '.', '-', and no word that means something else to mpsh? Returns
+ * 0 or -EINVAL. The words of the commands' grammar are refused by grammar_is_word().
+ */
+int name_check(const char *name);
+
+#endif
