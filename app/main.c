@@ -252,7 +252,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 			hub_doorbell(), options->poll, exchange_on_event,
 			console_may_take);
 	if (ret == 0 && config.role == ROLE_SECONDARY)
-		ret = hub_open();
+		ret = seat_open_rings();
 	if (ret < 0) {
 		snprintf(
 			error, sizeof(error), "mpsh could not start: %s", strerror(-ret));

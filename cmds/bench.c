@@ -53,9 +53,9 @@ struct asked {
 };
 
 static void
-take_answer(struct exchange *exchange, const struct exchange_reply *reply)
+take_answer(struct question *question, const struct question_reply *reply)
 {
-	struct asked *asked = exchange->ctx;
+	struct asked *asked = question->ctx;
 
 	asked->came = true;
 	asked->length =
@@ -66,20 +66,20 @@ take_answer(struct exchange *exchange, const struct exchange_reply *reply)
 static int
 ask(enum message_kind kind, unsigned int number, struct asked *asked)
 {
-	struct exchange exchange = { .on_reply = take_answer, .ctx = asked };
+	struct question question = { .on_reply = take_answer, .ctx = asked };
 	int ret;
 
 	asked->came = false;
 	/* The end of a stream follows it into a ring that may be full yet. */
 	do {
-		ret = exchange_send(&exchange, kind, number, NULL, 0);
+		ret = exchange_send(&question, kind, number, NULL, 0);
 		if (ret < 0)
 			return ret;
-		ret = loop_until(exchange_is_over, &exchange,
+		ret = loop_until(exchange_is_over, &question,
 			exchange_timeout() * UINT64_C(1000000));
-		exchange_end(&exchange);
-	} while (ret == 0 && exchange.result == -ENOBUFS && hub_is_live());
-	return asked->came ? 0 : ret < 0 ? ret : exchange.result;
+		exchange_end(&question);
+	} while (ret == 0 && question.result == -ENOBUFS && hub_is_live());
+	return asked->came ? 0 : ret < 0 ? ret : question.result;
 }
 
 static void

@@ -13,16 +13,16 @@
 #include "output/output.h"
 
 static void
-take_reply(struct exchange *exchange, const struct exchange_reply *reply)
+on_reply(struct question *question, const struct question_reply *reply)
 {
 	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer));
 
 	output_set_text(result, reply->text, reply->length);
 	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
 	output_line("reply from %s: %s (%s, %s)", hub_peer_name(reply->peer),
-		output_shown(result), road_name(exchange->road),
+		output_shown(result), road_name(question->road),
 		output_duration(reply->rtt_ns));
-	json_array_append_new(exchange->ctx, result);
+	json_array_append_new(question->ctx, result);
 }
 
 /* The replies were printed as they came. */
@@ -39,7 +39,7 @@ view(const json_t *result)
 static int
 run(const struct args *args)
 {
-	struct exchange exchange = { .on_reply = take_reply, .ctx = json_array() };
+	struct question question = { .on_reply = on_reply, .ctx = json_array() };
 	uint32_t timeout_ms = exchange_timeout();
 	uint64_t silent_peers;
 	json_t *silent;
@@ -52,30 +52,30 @@ run(const struct args *args)
 	if (length > MESSAGE_BROADCAST_MAX) {
 		output_error("text is %zu bytes, the limit is %d; nothing was sent",
 			length, MESSAGE_BROADCAST_MAX);
-		json_decref(exchange.ctx);
+		json_decref(question.ctx);
 		return -EMSGSIZE;
 	}
 	if (hub_count(NULL) == 0) {
 		output_error("no other console is attached");
-		json_decref(exchange.ctx);
+		json_decref(question.ctx);
 		return -ENOTCONN;
 	}
-	ret = exchange_broadcast(&exchange, text, length);
+	ret = exchange_broadcast(&question, text, length);
 	if (ret < 0) {
 		output_error("%s: nothing was sent", strerror(-ret));
-		json_decref(exchange.ctx);
+		json_decref(question.ctx);
 		return ret;
 	}
-	ret = loop_until(exchange_is_over, &exchange, timeout_ms * UINT64_C(1000000));
-	exchange_end(&exchange);
+	ret = loop_until(exchange_is_over, &question, timeout_ms * UINT64_C(1000000));
+	exchange_end(&question);
 	if (!hub_is_live()) {
 		output_error("the primary is gone");
-		json_decref(exchange.ctx);
+		json_decref(question.ctx);
 		return -ENOTCONN;
 	}
 	silent = json_array();
 	/* Who left meanwhile is silent too, and waited for no more. */
-	silent_peers = exchange.asked & ~exchange.replied;
+	silent_peers = question.asked & ~question.replied;
 	for (i = 0; i <= PEERS_MAX; i++) {
 		if (!(silent_peers & (UINT64_C(1) << i)))
 			continue;
@@ -86,8 +86,8 @@ run(const struct args *args)
 	ret = silent_peers == 0 ? 0 : -ETIMEDOUT;
 	output_result("broadcast",
 		json_pack("{s:i, s:i, s:o, s:o}", "sent",
-			__builtin_popcountll(exchange.asked), "replied",
-			__builtin_popcountll(exchange.replied), "replies", exchange.ctx,
+			__builtin_popcountll(question.asked), "replied",
+			__builtin_popcountll(question.replied), "replies", question.ctx,
 			"silent", silent),
 		view);
 	return ret;

@@ -34,9 +34,9 @@ struct pong {
 };
 
 static void
-take_pong(struct exchange *exchange, const struct exchange_reply *reply)
+take_pong(struct question *question, const struct question_reply *reply)
 {
-	struct pong *pong = exchange->ctx;
+	struct pong *pong = question->ctx;
 
 	pong->came = true;
 	pong->rtt_ns = reply->rtt_ns;
@@ -47,15 +47,15 @@ static int
 ping_by_ring(unsigned int number, uint32_t timeout_ms, uint64_t *rtt_ns)
 {
 	struct pong pong = { 0 };
-	struct exchange exchange = { .on_reply = take_pong, .ctx = &pong };
-	int ret = exchange_send(&exchange, MESSAGE_PING, number, "ping", 4);
+	struct question question = { .on_reply = take_pong, .ctx = &pong };
+	int ret = exchange_send(&question, MESSAGE_PING, number, "ping", 4);
 
 	if (ret < 0)
 		return ret;
-	ret = loop_until(exchange_is_over, &exchange, timeout_ms * UINT64_C(1000000));
-	exchange_end(&exchange);
+	ret = loop_until(exchange_is_over, &question, timeout_ms * UINT64_C(1000000));
+	exchange_end(&question);
 	*rtt_ns = pong.rtt_ns;
-	return pong.came ? 0 : ret < 0 ? ret : exchange.result;
+	return pong.came ? 0 : ret < 0 ? ret : question.result;
 }
 
 static int

@@ -19,14 +19,14 @@ struct answered {
 };
 
 static void
-take_reply(struct exchange *exchange, const struct exchange_reply *reply)
+on_reply(struct question *question, const struct question_reply *reply)
 {
 	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer));
 
 	output_set_text(result, reply->text, reply->length);
-	json_object_set_new(result, "transport", json_string(road_name(exchange->road)));
+	json_object_set_new(result, "transport", json_string(road_name(question->road)));
 	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
-	((struct answered *)exchange->ctx)->result = result;
+	((struct answered *)question->ctx)->result = result;
 }
 
 static void
@@ -43,14 +43,14 @@ view(const json_t *result)
 
 /* Why a question was not sent, in words. */
 static void
-say_not_sent(const struct exchange *exchange, unsigned int number, int error)
+say_not_sent(const struct question *question, unsigned int number, int error)
 {
 	struct peer peer;
 
 	if (error == -ENOBUFS) {
-		unsigned int waiting = exchange->n_waiting_in_ring;
+		unsigned int waiting = question->n_waiting_in_ring;
 
-		if (waiting == 0 && hub_peer(number, &peer))
+		if (waiting == 0 && peer_find(number, &peer))
 			waiting = peer.queued_to;
 		output_error("ring to %s is full (%u waiting); nothing was sent",
 			hub_peer_name(number), waiting);
@@ -67,24 +67,24 @@ static int
 send_text(unsigned int number, const char *text, size_t length)
 {
 	struct answered answered = { NULL };
-	struct exchange exchange = { .on_reply = take_reply, .ctx = &answered };
+	struct question question = { .on_reply = on_reply, .ctx = &answered };
 	uint32_t timeout_ms = exchange_timeout();
 	int ret;
 
-	ret = exchange_send(&exchange, MESSAGE_TEXT, number, text, length);
+	ret = exchange_send(&question, MESSAGE_TEXT, number, text, length);
 	if (ret < 0) {
-		say_not_sent(&exchange, number, ret);
+		say_not_sent(&question, number, ret);
 		return ret;
 	}
-	ret = loop_until(exchange_is_over, &exchange, timeout_ms * UINT64_C(1000000));
-	exchange_end(&exchange);
+	ret = loop_until(exchange_is_over, &question, timeout_ms * UINT64_C(1000000));
+	exchange_end(&question);
 	if (answered.result != NULL) {
 		output_result("send", answered.result, view);
 		return 0;
 	}
 	if (ret == 0) {
-		ret = exchange.result;
-		say_not_sent(&exchange, number, ret);
+		ret = question.result;
+		say_not_sent(&question, number, ret);
 	} else if (ret == -ETIMEDOUT) {
 		output_error("no reply from %s within %u ms", hub_peer_name(number),
 			timeout_ms);
@@ -104,16 +104,16 @@ check_text(size_t length)
 	return -EMSGSIZE;
 }
 
-struct legacy_sent {
+struct simple_mp_sent {
 	bool over;
 	int result;
 	unsigned int waiting;
 };
 
 static void
-legacy_done(struct job *job)
+simple_mp_done(struct job *job)
 {
-	struct legacy_sent *sent = job->ctx;
+	struct simple_mp_sent *sent = job->ctx;
 
 	sent->over = true;
 	sent->result = job->result;
@@ -122,13 +122,13 @@ legacy_done(struct job *job)
 }
 
 static bool
-legacy_is_over(void *ctx)
+simple_mp_is_over(void *ctx)
 {
-	return ((struct legacy_sent *)ctx)->over;
+	return ((struct simple_mp_sent *)ctx)->over;
 }
 
 static void
-view_legacy(const json_t *result)
+view_simple_mp(const json_t *result)
 {
 	output_line("sent to %s (it does not reply)",
 		json_string_value(json_object_get(result, "peer")));
@@ -136,16 +136,16 @@ view_legacy(const json_t *result)
 
 /* A text over the ring pair of simple_mp, whose other side is called peer. */
 static int
-send_legacy(const char *peer, const char *text, size_t length)
+send_simple_mp(const char *peer, const char *text, size_t length)
 {
-	struct legacy_sent *sent = NULL;
+	struct simple_mp_sent *sent = NULL;
 	json_t *result;
 	struct job *job;
 	int ret;
 
-	if (length > LEGACY_TEXT_MAX) {
+	if (length > SIMPLE_MP_TEXT_MAX) {
 		output_error("text is %zu bytes, the limit is %d; nothing was sent",
-			length, LEGACY_TEXT_MAX);
+			length, SIMPLE_MP_TEXT_MAX);
 		return -EMSGSIZE;
 	}
 	job = calloc(1, sizeof(*job));
@@ -155,14 +155,14 @@ send_legacy(const char *peer, const char *text, size_t length)
 		free(sent);
 		return -ENOMEM;
 	}
-	job->type = JOB_LEGACY;
-	job->done = legacy_done;
+	job->type = JOB_SIMPLE_MP;
+	job->done = simple_mp_done;
 	job->ctx = sent;
 	message_build(&job->message, MESSAGE_TEXT, 0, 0, 0, text, length);
 	ret = worker_submit(job);
 	/* The worker does it within microseconds: not to be interrupted. */
 	while (ret == 0 && !sent->over && loop_stopped() < 0)
-		loop_until(legacy_is_over, sent, LOOP_FOREVER);
+		loop_until(simple_mp_is_over, sent, LOOP_FOREVER);
 	if (ret == 0 && !sent->over)
 		return -ECANCELED; /* on the way out */
 	ret = ret < 0 ? ret : sent->result;
@@ -173,7 +173,7 @@ send_legacy(const char *peer, const char *text, size_t length)
 		output_set_text(result, text, length);
 		json_object_set_new(result, "transport", json_string("ring"));
 		json_object_set_new(result, "rtt_ns", json_null());
-		output_result("send", result, view_legacy);
+		output_result("send", result, view_simple_mp);
 	} else if (ret == -ENOBUFS || ret == -ENOMEM) {
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_REFUSED, 1);
 		if (ret == -ENOBUFS)
@@ -196,8 +196,8 @@ run_send(const struct args *args)
 	size_t length;
 
 	text = args_bytes(args, "text", &length);
-	if (hub_role() == ROLE_GUEST && legacy_is_there())
-		return send_legacy("primary", text, length);
+	if (hub_role() == ROLE_GUEST && simple_mp_is_there())
+		return send_simple_mp("primary", text, length);
 	if (hub_role() == ROLE_GUEST) {
 		output_error("the primary is not mpsh");
 		return -ENOTSUP;
@@ -228,7 +228,7 @@ run_sendto(const struct args *args)
 
 	text = args_bytes(args, "text", &length);
 	if (hub_role() == ROLE_PRIMARY && strcmp(word, "simple_mp") == 0)
-		return send_legacy(word, text, length);
+		return send_simple_mp(word, text, length);
 	if (check_text(length) < 0)
 		return -EMSGSIZE;
 	number = hub_find(word);

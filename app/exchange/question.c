@@ -33,7 +33,7 @@ struct record {
 	bool counted;   /* sent was counted */
 	uint64_t stamp; /* TSC just before it was put on its road; atomic */
 	uint64_t late;  /* who has timed out and may reply yet */
-	struct exchange *live;
+	struct question *live;
 };
 
 struct received {
@@ -114,20 +114,20 @@ record_of(uint32_t sequence)
 }
 
 static struct record *
-new_record(struct exchange *exchange, enum road road)
+new_record(struct question *question, enum road road)
 {
 	struct record *record;
 
-	exchange->road = road;
-	exchange->sequence = exchange_next_sequence();
-	exchange->replied = 0;
-	exchange->n_waiting_in_ring = 0;
-	exchange->result = 0;
-	record = &exchanges.records[exchange->sequence % RECORDS];
+	question->road = road;
+	question->sequence = exchange_next_sequence();
+	question->replied = 0;
+	question->n_waiting_in_ring = 0;
+	question->result = 0;
+	record = &exchanges.records[question->sequence % RECORDS];
 	memset(record, 0, sizeof(*record));
-	record->sequence = exchange->sequence;
+	record->sequence = question->sequence;
 	record->road = road;
-	record->live = exchange;
+	record->live = question;
 	return record;
 }
 
@@ -178,7 +178,7 @@ submit_message(struct job *job, void (*done)(struct job *job))
 }
 
 int
-exchange_send(struct exchange *exchange, enum message_kind kind, unsigned int peer,
+exchange_send(struct question *question, enum message_kind kind, unsigned int peer,
 	const void *text, size_t length)
 {
 	struct job *job = malloc(sizeof(*job));
@@ -187,10 +187,10 @@ exchange_send(struct exchange *exchange, enum message_kind kind, unsigned int pe
 
 	if (job == NULL)
 		return -ENOMEM;
-	record = new_record(exchange, ROAD_RING);
-	exchange->asked = UINT64_C(1) << peer;
-	exchange->waiting = exchange->asked;
-	message_build(&job->message, kind, hub_number(), peer, exchange->sequence, text,
+	record = new_record(question, ROAD_RING);
+	question->asked = UINT64_C(1) << peer;
+	question->waiting = question->asked;
+	message_build(&job->message, kind, hub_number(), peer, question->sequence, text,
 		length);
 	ret = submit_message(job, send_done);
 	if (ret < 0)
@@ -212,7 +212,7 @@ broadcast_done(void *ctx, int result)
 }
 
 int
-exchange_broadcast(struct exchange *exchange, const void *text, size_t length)
+exchange_broadcast(struct question *question, const void *text, size_t length)
 {
 	struct message message;
 	struct record *record;
@@ -220,47 +220,47 @@ exchange_broadcast(struct exchange *exchange, const void *text, size_t length)
 	unsigned int i;
 	int ret;
 
-	record = new_record(exchange, ROAD_MP);
-	exchange->asked = 0;
+	record = new_record(question, ROAD_MP);
+	question->asked = 0;
 	for (i = 0; i <= PEERS_MAX; i++)
-		if (hub_peer(i, &peer))
-			exchange->asked |= UINT64_C(1) << i;
-	exchange->waiting = exchange->asked;
-	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, exchange->sequence,
+		if (peer_find(i, &peer))
+			question->asked |= UINT64_C(1) << i;
+	question->waiting = question->asked;
+	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, question->sequence,
 		text, length);
 	if (exchanges.monitor)
 		say_passing(ROAD_MP, message.kind, message.source, "all", text, length);
 	ret = ipc_send(&message, &record->stamp, broadcast_done,
-		(void *)(uintptr_t)exchange->sequence);
+		(void *)(uintptr_t)question->sequence);
 	if (ret < 0) {
 		record->sequence = 0;
 		return ret;
 	}
 	record->counted = true;
-	count_all(exchange->asked, ROAD_MP, COUNT_SENT, 1);
-	count_all(exchange->asked, ROAD_MP, COUNT_BYTES, length);
+	count_all(question->asked, ROAD_MP, COUNT_SENT, 1);
+	count_all(question->asked, ROAD_MP, COUNT_BYTES, length);
 	return 0;
 }
 
 bool
 exchange_is_over(void *ctx)
 {
-	struct exchange *exchange = ctx;
+	struct question *question = ctx;
 
-	return exchange->result < 0 || exchange->waiting == 0;
+	return question->result < 0 || question->waiting == 0;
 }
 
 void
-exchange_end(struct exchange *exchange)
+exchange_end(struct question *question)
 {
-	struct record *record = record_of(exchange->sequence);
+	struct record *record = record_of(question->sequence);
 
 	if (record == NULL)
 		return;
 	record->live = NULL;
-	record->late = exchange->waiting;
+	record->late = question->waiting;
 	if (record->counted)
-		count_all(exchange->waiting, exchange->road, COUNT_TIMEOUTS, 1);
+		count_all(question->waiting, question->road, COUNT_TIMEOUTS, 1);
 }
 
 /* Replies. */
@@ -281,7 +281,7 @@ say_late(const struct record *record, unsigned int peer, const uint8_t *text,
 }
 
 static void
-take_reply(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t length,
+on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t length,
 	uint64_t stamp)
 {
 	struct record *record = record_of(sequence);
@@ -295,7 +295,7 @@ take_reply(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t len
 	from = __atomic_load_n(&record->stamp, __ATOMIC_ACQUIRE);
 	rtt_ns = stamp > from ? ticks_to_ns(stamp - from) : 0;
 	if (record->live != NULL && (record->live->waiting & bit)) {
-		struct exchange_reply reply = { peer, text, length, rtt_ns };
+		struct question_reply reply = { peer, text, length, rtt_ns };
 
 		record->live->waiting &= ~bit;
 		record->live->replied |= bit;
@@ -342,17 +342,17 @@ give_up_on(unsigned int peer, enum road road)
 	unsigned int i;
 
 	for (i = 0; i < RECORDS; i++) {
-		struct exchange *exchange = exchanges.records[i].live;
+		struct question *question = exchanges.records[i].live;
 
-		if (exchange == NULL || exchange->road != road ||
-			!(exchange->waiting & bit))
+		if (question == NULL || question->road != road ||
+			!(question->waiting & bit))
 			continue;
-		if (exchange->asked == bit) {
-			exchange->result = -ENOTCONN;
+		if (question->asked == bit) {
+			question->result = -ENOTCONN;
 			continue;
 		}
-		exchange->waiting &= ~bit;
-		stats_count(peer, exchange->road, COUNT_TIMEOUTS, 1);
+		question->waiting &= ~bit;
+		stats_count(peer, question->road, COUNT_TIMEOUTS, 1);
 	}
 }
 
@@ -364,7 +364,7 @@ on_grace_over(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (!hub_peer(peer, &there))
+	if (!peer_find(peer, &there))
 		give_up_on(peer, ROAD_MP);
 }
 
@@ -695,7 +695,7 @@ exchange_on_event(const struct worker_event *event)
 		hub_on_garbage(event->neighbour);
 		return;
 	}
-	if (event->legacy) {
+	if (event->simple_mp) {
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_RECEIVED, 1);
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, event->length);
 		say_received("message", "",
@@ -717,7 +717,7 @@ exchange_on_event(const struct worker_event *event)
 	case MESSAGE_PONG:
 	case MESSAGE_BENCH_REPORT:
 	case MESSAGE_BROADCAST_REPLY:
-		take_reply(event->source, event->sequence, event->text, event->length,
+		on_reply(event->source, event->sequence, event->text, event->length,
 			event->stamp);
 		break;
 	case MESSAGE_REFUSED:
@@ -792,13 +792,13 @@ pass_on(const struct message *message)
 
 /* May this have come from the process behind pid (0: the primary)? */
 static bool
-is_plausible(const struct message *message, pid_t pid)
+may_come_from_pid(const struct message *message, pid_t pid)
 {
 	if (hub_role() != ROLE_PRIMARY)
 		return hub_role() == ROLE_SECONDARY && pid == 0 &&
 			message->source != hub_number();
 	/* A last reply may arrive after the word over the ring that its sender leaves. */
-	return hub_was(message->source, pid) && message->source != message->destination;
+	return place_was(message->source, pid) && message->source != message->destination;
 }
 
 void
@@ -807,7 +807,7 @@ exchange_on_message(
 {
 	bool primary = hub_role() == ROLE_PRIMARY;
 
-	if (!is_plausible(message, pid) ||
+	if (!may_come_from_pid(message, pid) ||
 		(message->kind != MESSAGE_BROADCAST &&
 			message->kind != MESSAGE_BROADCAST_REPLY)) {
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
@@ -827,7 +827,7 @@ exchange_on_message(
 	}
 	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
 	if (message->destination == hub_number())
-		take_reply(message->source, message->sequence, message->text,
+		on_reply(message->source, message->sequence, message->text,
 			message->length, stamp);
 	else if (primary)
 		pass_on(message);

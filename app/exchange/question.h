@@ -23,7 +23,7 @@
 
 #define RELAY_WAITING_MAX 64
 
-struct exchange_reply {
+struct question_reply {
 	unsigned int peer;
 	const uint8_t *text;
 	size_t length;
@@ -32,9 +32,9 @@ struct exchange_reply {
 
 /* A question that was put to one or more. The asker owns it, from the start to
  * exchange_end(). */
-struct exchange {
+struct question {
 	/* Called for each reply, may be NULL. */
-	void (*on_reply)(struct exchange *exchange, const struct exchange_reply *reply);
+	void (*on_reply)(struct question *question, const struct question_reply *reply);
 	void *ctx;
 
 	/* Set by the functions below. */
@@ -49,17 +49,17 @@ struct exchange {
 
 /* Ask one peer over the ring: MESSAGE_TEXT or MESSAGE_PING. Returns 0 or -errno (then it
  * is over and not to be ended). */
-int exchange_send(struct exchange *exchange, enum message_kind kind, unsigned int peer,
+int exchange_send(struct question *question, enum message_kind kind, unsigned int peer,
 	const void *text, size_t length);
 
 /* Ask all other consoles over rte_mp. As above. */
-int exchange_broadcast(struct exchange *exchange, const void *text, size_t length);
+int exchange_broadcast(struct question *question, const void *text, size_t length);
 
-/* For loop_until(): has everyone replied, or did it fail? ctx is the exchange. */
+/* For loop_until(): has everyone replied, or did it fail? ctx is the question. */
 bool exchange_is_over(void *ctx);
 
 /* Who has not replied counts as timed out; a reply from now on is a late one. */
-void exchange_end(struct exchange *exchange);
+void exchange_end(struct question *question);
 
 /* Callbacks of the worker, ipc and the hub. */
 void exchange_on_event(const struct worker_event *event);

@@ -18,7 +18,7 @@
 enum road { ROAD_RING, ROAD_MP, ROAD_COUNT };
 
 /* Rows beside those of the numbers 0 to PEERS_MAX. */
-#define STATS_SIMPLE_MP (PEERS_MAX + 1) /* whoever is on the legacy rings */
+#define STATS_SIMPLE_MP (PEERS_MAX + 1) /* whoever is on the simple_mp rings */
 #define STATS_OTHERS (PEERS_MAX + 2)    /* other DPDK processes, over rte_mp */
 #define STATS_ROWS (PEERS_MAX + 3)
 

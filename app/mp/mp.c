@@ -186,7 +186,7 @@ adopt_pair(int event_fd, int pid_fd, pid_t *pid)
 
 /* Hand a copy to the main thread, unless it has too much already. */
 static bool
-post(void (*fn)(void *arg), void *arg)
+handler_post(void (*fn)(void *arg), void *arg)
 {
 	if (__atomic_fetch_add(&ipc.posts, 1, __ATOMIC_RELAXED) < POSTS_MAX &&
 		loop_post(fn, arg) == 0)
@@ -197,13 +197,13 @@ post(void (*fn)(void *arg), void *arg)
 }
 
 static void
-taken(void)
+handler_taken(void)
 {
 	__atomic_fetch_sub(&ipc.posts, 1, __ATOMIC_RELAXED);
 }
 
 static bool
-is_stopping(void)
+handler_is_stopping(void)
 {
 	return __atomic_load_n(&ipc.stopping, __ATOMIC_ACQUIRE) != 0;
 }
@@ -213,8 +213,8 @@ is_stopping(void)
 static void
 take_attach(void *arg)
 {
-	taken();
-	if (is_stopping()) {
+	handler_taken();
+	if (handler_is_stopping()) {
 		struct ipc_attach *attach = arg;
 
 		close(attach->event_fd);
@@ -270,8 +270,8 @@ on_attach(const struct rte_mp_msg *msg, const void *peer)
 	struct ipc_attach *attach;
 	int ret;
 
-	if (is_stopping() || msg->len_param < (int)sizeof(param.preamble)) {
-		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, !is_stopping());
+	if (handler_is_stopping() || msg->len_param < (int)sizeof(param.preamble)) {
+		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, !handler_is_stopping());
 		close_fds(msg->fds, count_fds(msg));
 		return 0;
 	}
@@ -303,7 +303,7 @@ on_attach(const struct rte_mp_msg *msg, const void *peer)
 	snprintf(attach->path, sizeof(attach->path), "%s", (const char *)peer);
 	attach->event_fd = msg->fds[0];
 	attach->pid_fd = msg->fds[1];
-	if (!post(take_attach, attach))
+	if (!handler_post(take_attach, attach))
 		return refuse_attach(msg, peer, ATTACH_NOT_READY);
 	return 0;
 }
@@ -388,8 +388,8 @@ take_message(void *arg)
 {
 	struct taken_message *from = arg;
 
-	taken();
-	if (!is_stopping())
+	handler_taken();
+	if (!handler_is_stopping())
 		ipc.callbacks.message(
 			&from->message, from->stamp, from->pid, from->answered);
 	free(from);
@@ -530,7 +530,7 @@ on_message(const struct rte_mp_msg *msg, const void *peer)
 	struct taken_message *to;
 
 	close_fds(msg->fds, count_fds(msg));
-	if (is_stopping())
+	if (handler_is_stopping())
 		return 0;
 	to = calloc(1, sizeof(*to));
 	if (to == NULL)
@@ -559,7 +559,7 @@ on_message(const struct rte_mp_msg *msg, const void *peer)
 		if (__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX)
 			to->answered = answer_broadcast(&to->message, number);
 	}
-	post(take_message, to);
+	handler_post(take_message, to);
 	return 0;
 }
 
@@ -568,8 +568,8 @@ on_message(const struct rte_mp_msg *msg, const void *peer)
 static void
 take_received(void *arg)
 {
-	taken();
-	if (!is_stopping())
+	handler_taken();
+	if (!handler_is_stopping())
 		ipc.callbacks.received(arg);
 	free(arg);
 }
@@ -620,7 +620,7 @@ on_user_action(const struct rte_mp_msg *msg, const void *peer)
 {
 	struct ipc_received *to;
 
-	if (is_stopping()) {
+	if (handler_is_stopping()) {
 		close_fds(msg->fds, count_fds(msg));
 		return 0;
 	}
@@ -647,7 +647,7 @@ on_user_action(const struct rte_mp_msg *msg, const void *peer)
 		to->answered = send_reply(to->path, to->action, to->answer,
 				       to->answer_length) == 0;
 	}
-	if (!post(take_received, to))
+	if (!handler_post(take_received, to))
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_REFUSED, 1);
 	return 0;
 }
@@ -703,7 +703,7 @@ queue_sending(const char *action, const uint8_t *payload, int length, const char
 {
 	struct sending *sending;
 
-	if (is_stopping() || !ipc.sender_runs)
+	if (handler_is_stopping() || !ipc.sender_runs)
 		return -ESHUTDOWN;
 	sending = calloc(1, sizeof(*sending));
 	if (sending == NULL)
@@ -891,7 +891,7 @@ ipc_request_start(struct ipc_request *request)
 	struct pending *pending;
 	int ret;
 
-	if (is_stopping())
+	if (handler_is_stopping())
 		return -ESHUTDOWN;
 	if (ipc_request_is_pending(request->action))
 		return -EEXIST;

@@ -38,7 +38,7 @@
 #define UNRESPONSIVE_NS 1000000000ull
 
 /* What the primary shows of a place; others read it. */
-struct shown {
+struct published_place {
 	uint32_t state; /* enum peer_state */
 	int32_t pid;
 	uint32_t generation; /* counts the attaches to this place */
@@ -48,7 +48,7 @@ struct shown {
 } __attribute__((aligned(64)));
 
 /* What a secondary says of itself, in its own cache line. */
-struct said {
+struct leave_mark {
 	uint32_t leaving; /* the generation that leaves on purpose */
 } __attribute__((aligned(64)));
 
@@ -62,8 +62,8 @@ struct hub_memory {
 	uint64_t
 		ticks_hz; /* the primary's measure of the TSC, 0 from one that has none */
 	struct doorbell_flag flags[PEERS_MAX + 1];
-	struct said said[PEERS_MAX + 1];
-	struct shown shown[PEERS_MAX + 1];
+	struct leave_mark leave_marks[PEERS_MAX + 1];
+	struct published_place published[PEERS_MAX + 1];
 };
 
 /* The primary's own record of a place. */
@@ -196,13 +196,14 @@ default_name(unsigned int number, char name[NAME_MAX_LENGTH + 8])
 
 /* A copy of what the primary shows of a place; what makes no sense is taken as nobody. */
 static bool
-read_shown(unsigned int number, struct peer *peer, uint32_t *generation, uint32_t *reason)
+read_published(
+	unsigned int number, struct peer *peer, uint32_t *generation, uint32_t *reason)
 {
-	struct shown shown;
+	struct published_place shown;
 
 	if (!hub.live || hub.memory == NULL)
 		return false;
-	memcpy(&shown, &hub.memory->shown[number], sizeof(shown));
+	memcpy(&shown, &hub.memory->published[number], sizeof(shown));
 	shown.name[sizeof(shown.name) - 1] = '\0';
 	*generation = shown.generation;
 	*reason = shown.reason;
@@ -230,7 +231,7 @@ count_waiting(struct peer *peer, const struct rte_ring *to, const struct rte_rin
 }
 
 bool
-hub_peer(unsigned int number, struct peer *peer)
+peer_find(unsigned int number, struct peer *peer)
 {
 	uint32_t generation, reason;
 	bool here;
@@ -248,7 +249,7 @@ hub_peer(unsigned int number, struct peer *peer)
 	}
 	if (!hub.live)
 		return false;
-	here = read_shown(number, peer, &generation, &reason);
+	here = read_published(number, peer, &generation, &reason);
 	if (number != 0)
 		return here;
 	peer->pid = hub.config.primary_pid;
@@ -259,7 +260,7 @@ hub_peer(unsigned int number, struct peer *peer)
 }
 
 bool
-hub_was(unsigned int number, pid_t pid)
+place_was(unsigned int number, pid_t pid)
 {
 	return number >= 1 && number <= hub.config.max_peers &&
 		hub.places[number].peer.pid == pid;
@@ -272,7 +273,7 @@ hub_count(unsigned int *number)
 	struct peer peer;
 
 	for (i = 0; i <= PEERS_MAX; i++) {
-		if (!hub_peer(i, &peer))
+		if (!peer_find(i, &peer))
 			continue;
 		if (n++ == 0 && number != NULL)
 			*number = i;
@@ -299,7 +300,7 @@ hub_find(const char *word)
 	if (number == hub.number && hub.config.role != ROLE_GUEST)
 		return number;
 	for (i = 0; i <= PEERS_MAX; i++)
-		if (hub_peer(i, &peer) && (i == number || strcmp(peer.name, word) == 0))
+		if (peer_find(i, &peer) && (i == number || strcmp(peer.name, word) == 0))
 			return i;
 	return -ENOENT;
 }
@@ -320,7 +321,7 @@ hub_peer_name(unsigned int number)
 		if (hub.places[number].peer.name[0] != '\0')
 			strcpy(name, hub.places[number].peer.name);
 	} else if (hub.live && hub.memory != NULL) {
-		read_shown(number, &peer, &generation, &reason);
+		read_published(number, &peer, &generation, &reason);
 		strcpy(name, peer.name);
 	} else if (hub.seen[number].name[0] != '\0') {
 		strcpy(name, hub.seen[number].name);
@@ -337,11 +338,11 @@ hub_find_pid(pid_t pid)
 	if (pid == 0 && hub.config.role != ROLE_PRIMARY)
 		return hub.config.role == ROLE_GUEST ? -ENOENT : 0;
 	for (i = 0; i <= PEERS_MAX; i++)
-		if (hub_peer(i, &peer) && peer.pid == pid)
+		if (peer_find(i, &peer) && peer.pid == pid)
 			return i;
 	/* What it sent last may be looked at when it has left. */
 	for (i = 1; i <= PEERS_MAX && hub.config.role == ROLE_PRIMARY; i++)
-		if (hub_was(i, pid))
+		if (place_was(i, pid))
 			return i;
 	return -ENOENT;
 }
@@ -350,10 +351,10 @@ hub_find_pid(pid_t pid)
 
 /* Show what the record says, the state last. */
 static void
-show_place(unsigned int number, uint32_t reason)
+publish_place(unsigned int number, uint32_t reason)
 {
 	const struct place *place = &hub.places[number];
-	struct shown *shown = &hub.memory->shown[number];
+	struct published_place *shown = &hub.memory->published[number];
 
 	shown->pid = place->peer.pid;
 	shown->since = place->peer.since;
@@ -411,7 +412,7 @@ release_descriptors(struct place *place)
 
 /* The worker does not look at it any more: the place is free. */
 static void
-closed(struct job *job)
+on_place_closed(struct job *job)
 {
 	struct place *place = &hub.places[job->peer];
 
@@ -422,7 +423,7 @@ closed(struct job *job)
 
 /* Someone has left, for this reason. */
 static void
-vacate(unsigned int number, enum hub_event reason)
+place_free(unsigned int number, enum hub_event reason)
 {
 	struct place *place = &hub.places[number];
 	struct peer left = place->peer;
@@ -434,13 +435,13 @@ vacate(unsigned int number, enum hub_event reason)
 	place->waited_since = 0;
 	if (place->death != NULL)
 		event_del(place->death);
-	show_place(number, reason);
+	publish_place(number, reason);
 	job = malloc(sizeof(*job));
 	if (job == NULL)
 		return; /* the place stays taken, no more */
 	job->type = JOB_CLOSE;
 	job->peer = number;
-	job->done = closed;
+	job->done = on_place_closed;
 	place->closing = true;
 	if (worker_submit(job) < 0) {
 		free(job);
@@ -456,12 +457,12 @@ on_death(evutil_socket_t fd, short what, void *arg)
 {
 	struct place *place = arg;
 	unsigned int number = place - hub.places;
-	uint32_t leaving =
-		__atomic_load_n(&hub.memory->said[number].leaving, __ATOMIC_RELAXED);
+	uint32_t leaving = __atomic_load_n(
+		&hub.memory->leave_marks[number].leaving, __ATOMIC_RELAXED);
 
 	(void)fd;
 	(void)what;
-	vacate(number, leaving == place->generation ? HUB_DETACHED : HUB_DIED);
+	place_free(number, leaving == place->generation ? HUB_DETACHED : HUB_DIED);
 }
 
 static void
@@ -480,7 +481,7 @@ reply_attach(const char *path, enum attach_status status, unsigned int number)
 
 /* The worker has opened the rings: the place is taken, tell everyone. */
 static void
-opened(struct job *job)
+on_place_opened(struct job *job)
 {
 	struct place *place = &hub.places[job->peer];
 	unsigned int number = job->peer;
@@ -495,7 +496,7 @@ opened(struct job *job)
 		return;
 	}
 	event_add(place->death, NULL);
-	show_place(number, HUB_ATTACHED);
+	publish_place(number, HUB_ATTACHED);
 	reply_attach(place->attach.path, ATTACH_OK, number);
 	announce(HUB_ATTACHED, &place->peer);
 	tell_change();
@@ -541,7 +542,7 @@ hub_on_attach(const struct ipc_attach *attach)
 	for (i = 1; i <= hub.config.max_peers; i++)
 		if (hub.places[i].peer.state != PEER_FREE &&
 			hub.places[i].peer.pid == attach->pid)
-			vacate(i, HUB_DETACHED);
+			place_free(i, HUB_DETACHED);
 	status = find_place(attach, &number);
 	job = calloc(1, sizeof(*job));
 	if (status != ATTACH_OK || job == NULL)
@@ -563,13 +564,13 @@ hub_on_attach(const struct ipc_attach *attach)
 	if (attach->name[0] != '\0')
 		snprintf(place->peer.name, sizeof(place->peer.name), "%.24s",
 			attach->name);
-	__atomic_store_n(&hub.memory->said[number].leaving, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&hub.memory->shown[number].generation, place->generation,
+	__atomic_store_n(&hub.memory->leave_marks[number].leaving, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&hub.memory->published[number].generation, place->generation,
 		__ATOMIC_RELAXED);
 	stats_reset(number);
 	job->type = JOB_OPEN;
 	job->peer = number;
-	job->done = opened;
+	job->done = on_place_opened;
 	job->link.out = place->to;
 	job->link.in = place->from;
 	job->link.out_zone = place->to_zone;
@@ -598,7 +599,7 @@ void
 hub_on_detach(unsigned int number)
 {
 	if (hub.config.role == ROLE_PRIMARY)
-		vacate(number, HUB_DETACHED);
+		place_free(number, HUB_DETACHED);
 }
 
 /* A secondary: the primary, and who else is here. */
@@ -644,7 +645,7 @@ void
 hub_on_garbage(unsigned int neighbour)
 {
 	if (hub.config.role == ROLE_PRIMARY)
-		vacate(neighbour, HUB_GARBAGE);
+		place_free(neighbour, HUB_GARBAGE);
 	else
 		lose_primary(HUB_GARBAGE);
 }
@@ -664,7 +665,7 @@ hub_on_change(void)
 
 		if (i == hub.number)
 			continue;
-		here = read_shown(i, &now, &generation, &reason);
+		here = read_published(i, &now, &generation, &reason);
 		if (seen->state != PEER_FREE &&
 			(!here || generation != hub.seen_generation[i])) {
 			struct peer left = *seen;
@@ -732,7 +733,7 @@ watch_places(void)
 		if (state == before)
 			continue;
 		place->peer.state = state;
-		show_place(i, 0);
+		publish_place(i, 0);
 		changed = true;
 		if (state == PEER_STOPPED)
 			announce(HUB_STOPPED, &place->peer);
@@ -773,8 +774,8 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 		hub.mp_thread_ended = true;
 		announce(HUB_MP_THREAD_ENDED, NULL);
 	}
-	if (legacy_is_there() && hub.live)
-		worker_watch_legacy(
+	if (simple_mp_is_there() && hub.live)
+		worker_watch_simple_mp(
 			hub.config.role == ROLE_GUEST || ipc_has_stranger(is_console));
 	if (hub.config.role == ROLE_PRIMARY)
 		watch_places();
@@ -832,8 +833,8 @@ create_memory(void)
 		place->from_zone = place->from->memzone;
 	}
 	if (hub.config.name != NULL)
-		snprintf(hub.memory->shown[0].name, sizeof(hub.memory->shown[0].name),
-			"%s", hub.config.name);
+		snprintf(hub.memory->published[0].name,
+			sizeof(hub.memory->published[0].name), "%s", hub.config.name);
 	hub.memory->max_peers = hub.config.max_peers;
 	hub.memory->primary_pid = getpid();
 	hub.memory->primary_since = hub.since;
@@ -877,7 +878,7 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 			return ret;
 		}
 		hub.bell.flag = &hub.memory->flags[0];
-		ret = legacy_create();
+		ret = simple_mp_create();
 		if (ret < 0) {
 			snprintf(error, size,
 				ret == -EINVAL || ret == -ENOENT
@@ -889,7 +890,7 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 			return ret;
 		}
 	} else if (config->role == ROLE_GUEST) {
-		legacy_attach(); /* most primaries have none */
+		simple_mp_attach(); /* most primaries have none */
 		hub.primary_pid_fd = syscall(SYS_pidfd_open, config->primary_pid, 0);
 		if (hub.primary_pid_fd >= 0)
 			watch_death(hub.primary_pid_fd);
@@ -994,7 +995,7 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	hub.config.primary_pid = attached.pid;
 	hub.primary_event_fd = attached.event_fd;
 	hub.primary_pid_fd = attached.pid_fd;
-	hub.generation = hub.memory->shown[hub.number].generation;
+	hub.generation = hub.memory->published[hub.number].generation;
 	if (hub.config.name == NULL)
 		default_name(hub.number, hub.name);
 	hub.bell.flag = &hub.memory->flags[hub.number];
@@ -1016,7 +1017,7 @@ link_opened(struct job *job)
 }
 
 int
-hub_open(void)
+seat_open_rings(void)
 {
 	struct job *job = calloc(1, sizeof(*job));
 	unsigned int i;
@@ -1028,7 +1029,7 @@ hub_open(void)
 	for (i = 1; i <= hub.config.max_peers; i++) {
 		uint32_t reason;
 
-		if (!read_shown(i, &hub.seen[i], &hub.seen_generation[i], &reason))
+		if (!read_published(i, &hub.seen[i], &hub.seen_generation[i], &reason))
 			hub.seen[i].state = PEER_FREE;
 	}
 	job->type = JOB_OPEN;
@@ -1054,7 +1055,7 @@ hub_mark_leaving(void)
 	if (hub.config.role == ROLE_PRIMARY)
 		__atomic_store_n(&memory->primary_leaving, 1, __ATOMIC_RELAXED);
 	else
-		__atomic_store_n(&memory->said[hub.number].leaving, hub.generation,
+		__atomic_store_n(&memory->leave_marks[hub.number].leaving, hub.generation,
 			__ATOMIC_RELAXED);
 }
 

@@ -87,7 +87,7 @@ int hub_look(uint32_t *version);
 int hub_attach(uint32_t timeout_ms, char *error, size_t size);
 
 /* Secondary, after the worker's start: have it look at the rings. Returns 0 or -errno. */
-int hub_open(void);
+int seat_open_rings(void);
 
 /* Our own doorbell, for worker_start(). */
 const struct doorbell *hub_doorbell(void);
@@ -108,9 +108,9 @@ pid_t hub_primary_pid(void);
 bool hub_is_live(void);
 
 /* The other consoles, by number: is there one, and what is known of it. */
-bool hub_peer(unsigned int number, struct peer *peer);
+bool peer_find(unsigned int number, struct peer *peer);
 /* Primary: is, or was last, the process behind pid the one with this number? */
-bool hub_was(unsigned int number, pid_t pid);
+bool place_was(unsigned int number, pid_t pid);
 /* How many there are, and one's number; the lowest when there are several. */
 unsigned int hub_count(unsigned int *number);
 /* By number, "primary", "secondary-N" or name: the number, or -ENOENT. May be our own. */

@@ -34,13 +34,13 @@ static struct {
 	uintptr_t *objects; /* of the pool, sorted */
 	unsigned int n_objects, max_objects;
 	unsigned int element_size;
-	void *owed; /* an object to give back when the pool's ring is quiet */
-} legacy;
+	void *unreturned; /* an object to give back when the pool's ring is quiet */
+} simple_mp;
 
 bool
-legacy_is_there(void)
+simple_mp_is_there(void)
 {
-	return legacy.there;
+	return simple_mp.there;
 }
 
 static int
@@ -57,8 +57,8 @@ add_object(struct rte_mempool *pool, void *arg, void *object, unsigned int i)
 	(void)pool;
 	(void)arg;
 	(void)i;
-	if (legacy.n_objects < legacy.max_objects)
-		legacy.objects[legacy.n_objects++] = (uintptr_t)object;
+	if (simple_mp.n_objects < simple_mp.max_objects)
+		simple_mp.objects[simple_mp.n_objects++] = (uintptr_t)object;
 }
 
 static int
@@ -103,29 +103,30 @@ keep_pool(struct rte_mempool *pool, struct rte_ring *pool_ring)
 {
 	if (pool == NULL || pool_ring == NULL)
 		return -ENOENT;
-	if (pool->elt_size < 2 || keep_ring(&legacy.pool, pool_ring) < 0)
+	if (pool->elt_size < 2 || keep_ring(&simple_mp.pool, pool_ring) < 0)
 		return -EBADMSG;
-	legacy.element_size =
+	simple_mp.element_size =
 		pool->elt_size < ELEMENT_SIZE ? pool->elt_size : ELEMENT_SIZE;
-	legacy.max_objects = pool->size;
-	legacy.objects = calloc(legacy.max_objects, sizeof(*legacy.objects));
-	if (legacy.objects == NULL)
+	simple_mp.max_objects = pool->size;
+	simple_mp.objects = calloc(simple_mp.max_objects, sizeof(*simple_mp.objects));
+	if (simple_mp.objects == NULL)
 		return -ENOMEM;
 	rte_mempool_obj_iter(pool, add_object, NULL);
-	qsort(legacy.objects, legacy.n_objects, sizeof(*legacy.objects), compare);
-	legacy.there = true;
+	qsort(simple_mp.objects, simple_mp.n_objects, sizeof(*simple_mp.objects),
+		compare);
+	simple_mp.there = true;
 	return 0;
 }
 
 int
-legacy_create(void)
+simple_mp_create(void)
 {
 	struct rte_ring *out = rte_ring_create(TO_SECONDARY, RING_SIZE, SOCKET_ID_ANY, 0);
 	struct rte_ring *in = rte_ring_create(TO_PRIMARY, RING_SIZE, SOCKET_ID_ANY, 0);
 	struct rte_mempool *pool;
 
-	if (out == NULL || in == NULL || keep_ring(&legacy.out, out) < 0 ||
-		keep_ring(&legacy.in, in) < 0)
+	if (out == NULL || in == NULL || keep_ring(&simple_mp.out, out) < 0 ||
+		keep_ring(&simple_mp.in, in) < 0)
 		return -rte_errno;
 	/* Without a cache: two processes on the same lcore id would share it. */
 	pool = rte_mempool_create(POOL, POOL_SIZE, ELEMENT_SIZE, 0, 0, NULL, NULL, NULL,
@@ -136,14 +137,14 @@ legacy_create(void)
 }
 
 int
-legacy_attach(void)
+simple_mp_attach(void)
 {
 	struct rte_ring *out = rte_ring_lookup(TO_PRIMARY);
 	struct rte_ring *in = rte_ring_lookup(TO_SECONDARY);
 
 	if (out == NULL || in == NULL)
 		return -ENOENT;
-	if (keep_ring(&legacy.out, out) < 0 || keep_ring(&legacy.in, in) < 0)
+	if (keep_ring(&simple_mp.out, out) < 0 || keep_ring(&simple_mp.in, in) < 0)
 		return -EBADMSG;
 	return keep_pool(rte_mempool_lookup(POOL), rte_ring_lookup("MP_" POOL));
 }
@@ -152,20 +153,21 @@ legacy_attach(void)
 static int
 check(void)
 {
-	if (!legacy.there)
+	if (!simple_mp.there)
 		return -ENOENT;
-	if (is_sound(&legacy.out) && is_sound(&legacy.in) && is_sound(&legacy.pool))
+	if (is_sound(&simple_mp.out) && is_sound(&simple_mp.in) &&
+		is_sound(&simple_mp.pool))
 		return 0;
-	legacy.there = false;
+	simple_mp.there = false;
 	return -EBADMSG;
 }
 
 size_t
-legacy_length(const char *element, size_t size)
+simple_mp_length(const char *element, size_t size)
 {
 	size_t length = strnlen(element, size);
 
-	return length < LEGACY_TEXT_MAX ? length : LEGACY_TEXT_MAX;
+	return length < SIMPLE_MP_TEXT_MAX ? length : SIMPLE_MP_TEXT_MAX;
 }
 
 static bool
@@ -173,53 +175,53 @@ is_object(const void *pointer)
 {
 	uintptr_t key = (uintptr_t)pointer;
 
-	return bsearch(&key, legacy.objects, legacy.n_objects, sizeof(key), compare) !=
-		NULL;
+	return bsearch(&key, simple_mp.objects, simple_mp.n_objects, sizeof(key),
+		       compare) != NULL;
 }
 
 /* Give back the object taken last, unless someone is just moving the pool's ring. */
 static void
-pay_back(void)
+return_object(void)
 {
-	if (legacy.owed == NULL || !is_quiet(&legacy.pool))
+	if (simple_mp.unreturned == NULL || !is_quiet(&simple_mp.pool))
 		return;
-	if (rte_ring_mp_enqueue(legacy.pool.ring, legacy.owed) == 0)
-		legacy.owed = NULL;
+	if (rte_ring_mp_enqueue(simple_mp.pool.ring, simple_mp.unreturned) == 0)
+		simple_mp.unreturned = NULL;
 }
 
 int
-legacy_send(const char *text, size_t length, unsigned int *waiting)
+simple_mp_send(const char *text, size_t length, unsigned int *waiting)
 {
 	void *object;
 	int ret = check();
 
 	if (ret < 0)
 		return ret;
-	pay_back();
-	*waiting = rte_ring_count(legacy.out.ring);
-	if (rte_ring_free_count(legacy.out.ring) == 0 || !is_quiet(&legacy.out))
+	return_object();
+	*waiting = rte_ring_count(simple_mp.out.ring);
+	if (rte_ring_free_count(simple_mp.out.ring) == 0 || !is_quiet(&simple_mp.out))
 		return -ENOBUFS;
-	if (legacy.owed != NULL || !is_quiet(&legacy.pool) ||
-		rte_ring_mc_dequeue(legacy.pool.ring, &object) != 0)
+	if (simple_mp.unreturned != NULL || !is_quiet(&simple_mp.pool) ||
+		rte_ring_mc_dequeue(simple_mp.pool.ring, &object) != 0)
 		return -ENOMEM;
 	if (!is_object(object)) {
-		legacy.there = false;
+		simple_mp.there = false;
 		return -EBADMSG;
 	}
-	if (length > legacy.element_size - 1)
-		length = legacy.element_size - 1;
+	if (length > simple_mp.element_size - 1)
+		length = simple_mp.element_size - 1;
 	memcpy(object, text, length);
 	((char *)object)[length] = '\0';
-	if (rte_ring_mp_enqueue(legacy.out.ring, object) != 0) {
-		legacy.owed = object;
-		pay_back();
+	if (rte_ring_mp_enqueue(simple_mp.out.ring, object) != 0) {
+		simple_mp.unreturned = object;
+		return_object();
 		return -ENOBUFS;
 	}
 	return 0;
 }
 
 int
-legacy_receive(char *text)
+simple_mp_receive(char *text)
 {
 	size_t length;
 	void *object;
@@ -227,26 +229,26 @@ legacy_receive(char *text)
 
 	if (ret < 0)
 		return ret;
-	pay_back();
-	if (legacy.owed != NULL || !is_quiet(&legacy.in) ||
-		rte_ring_mc_dequeue(legacy.in.ring, &object) != 0)
+	return_object();
+	if (simple_mp.unreturned != NULL || !is_quiet(&simple_mp.in) ||
+		rte_ring_mc_dequeue(simple_mp.in.ring, &object) != 0)
 		return -EAGAIN;
 	if (!is_object(object)) {
-		legacy.there = false;
+		simple_mp.there = false;
 		return -EBADMSG;
 	}
-	length = legacy_length(object, legacy.element_size);
+	length = simple_mp_length(object, simple_mp.element_size);
 	memcpy(text, object, length);
-	legacy.owed = object;
-	pay_back();
+	simple_mp.unreturned = object;
+	return_object();
 	return length;
 }
 
 void
-legacy_stop(void)
+simple_mp_stop(void)
 {
 	unsigned int i;
 
-	for (i = 0; legacy.owed != NULL && i < 1000 && check() == 0; i++)
-		pay_back();
+	for (i = 0; simple_mp.unreturned != NULL && i < 1000 && check() == 0; i++)
+		return_object();
 }

@@ -20,38 +20,38 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LEGACY_TEXT_MAX 127 /* bytes, without the NUL */
+#define SIMPLE_MP_TEXT_MAX 127 /* bytes, without the NUL */
 
 /* Make the pair in a primary. Returns 0 or -errno. Main thread, before the worker starts.
  */
-int legacy_create(void);
+int simple_mp_create(void);
 
 /* Find the pair of the primary we are a guest of. Returns 0, -ENOENT, -EBADMSG, -ENOMEM.
  * As above. */
-int legacy_attach(void);
+int simple_mp_attach(void);
 
 /* Is there a pair? Any thread, after the above. */
-bool legacy_is_there(void);
+bool simple_mp_is_there(void);
 
 /*
- * Put a text (1 to LEGACY_TEXT_MAX bytes) into the ring that leads away from us. Returns
- * 0; -ENOBUFS with the ring's fill in *waiting; -ENOMEM when the pool is empty; -EBADMSG
- * when what lies there is not to be believed (then the pair is used no more). The worker
- * alone.
+ * Put a text (1 to SIMPLE_MP_TEXT_MAX bytes) into the ring that leads away from us.
+ * Returns 0; -ENOBUFS with the ring's fill in *waiting; -ENOMEM when the pool is empty;
+ * -EBADMSG when what lies there is not to be believed (then the pair is used no more).
+ * The worker alone.
  */
-int legacy_send(const char *text, size_t length, unsigned int *waiting);
+int simple_mp_send(const char *text, size_t length, unsigned int *waiting);
 
 /*
  * Take the next text from the ring that leads to us; it is copied into text
- * (LEGACY_TEXT_MAX bytes, no NUL) and its object given back. Returns its length; -EAGAIN
- * when there is none; -EBADMSG as above. The worker alone.
+ * (SIMPLE_MP_TEXT_MAX bytes, no NUL) and its object given back. Returns its length;
+ * -EAGAIN when there is none; -EBADMSG as above. The worker alone.
  */
-int legacy_receive(char *text);
+int simple_mp_receive(char *text);
 
 /* Give back what is still owed to the pool. The worker alone, at its end. */
-void legacy_stop(void);
+void simple_mp_stop(void);
 
 /* Decode an element: the string's length within size bytes. Pure; for the fuzzer. */
-size_t legacy_length(const char *element, size_t size);
+size_t simple_mp_length(const char *element, size_t size);
 
 #endif

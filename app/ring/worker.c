@@ -43,8 +43,8 @@
 /* How long of that to keep the CPU from others: another worker may need it to get on. */
 #define KEEP_NS 300
 
-/* How often to look at the legacy ring. */
-#define LEGACY_MS 20
+/* How often to look at the simple_mp ring. */
+#define SIMPLE_MP_MS 20
 
 struct link {
 	bool open;
@@ -78,15 +78,15 @@ static struct {
 	unsigned int jobs_under_way; /* main's */
 	uint32_t stop;               /* atomic */
 	uint32_t monitor;            /* atomic */
-	uint32_t watch_legacy;       /* atomic */
+	uint32_t watch_simple_mp;    /* atomic */
 	uint32_t stalled;            /* atomic: events is full, wake me when it is not */
 
 	/* The worker's alone. */
 	struct link links[PEERS_MAX + 1];
-	unsigned int n_links; /* one past the highest open */
-	struct link *filling; /* the link with messages to be handed over, or NULL */
-	uint64_t legacy_next; /* TSC: when to look at the legacy ring again */
-	struct job *stream;   /* under way */
+	unsigned int n_links;    /* one past the highest open */
+	struct link *filling;    /* the link with messages to be handed over, or NULL */
+	uint64_t simple_mp_next; /* TSC: when to look at the simple_mp ring again */
+	struct job *stream;      /* under way */
 	struct stream_count *counts[PEERS_MAX + 1]; /* of streams that come, by source */
 	struct hold holds[PEERS_MAX + 1];           /* of streams of this source */
 	unsigned int first_link; /* that is looked at: each gets its turn */
@@ -367,7 +367,7 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 
 /* May a message with this source and destination come from neighbour? */
 static bool
-is_plausible(unsigned int neighbour, const struct message *message)
+may_come_from_link(unsigned int neighbour, const struct message *message)
 {
 	if (message_check(message) < 0)
 		return false;
@@ -455,7 +455,7 @@ poll_link(unsigned int neighbour)
 	}
 	for (i = 0; i < n; i++) {
 		channel_take(&link->in, i, &message);
-		if (!is_plausible(neighbour, &message)) {
+		if (!may_come_from_link(neighbour, &message)) {
 			refuse_link(neighbour);
 			return i + 1;
 		}
@@ -582,8 +582,8 @@ run_job(struct job *job)
 		}
 		job->result = worker.stream != NULL ? -EBUSY : -ENOTCONN;
 		break;
-	case JOB_LEGACY:
-		job->result = legacy_send((const char *)job->message.text,
+	case JOB_SIMPLE_MP:
+		job->result = simple_mp_send((const char *)job->message.text,
 			job->message.length, &job->waiting);
 		break;
 	}
@@ -605,27 +605,28 @@ poll_jobs(void)
 	return n;
 }
 
-/* What came over the legacy ring, when it is time to look. Returns how many. */
+/* What came over the simple_mp ring, when it is time to look. Returns how many. */
 static unsigned int
-poll_legacy(void)
+poll_simple_mp(void)
 {
 	unsigned int n = 0;
 	int length = 0;
 
-	if (__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) == 0 ||
-		rte_rdtsc() < worker.legacy_next)
+	if (__atomic_load_n(&worker.watch_simple_mp, __ATOMIC_RELAXED) == 0 ||
+		rte_rdtsc() < worker.simple_mp_next)
 		return 0;
 	while (n < BURST && rte_ring_free_count(worker.events) > 2) {
-		struct worker_event *event = calloc(1, sizeof(*event) + LEGACY_TEXT_MAX);
+		struct worker_event *event =
+			calloc(1, sizeof(*event) + SIMPLE_MP_TEXT_MAX);
 
 		if (event == NULL)
 			break;
-		length = legacy_receive((char *)event->text);
+		length = simple_mp_receive((char *)event->text);
 		if (length < 0) {
 			free(event);
 			break;
 		}
-		event->legacy = true;
+		event->simple_mp = true;
 		event->kind = MESSAGE_TEXT;
 		event->length = length;
 		push_event(event);
@@ -633,7 +634,7 @@ poll_legacy(void)
 	}
 	/* Who has sent one may send more: look at once while they come. */
 	if (n == 0)
-		worker.legacy_next = rte_rdtsc() + ticks_hz() / 1000 * LEGACY_MS;
+		worker.simple_mp_next = rte_rdtsc() + ticks_hz() / 1000 * SIMPLE_MP_MS;
 	if (length == -EBADMSG)
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_INVALID, 1);
 	return n;
@@ -667,7 +668,7 @@ worker_main(void *arg)
 	(void)arg;
 	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
 		unsigned int did =
-			poll_jobs() + poll_stream() + poll_legacy() + poll_links();
+			poll_jobs() + poll_stream() + poll_simple_mp() + poll_links();
 
 		if (did != 0) {
 			last = rte_rdtsc();
@@ -688,9 +689,9 @@ worker_main(void *arg)
 			doorbell_awake(&worker.bell);
 		else
 			doorbell_sleep(&worker.bell,
-				__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) !=
-						0
-					? LEGACY_MS
+				__atomic_load_n(
+					&worker.watch_simple_mp, __ATOMIC_RELAXED) != 0
+					? SIMPLE_MP_MS
 					: -1);
 		last = rte_rdtsc();
 	}
@@ -702,7 +703,7 @@ worker_main(void *arg)
 	/* What was submitted before worker_stop() is done, as the last word to a peer. */
 	while (poll_jobs() != 0)
 		;
-	legacy_stop();
+	simple_mp_stop();
 	return 0;
 }
 
@@ -769,11 +770,11 @@ worker_set_monitor(bool on)
 }
 
 void
-worker_watch_legacy(bool watch)
+worker_watch_simple_mp(bool watch)
 {
-	if (watch == (__atomic_load_n(&worker.watch_legacy, __ATOMIC_RELAXED) != 0))
+	if (watch == (__atomic_load_n(&worker.watch_simple_mp, __ATOMIC_RELAXED) != 0))
 		return;
-	__atomic_store_n(&worker.watch_legacy, watch, __ATOMIC_RELAXED);
+	__atomic_store_n(&worker.watch_simple_mp, watch, __ATOMIC_RELAXED);
 	if (worker.running)
 		doorbell_wake(&worker.bell);
 }

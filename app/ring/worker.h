@@ -33,11 +33,12 @@ struct worker_link {
 };
 
 enum job_type {
-	JOB_SEND,   /* message, over the link that leads to its destination */
-	JOB_OPEN,   /* link to peer: from now on look at it */
-	JOB_CLOSE,  /* peer: touch its rings no more */
-	JOB_STREAM, /* ctx is a struct stream: send it until it is over */
-	JOB_LEGACY, /* message's text into the legacy ring; result as legacy_send() */
+	JOB_SEND,      /* message, over the link that leads to its destination */
+	JOB_OPEN,      /* link to peer: from now on look at it */
+	JOB_CLOSE,     /* peer: touch its rings no more */
+	JOB_STREAM,    /* ctx is a struct stream: send it until it is over */
+	JOB_SIMPLE_MP, /* message's text into the simple_mp ring; result as
+			  simple_mp_send() */
 };
 
 struct job {
@@ -51,7 +52,7 @@ struct job {
 
 	int result; /* 0; -ENOBUFS ring full; -ENOTCONN no such link; -EBADMSG garbage */
 	uint64_t stamp;       /* JOB_SEND: TSC just before it was put on the road */
-	unsigned int waiting; /* JOB_LEGACY, -ENOBUFS: how many wait in that ring */
+	unsigned int waiting; /* JOB_SIMPLE_MP, -ENOBUFS: how many wait in that ring */
 
 	struct message message; /* JOB_SEND */
 };
@@ -59,10 +60,10 @@ struct job {
 /* What the worker tells the main thread. */
 struct worker_event {
 	unsigned int neighbour; /* over whose link it came */
-	bool garbage; /* no message: that neighbour's ring is not to be believed */
-	bool monitor; /* not for us: it passes, and set monitor is on */
-	bool legacy;  /* from the legacy ring: kind and source mean nothing */
-	bool delayed; /* the main thread is to answer, delay_ms later */
+	bool garbage;   /* no message: that neighbour's ring is not to be believed */
+	bool monitor;   /* not for us: it passes, and set monitor is on */
+	bool simple_mp; /* from the simple_mp ring: kind and source mean nothing */
+	bool delayed;   /* the main thread is to answer, delay_ms later */
 	uint32_t delay_ms;
 	uint64_t stamp; /* TSC when taken off the road */
 
@@ -100,10 +101,10 @@ int worker_submit(struct job *job);
 void worker_set_monitor(bool on);
 
 /*
- * Look at the legacy ring, which has no doorbell, every 20 ms: while someone may be on
+ * Look at the simple_mp ring, which has no doorbell, every 20 ms: while someone may be on
  * it. Main thread.
  */
-void worker_watch_legacy(bool watch);
+void worker_watch_simple_mp(bool watch);
 
 /* Call on_event and done for what has come. From the loop's drain. Main thread. */
 void worker_drain(void);

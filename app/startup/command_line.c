@@ -133,7 +133,7 @@ static const struct eal_option eal_options[] = { { "--allow", TAKES_VALUE, EAL_A
 	{ "--in-memory", TAKES_NONE, EAL_NO_PROCESSES },
 	{ "--iova-mode", TAKES_VALUE, EAL_OTHER },
 	{ "--lcores", TAKES_VALUE, EAL_CORE_MAP },
-	{ "--legacy-mem", TAKES_NONE, EAL_OTHER },
+	{ "--simple_mp-mem", TAKES_NONE, EAL_OTHER },
 	{ "--log-level", TAKES_VALUE, EAL_LOG_LEVEL },
 	{ "--main-lcore", TAKES_VALUE, EAL_MAIN_LCORE },
 	{ "--match-allocations", TAKES_NONE, EAL_OTHER },

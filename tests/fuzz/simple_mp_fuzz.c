@@ -3,9 +3,10 @@
  */
 
 /*
- * The decoder of the legacy pair. Its rings and its pool lie in private memory; the input
- * is what another process does there between our own sends and receives: it sends and
- * receives as it should, or writes into rings, their headers and elements what it likes.
+ * The decoder of the simple_mp pair. Its rings and its pool lie in private memory; the
+ * input is what another process does there between our own sends and receives: it sends
+ * and receives as it should, or writes into rings, their headers and elements what it
+ * likes.
  */
 
 #include <errno.h>
@@ -107,8 +108,8 @@ begin(void)
 	pool.size = OBJECTS;
 	pool.elt_size = OBJECT_SIZE;
 	pool.pool_data = free_ones;
-	memset(&legacy, 0, sizeof(legacy));
-	CHECK(legacy_attach() == 0 && legacy_is_there());
+	memset(&simple_mp, 0, sizeof(simple_mp));
+	CHECK(simple_mp_attach() == 0 && simple_mp_is_there());
 }
 
 /* Where the other process goes astray: any 4 bytes of a ring's header that are used, or a
@@ -161,20 +162,21 @@ other_receives(void)
 static bool
 is_all_quiet(void)
 {
-	return is_quiet(&legacy.in) && is_quiet(&legacy.out) && is_quiet(&legacy.pool);
+	return is_quiet(&simple_mp.in) && is_quiet(&simple_mp.out) &&
+		is_quiet(&simple_mp.pool);
 }
 
 static void
 receive(void)
 {
-	char *text = malloc(LEGACY_TEXT_MAX);
+	char *text = malloc(SIMPLE_MP_TEXT_MAX);
 	int length;
 
 	CHECK(text != NULL);
-	memset(text, 'x', LEGACY_TEXT_MAX);
-	length = legacy_receive(text);
+	memset(text, 'x', SIMPLE_MP_TEXT_MAX);
+	length = simple_mp_receive(text);
 	CHECK(length == -EAGAIN || length == -EBADMSG || length == -ENOENT ||
-		(length >= 0 && length <= LEGACY_TEXT_MAX));
+		(length >= 0 && length <= SIMPLE_MP_TEXT_MAX));
 	if (length > 0)
 		CHECK(memchr(text, '\0', length) == NULL);
 	free(text);
@@ -187,12 +189,12 @@ send(uint8_t length)
 	uint8_t *text;
 	int ret;
 
-	if (length > LEGACY_TEXT_MAX)
-		length = LEGACY_TEXT_MAX;
-	text = calloc(1, LEGACY_TEXT_MAX);
+	if (length > SIMPLE_MP_TEXT_MAX)
+		length = SIMPLE_MP_TEXT_MAX;
+	text = calloc(1, SIMPLE_MP_TEXT_MAX);
 	CHECK(text != NULL);
 	memset(text, 'y', length);
-	ret = legacy_send((const char *)text, length, &waiting);
+	ret = simple_mp_send((const char *)text, length, &waiting);
 	CHECK(ret == 0 || ret == -ENOBUFS || ret == -ENOMEM || ret == -EBADMSG ||
 		ret == -ENOENT);
 	free(text);
@@ -203,10 +205,10 @@ fuzz_length(struct input *input)
 {
 	size_t size = input->size < OBJECT_SIZE ? input->size : OBJECT_SIZE;
 	uint8_t *element = copy_exactly(input->data, size);
-	size_t length = legacy_length((const char *)element, size);
+	size_t length = simple_mp_length((const char *)element, size);
 
-	CHECK(length <= size && length <= LEGACY_TEXT_MAX);
-	CHECK(length == size || length == LEGACY_TEXT_MAX || element[length] == '\0');
+	CHECK(length <= size && length <= SIMPLE_MP_TEXT_MAX);
+	CHECK(length == size || length == SIMPLE_MP_TEXT_MAX || element[length] == '\0');
 	free(element);
 }
 
@@ -229,11 +231,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			send(input_byte(&input));
 			break;
 		case 3:
-			if (legacy.there && is_all_quiet())
+			if (simple_mp.there && is_all_quiet())
 				other_sends(&input);
 			break;
 		case 4:
-			if (legacy.there && is_all_quiet())
+			if (simple_mp.there && is_all_quiet())
 				other_receives();
 			break;
 		case 5:
@@ -244,8 +246,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			break;
 		}
 	}
-	legacy_stop();
-	free(legacy.objects);
-	legacy.objects = NULL;
+	simple_mp_stop();
+	free(simple_mp.objects);
+	simple_mp.objects = NULL;
 	return 0;
 }
