@@ -11,7 +11,6 @@
 #define MPSH_TEXT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* Room that text_escape() needs for len bytes, the terminating NUL included. */
@@ -61,13 +60,5 @@ size_t text_replace_invalid(char *dst, const uint8_t *s, size_t len);
  * "1.0 ms". buf has room for TEXT_DURATION_SIZE bytes; returns buf.
  */
 char *text_duration(char *buf, uint64_t ns);
-
-/*
- * The word among n words that is nearest to slip (optimal string alignment:
- * insertions, deletions, substitutions, swapped neighbours), or NULL when none is
- * within 2 edits (1 for words of up to 3 bytes) or slip is empty. The first of several
- * that are as near. Words of more than 63 bytes are never found.
- */
-const char *text_nearest(const char *slip, const char *const words[], size_t n);
 
 #endif

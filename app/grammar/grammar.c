@@ -12,6 +12,7 @@
 #include <cmdline_parse.h>
 #include <cmdline_parse_string.h>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "grammar/grammar.h"
 

@@ -16,7 +16,6 @@
 
 #include "base/exit.h"
 #include "base/loop.h"
-#include "base/text.h"
 #include "grammar/grammar.h"
 #include "output/output.h"
 #include "output/wrap.h"

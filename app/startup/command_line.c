@@ -19,6 +19,7 @@
 #include <rte_config.h>
 
 #include "base/compat.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "message/name.h"
 #include "startup/command_line.h"

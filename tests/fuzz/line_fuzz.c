@@ -14,7 +14,6 @@
 #include "cmds/cmds.h"
 #include "fuzz.h"
 #include "grammar/grammar.h"
-#include "base/text.h"
 
 #define CANDIDATES_MAX 64
 

@@ -22,8 +22,8 @@
 
 #include <cmocka.h>
 
-#include "shell/editor.h"
 #include "base/text.h"
+#include "shell/editor.h"
 
 #define HANG_SECONDS 100 /* under valgrind, on a busy host */
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/nearest.h"
 #include "base/text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
