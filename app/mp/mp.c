@@ -25,9 +25,10 @@
 #include "base/background.h"
 #include "base/loop.h"
 #include "host/process.h"
+#include "host/sockets.h"
+#include "message/name.h"
 #include "message/stats.h"
 #include "mp/mp.h"
-#include "message/name.h"
 
 #define ACTION_ATTACH "mpsh_attach"
 #define ACTION_MESSAGE "mpsh_msg"

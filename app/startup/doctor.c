@@ -18,7 +18,11 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "host/holders.h"
+#include "host/hugepages.h"
 #include "host/process.h"
+#include "host/runtime.h"
+#include "host/sockets.h"
 #include "output/output.h"
 #include "startup/doctor.h"
 #include "startup/preflight.h"

@@ -22,7 +22,10 @@
 #include <rte_errno.h>
 
 #include "base/exit.h"
+#include "host/holders.h"
+#include "host/hugepages.h"
 #include "host/process.h"
+#include "host/runtime.h"
 #include "startup/preflight.h"
 
 /* How long a primary may be starting or stopped, unless -w says it. */

@@ -38,6 +38,7 @@
 #include <rte_version.h>
 
 #include "host/process.h"
+#include "host/runtime.h"
 #include "message/name.h"
 #include "startup/preflight.h"
 
