@@ -27,8 +27,8 @@ static void
 view(const json_t *rows)
 {
 	static const struct output_column counters[] = {
-		{ "PEER", "peer", false, OUTPUT_PLAIN },
-		{ "ROAD", "transport", false, OUTPUT_PLAIN },
+		{ "PEER", "peer", false, OUTPUT_KEY },
+		{ "ROAD", "transport", false, OUTPUT_KEY },
 		{ "SENT", "sent", true, OUTPUT_COUNTER },
 		{ "RECEIVED", "received", true, OUTPUT_COUNTER },
 		{ "REPLIES", "replies", true, OUTPUT_COUNTER },
@@ -40,8 +40,8 @@ view(const json_t *rows)
 		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 	static const struct output_column times[] = {
-		{ "PEER", "peer", false, OUTPUT_PLAIN },
-		{ "ROAD", "transport", false, OUTPUT_PLAIN },
+		{ "PEER", "peer", false, OUTPUT_KEY },
+		{ "ROAD", "transport", false, OUTPUT_KEY },
 		{ "P50", "p50_ns", true, OUTPUT_DURATION },
 		{ "P99", "p99_ns", true, OUTPUT_DURATION },
 		{ "MAX", "max_ns", true, OUTPUT_DURATION },
@@ -63,6 +63,7 @@ view(const json_t *rows)
 		output_table(counters, counted);
 	if (json_array_size(timed) != 0)
 		output_table(times, timed);
+	output_watched(rows);
 	json_decref(timed);
 	json_decref(counted);
 }

@@ -28,8 +28,6 @@ static struct {
 	char place[256];
 	char *kept[KEPT];
 	unsigned int next;
-	double watch;      /* seconds between two tables, 0: no watch */
-	json_t *last_rows; /* of the table before, in a watch */
 } output;
 
 void
@@ -159,10 +157,6 @@ output_result(const char *name, json_t *value, void (*view)(const json_t *value)
 	if (!output.config.json) {
 		if (view != NULL)
 			view(value);
-		if (output.watch > 0 && json_is_array(value)) {
-			json_decref(output.last_rows);
-			output.last_rows = json_incref(value);
-		}
 		json_decref(value);
 		return;
 	}
@@ -281,38 +275,61 @@ output_shown(const json_t *object)
 	return output_escape(bytes, output_get_text(object, bytes, sizeof(bytes)));
 }
 
+/* A table that is painted again and again: what its counters have grown by is shown. */
+static struct {
+	double seconds; /* between two tables, 0: no watch */
+	json_t *last_rows;
+} watch;
+
 void
 output_watch(double seconds)
 {
-	output.watch = seconds;
+	watch.seconds = seconds;
 	if (seconds == 0) {
-		json_decref(output.last_rows);
-		output.last_rows = NULL;
+		json_decref(watch.last_rows);
+		watch.last_rows = NULL;
 	}
 }
 
+void
+output_watched(const json_t *rows)
+{
+	if (watch.seconds == 0)
+		return;
+	json_decref(watch.last_rows);
+	watch.last_rows = json_incref((json_t *)rows);
+}
+
 /* By how much a counter has grown since the table before, if that had the row. */
+static bool
+is_same_thing(const struct output_column *columns, const json_t *row, const json_t *other)
+{
+	for (; columns->heading != NULL; columns++)
+		if (columns->style == OUTPUT_KEY &&
+			!json_equal(json_object_get(row, columns->member),
+				json_object_get(other, columns->member)))
+			return false;
+	return true;
+}
+
 static json_int_t
-growth(const json_t *row, const char *member)
+growth(const struct output_column *columns, const json_t *row, const char *member)
 {
 	json_int_t now = json_integer_value(json_object_get(row, member));
 	const json_t *before;
 	size_t i;
 
-	json_array_foreach(output.last_rows, i, before) {
-		if (!json_equal(json_object_get(before, "peer"),
-			    json_object_get(row, "peer")) ||
-			!json_equal(json_object_get(before, "transport"),
-				json_object_get(row, "transport")))
-			continue;
-		return now - json_integer_value(json_object_get(before, member));
+	json_array_foreach(watch.last_rows, i, before) {
+		if (is_same_thing(columns, row, before))
+			return now - json_integer_value(json_object_get(before, member));
 	}
 	return 0;
 }
 
 /* What stands in a cell. */
 static void
-cell_text(const struct output_column *column, const json_t *row, char *buf, size_t size)
+cell_text(const struct output_column *columns, const struct output_column *column,
+	const json_t *row, char *buf, size_t size)
 {
 	const json_t *value = json_object_get(row, column->member);
 	char duration[TEXT_DURATION_SIZE];
@@ -322,12 +339,12 @@ cell_text(const struct output_column *column, const json_t *row, char *buf, size
 		snprintf(buf, size, "%s",
 			text_duration(duration, json_integer_value(value)));
 	} else if (json_is_integer(value)) {
-		grown = column->style == OUTPUT_COUNTER && output.watch > 0
-			? growth(row, column->member)
+		grown = column->style == OUTPUT_COUNTER && watch.seconds > 0
+			? growth(columns, row, column->member)
 			: 0;
 		if (grown != 0)
 			snprintf(buf, size, "%" JSON_INTEGER_FORMAT " %+.0f/s",
-				json_integer_value(value), grown / output.watch);
+				json_integer_value(value), grown / watch.seconds);
 		else
 			snprintf(buf, size, "%" JSON_INTEGER_FORMAT,
 				json_integer_value(value));
@@ -340,9 +357,8 @@ cell_text(const struct output_column *column, const json_t *row, char *buf, size
 	}
 }
 
-/* Columns of the terminal that is printed to, 0 when it is none. */
-static unsigned int
-terminal_width(void)
+unsigned int
+output_width(void)
 {
 	return output.config.columns != NULL ? output.config.columns() : 0;
 }
@@ -463,7 +479,8 @@ fill(struct cells *cells, const struct output_column columns[], const json_t *ro
 		return -ENOMEM;
 	json_array_foreach(rows, i, row) {
 		for (c = 0; c < cells->n_columns; c++)
-			cell_text(&columns[c], row, cell_at(cells, i, c), CELL_SIZE);
+			cell_text(columns, &columns[c], row, cell_at(cells, i, c),
+				CELL_SIZE);
 	}
 	for (c = 0; c < cells->n_columns; c++)
 		measure(cells, c);
@@ -518,7 +535,7 @@ print_lines(char *text)
 void
 output_table(const struct output_column columns[], const json_t *rows)
 {
-	unsigned int width = terminal_width();
+	unsigned int width = output_width();
 	struct libscols_table *table = NULL;
 	struct cells cells = { 0 };
 	char *text = NULL;
@@ -545,7 +562,7 @@ print_line(const char *line)
 void
 output_wrapped(const char *text, const char *first, const char *rest)
 {
-	unsigned int width = terminal_width();
+	unsigned int width = output_width();
 
 	wrap_lines(text, first, rest,
 		width == 0 || width > PAGE_WIDTH ? PAGE_WIDTH : width, print_line);
@@ -554,7 +571,7 @@ output_wrapped(const char *text, const char *first, const char *rest)
 void
 output_sentence(const char *first, const char *rest, const char *format, ...)
 {
-	unsigned int width = terminal_width();
+	unsigned int width = output_width();
 	char *text = NULL;
 	va_list ap;
 

@@ -76,6 +76,7 @@ const char *output_duration(uint64_t ns);
 
 enum output_style {
 	OUTPUT_PLAIN,
+	OUTPUT_KEY,      /* plain; rows with the same keys tell of the same thing */
 	OUTPUT_DURATION, /* of ns */
 	OUTPUT_COUNTER,  /* with its rate beside it in a watch */
 };
@@ -89,10 +90,13 @@ struct output_column {
 };
 
 /*
- * From now on the rows of each table are kept, and counters in the next are shown with
- * what they grew by a second, seconds having passed. 0 ends that.
+ * From now on counters are shown with what they have grown by a second since the rows
+ * that output_watched() was given last, seconds having passed since. 0 ends that.
  */
 void output_watch(double seconds);
+
+/* In a watch: what the next tables are compared with. rows is kept. */
+void output_watched(const json_t *rows);
 
 /*
  * rows (an array of objects) as a table with these columns, ended by a NULL heading. On a
@@ -100,6 +104,9 @@ void output_watch(double seconds);
  * out, from the right, and then names are shortened in their middle.
  */
 void output_table(const struct output_column columns[], const json_t *rows);
+
+/* How many columns the terminal has; 0: unlimited, since it is none. */
+unsigned int output_width(void);
 
 /*
  * Print a text in lines that fit the terminal, 80 columns at most, broken at words: first
