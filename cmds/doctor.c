@@ -9,8 +9,8 @@
 #include "cmds/cmds.h"
 #include "output/output.h"
 #include "peers/hub.h"
-#include "startup/doctor.h"
 #include "startup/command_line.h"
+#include "startup/doctor.h"
 
 static int
 run(const struct args *args)

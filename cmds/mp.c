@@ -14,6 +14,7 @@
 #include "cmds/request.h"
 #include "exchange/question.h"
 #include "mp/payload.h"
+#include "output/json_text.h"
 #include "output/output.h"
 
 /* The action given, or NULL when it is none; the error was printed. */

@@ -7,6 +7,7 @@
 
 #include "cmds/cmds.h"
 #include "output/output.h"
+#include "output/table.h"
 #include "peers/report.h"
 
 static void

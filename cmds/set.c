@@ -12,6 +12,7 @@
 #include "exchange/question.h"
 #include "exchange/settings.h"
 #include "message/answer.h"
+#include "output/json_text.h"
 #include "output/output.h"
 
 static void

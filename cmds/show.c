@@ -10,6 +10,7 @@
 #include "cmds/cmds.h"
 #include "host/shared_memory.h"
 #include "output/output.h"
+#include "output/table.h"
 
 static int
 list(enum shared_kind kind, json_t **result)

@@ -7,6 +7,7 @@
 #include "cmds/cmds.h"
 #include "message/stats.h"
 #include "output/output.h"
+#include "output/table.h"
 #include "peers/report.h"
 
 /* Is a counter of this road other than 0? */

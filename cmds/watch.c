@@ -10,6 +10,7 @@
 #include "base/loop.h"
 #include "cmds/cmds.h"
 #include "output/output.h"
+#include "output/table.h"
 #include "shell/console.h"
 
 static bool

@@ -18,6 +18,7 @@
 #include "exchange/question.h"
 #include "exchange/reply.h"
 #include "message/answer.h"
+#include "output/json_text.h"
 #include "output/output.h"
 
 /* How many questions are remembered for late replies. */

@@ -11,6 +11,7 @@
 #include "exchange/reply.h"
 #include "host/process.h"
 #include "mp/payload.h"
+#include "output/json_text.h"
 #include "output/output.h"
 #include "peers/hub.h"
 #include "ring/worker.h"

@@ -9,6 +9,7 @@
 #include "exchange/question.h"
 #include "exchange/settings.h"
 #include "message/answer.h"
+#include "output/json_text.h"
 #include "output/output.h"
 
 #define ENVIRONMENT "MPSH_SETTINGS"

@@ -12,7 +12,6 @@
 #define MPSH_OUTPUT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include <jansson.h>
@@ -61,49 +60,8 @@ void output_notice(json_t *document, const char *format, ...)
  */
 const char *output_escape(const void *bytes, size_t length);
 
-/*
- * Put bytes into object as "text" (U+FFFD for what is no UTF-8) and, where they are not
- * UTF-8, as "hex" too. The other way, escaped for text: output_shown(), valid as above.
- */
-void output_set_text(json_t *object, const void *bytes, size_t length);
-const char *output_shown(const json_t *object);
-
-/* The bytes that output_set_text() put into object, at most size of them; how many. */
-size_t output_get_text(const json_t *object, uint8_t *bytes, size_t size);
-
 /* A duration of ns, as text_duration(); valid as above. */
 const char *output_duration(uint64_t ns);
-
-enum output_style {
-	OUTPUT_PLAIN,
-	OUTPUT_KEY,      /* plain; rows with the same keys tell of the same thing */
-	OUTPUT_DURATION, /* of ns */
-	OUTPUT_COUNTER,  /* with its rate beside it in a watch */
-};
-
-/* A column of a table: its heading, the member of the row shown in it, how. */
-struct output_column {
-	const char *heading;
-	const char *member;
-	bool right; /* aligned right */
-	enum output_style style;
-};
-
-/*
- * From now on counters are shown with what they have grown by a second since the rows
- * that output_watched() was given last, seconds having passed since. 0 ends that.
- */
-void output_watch(double seconds);
-
-/* In a watch: what the next tables are compared with. rows is kept. */
-void output_watched(const json_t *rows);
-
-/*
- * rows (an array of objects) as a table with these columns, ended by a NULL heading. On a
- * terminal that is too narrow, columns in which no row has anything but "-" or 0 are left
- * out, from the right, and then names are shortened in their middle.
- */
-void output_table(const struct output_column columns[], const json_t *rows);
 
 /* How many columns the terminal has; 0: unlimited, since it is none. */
 unsigned int output_width(void);

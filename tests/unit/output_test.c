@@ -15,8 +15,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "output/output.h"
 #include "mp/payload.h"
+#include "output/json_text.h"
+#include "output/output.h"
+#include "output/table.h"
 #include "output/writer.h"
 
 static int out_pipe[2], err_pipe[2];

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * Tables: columns, what changes between two paintings, and how they are fitted to the
+ * terminal.
+ */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <libsmartcols/libsmartcols.h>
+
+#include "base/text.h"
+#include "output/output.h"
+#include "output/table.h"
+#include "output/wrap.h"
+
+#define CELL_SIZE 256
+#define SHORTEST_NAME 8 /* columns that a name in a table is not shortened below */
+
+/* A table that is painted again and again: what its counters have grown by is shown. */
+static struct {
+	double seconds; /* between two tables, 0: no watch */
+	json_t *last_rows;
+} watch;
+
+void
+output_watch(double seconds)
+{
+	watch.seconds = seconds;
+	if (seconds == 0) {
+		json_decref(watch.last_rows);
+		watch.last_rows = NULL;
+	}
+}
+
+void
+output_watched(const json_t *rows)
+{
+	if (watch.seconds == 0)
+		return;
+	json_decref(watch.last_rows);
+	watch.last_rows = json_incref((json_t *)rows);
+}
+
+/* By how much a counter has grown since the table before, if that had the row. */
+static bool
+is_same_thing(const struct output_column *columns, const json_t *row, const json_t *other)
+{
+	for (; columns->heading != NULL; columns++)
+		if (columns->style == OUTPUT_KEY &&
+			!json_equal(json_object_get(row, columns->member),
+				json_object_get(other, columns->member)))
+			return false;
+	return true;
+}
+
+static json_int_t
+growth(const struct output_column *columns, const json_t *row, const char *member)
+{
+	json_int_t now = json_integer_value(json_object_get(row, member));
+	const json_t *before;
+	size_t i;
+
+	json_array_foreach(watch.last_rows, i, before) {
+		if (is_same_thing(columns, row, before))
+			return now - json_integer_value(json_object_get(before, member));
+	}
+	return 0;
+}
+
+/* What stands in a cell. */
+static void
+cell_text(const struct output_column *columns, const struct output_column *column,
+	const json_t *row, char *buf, size_t size)
+{
+	const json_t *value = json_object_get(row, column->member);
+	char duration[TEXT_DURATION_SIZE];
+	json_int_t grown;
+
+	if (json_is_integer(value) && column->style == OUTPUT_DURATION) {
+		snprintf(buf, size, "%s",
+			text_duration(duration, json_integer_value(value)));
+	} else if (json_is_integer(value)) {
+		grown = column->style == OUTPUT_COUNTER && watch.seconds > 0
+			? growth(columns, row, column->member)
+			: 0;
+		if (grown != 0)
+			snprintf(buf, size, "%" JSON_INTEGER_FORMAT " %+.0f/s",
+				json_integer_value(value), grown / watch.seconds);
+		else
+			snprintf(buf, size, "%" JSON_INTEGER_FORMAT,
+				json_integer_value(value));
+	} else if (json_is_string(value)) {
+		snprintf(buf, size, "%s",
+			output_escape(
+				json_string_value(value), json_string_length(value)));
+	} else {
+		snprintf(buf, size, "-");
+	}
+}
+
+/* The cells of a table, row by row, and the columns of each that are shown. */
+struct cells {
+	const struct output_column *columns;
+	size_t n_columns, n_rows;
+	char (*text)[CELL_SIZE];
+	bool *hidden;
+	size_t *widths;
+};
+
+static char *
+cell_at(const struct cells *cells, size_t row, size_t column)
+{
+	return cells->text[row * cells->n_columns + column];
+}
+
+static void
+measure(struct cells *cells, size_t column)
+{
+	size_t width = strlen(cells->columns[column].heading), row;
+
+	for (row = 0; row < cells->n_rows; row++) {
+		size_t columns = wrap_columns(cell_at(cells, row, column));
+
+		width = columns > width ? columns : width;
+	}
+	cells->widths[column] = width;
+}
+
+static size_t
+table_width(const struct cells *cells)
+{
+	size_t sum = 0, shown = 0, c;
+
+	for (c = 0; c < cells->n_columns; c++) {
+		if (cells->hidden[c])
+			continue;
+		sum += cells->widths[c];
+		shown++;
+	}
+	return shown == 0 ? 0 : sum + shown - 1;
+}
+
+/* Does no row say anything in this column? */
+static bool
+has_no_content(const struct cells *cells, size_t column)
+{
+	size_t row;
+
+	for (row = 0; row < cells->n_rows; row++) {
+		const char *cell = cell_at(cells, row, column);
+
+		if (strcmp(cell, "-") != 0 && strcmp(cell, "0") != 0 && *cell != '\0')
+			return false;
+	}
+	return true;
+}
+
+/* The widest column of text, which is wider than a short name; -1 when there is none. */
+static int
+widest_text(const struct cells *cells)
+{
+	int widest = -1;
+	size_t c;
+
+	for (c = 0; c < cells->n_columns; c++) {
+		if (cells->hidden[c] || cells->columns[c].right ||
+			cells->widths[c] <= SHORTEST_NAME)
+			continue;
+		if (widest < 0 || cells->widths[c] > cells->widths[widest])
+			widest = c;
+	}
+	return widest;
+}
+
+/* Columns without content go first, from the right; then names are shortened. */
+static void
+fit(struct cells *cells, size_t width)
+{
+	size_t c, row;
+	int widest;
+
+	for (c = cells->n_columns; c-- > 0 && table_width(cells) > width;)
+		cells->hidden[c] = has_no_content(cells, c);
+	while (table_width(cells) > width && (widest = widest_text(cells)) >= 0) {
+		for (row = 0; row < cells->n_rows; row++)
+			wrap_shorten(
+				cell_at(cells, row, widest), cells->widths[widest] - 1);
+		cells->widths[widest]--;
+	}
+}
+
+static void
+free_cells(struct cells *cells)
+{
+	free(cells->text);
+	free(cells->hidden);
+	free(cells->widths);
+}
+
+static int
+fill(struct cells *cells, const struct output_column columns[], const json_t *rows)
+{
+	const json_t *row;
+	size_t i, c;
+
+	cells->columns = columns;
+	while (columns[cells->n_columns].heading != NULL)
+		cells->n_columns++;
+	cells->n_rows = json_array_size(rows);
+	cells->text = calloc(cells->n_rows * cells->n_columns + 1, CELL_SIZE);
+	cells->hidden = calloc(cells->n_columns, sizeof(*cells->hidden));
+	cells->widths = calloc(cells->n_columns, sizeof(*cells->widths));
+	if (cells->text == NULL || cells->hidden == NULL || cells->widths == NULL)
+		return -ENOMEM;
+	json_array_foreach(rows, i, row) {
+		for (c = 0; c < cells->n_columns; c++)
+			cell_text(columns, &columns[c], row, cell_at(cells, i, c),
+				CELL_SIZE);
+	}
+	for (c = 0; c < cells->n_columns; c++)
+		measure(cells, c);
+	return 0;
+}
+
+static struct libscols_table *
+new_table(const struct cells *cells, unsigned int width)
+{
+	struct libscols_table *table = scols_new_table();
+	size_t row, c, at;
+
+	if (table == NULL)
+		return NULL;
+	for (c = 0; c < cells->n_columns; c++) {
+		if (!cells->hidden[c])
+			scols_table_new_column(table, cells->columns[c].heading, 0,
+				cells->columns[c].right ? SCOLS_FL_RIGHT : 0);
+	}
+	scols_table_enable_noencoding(table, 1); /* cells are safe already */
+	scols_table_set_termforce(
+		table, width != 0 ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
+	if (width != 0)
+		scols_table_set_termwidth(table, width);
+	for (row = 0; row < cells->n_rows; row++) {
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		for (c = 0, at = 0; line != NULL && c < cells->n_columns; c++) {
+			if (!cells->hidden[c])
+				scols_line_set_data(line, at++, cell_at(cells, row, c));
+		}
+	}
+	return table;
+}
+
+static void
+print_lines(char *text)
+{
+	char *save = NULL;
+	char *line;
+
+	for (line = strtok_r(text, "\n", &save); line != NULL;
+		line = strtok_r(NULL, "\n", &save)) {
+		size_t end = strlen(line);
+
+		while (end > 0 && line[end - 1] == ' ')
+			end--;
+		output_line("%.*s", (int)end, line);
+	}
+}
+
+void
+output_table(const struct output_column columns[], const json_t *rows)
+{
+	unsigned int width = output_width();
+	struct libscols_table *table = NULL;
+	struct cells cells = { 0 };
+	char *text = NULL;
+
+	if (fill(&cells, columns, rows) == 0) {
+		if (width != 0)
+			fit(&cells, width);
+		table = new_table(&cells, width);
+	}
+	if (table != NULL && scols_print_table_to_string(table, &text) == 0 &&
+		text != NULL)
+		print_lines(text);
+	free(text);
+	scols_unref_table(table);
+	free_cells(&cells);
+}
