@@ -410,7 +410,7 @@ add_words(const char *str)
 
 	for (;; str += len + 1) {
 		len = strcspn(str, "#");
-		if (len == 0 || len >= sizeof(((struct candidate *)NULL)->word))
+		if (len == 0 || len > GRAMMAR_WORD_MAX)
 			return -EINVAL;
 		if (!is_fixed_word(str, len)) {
 			words = realloc(

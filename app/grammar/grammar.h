@@ -18,6 +18,9 @@
 /* A line of a batch holds up to this many bytes. */
 #define GRAMMAR_LINE_MAX 4000
 
+/* The longest fixed word, and what completion can insert. */
+#define GRAMMAR_WORD_MAX 63
+
 struct args;
 
 /* What a command needs; the console checks it before the command runs. */
@@ -138,7 +141,8 @@ bool grammar_in_text(const char *left, size_t len);
 
 /* One thing that may come. */
 struct candidate {
-	char word[64]; /* what completes, or "<seconds>" for what does not */
+	char word[GRAMMAR_WORD_MAX +
+		1];    /* what completes, or "<seconds>" for what does not */
 	char help[96]; /* the command's brief, or what the token is */
 	bool literal;  /* word can be inserted */
 };
