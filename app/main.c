@@ -27,6 +27,8 @@
 #include "cmds/cmds.h"
 #include "exchange/question.h"
 #include "exchange/settings.h"
+#include "grammar/command.h"
+#include "grammar/form.h"
 #include "grammar/grammar.h"
 #include "host/process.h"
 #include "host/shared_memory.h"

@@ -18,6 +18,7 @@
 #include "cmds/cmds.h"
 #include "cmds/target.h"
 #include "exchange/question.h"
+#include "grammar/args.h"
 #include "output/output.h"
 #include "ring/stream.h"
 #include "shell/console.h"

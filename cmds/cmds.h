@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "grammar/grammar.h"
+#include "grammar/command.h"
 
 /* The headings in help, in their order. */
 #define GROUP_MESSAGES "Messages between consoles"

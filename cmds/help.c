@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "cmds/cmds.h"
+#include "grammar/args.h"
+#include "grammar/commands.h"
 #include "output/output.h"
 
 static json_t *

@@ -13,6 +13,7 @@
 #include "cmds/cmds.h"
 #include "cmds/request.h"
 #include "exchange/question.h"
+#include "grammar/args.h"
 #include "mp/payload.h"
 #include "output/json_text.h"
 #include "output/output.h"

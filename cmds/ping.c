@@ -15,6 +15,7 @@
 #include "cmds/cmds.h"
 #include "cmds/target.h"
 #include "exchange/question.h"
+#include "grammar/args.h"
 #include "output/output.h"
 
 #define BARS 8          /* rows of the histogram */

@@ -11,6 +11,7 @@
 #include "cmds/cmds.h"
 #include "cmds/request.h"
 #include "exchange/question.h"
+#include "grammar/args.h"
 #include "output/output.h"
 
 static int

@@ -11,6 +11,7 @@
 #include "base/loop.h"
 #include "cmds/cmds.h"
 #include "exchange/question.h"
+#include "grammar/args.h"
 #include "output/json_text.h"
 #include "output/output.h"
 #include "ring/simple_mp.h"

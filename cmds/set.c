@@ -11,6 +11,7 @@
 #include "cmds/cmds.h"
 #include "exchange/question.h"
 #include "exchange/settings.h"
+#include "grammar/args.h"
 #include "message/answer.h"
 #include "output/json_text.h"
 #include "output/output.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmds/cmds.h"
+#include "grammar/args.h"
 #include "host/shared_memory.h"
 #include "output/output.h"
 #include "output/table.h"

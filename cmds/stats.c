@@ -5,6 +5,7 @@
 /* stats: what was counted, by peer and road. */
 
 #include "cmds/cmds.h"
+#include "grammar/args.h"
 #include "message/stats.h"
 #include "output/output.h"
 #include "output/table.h"

@@ -13,6 +13,7 @@
 #include "base/ticks.h"
 #include "cmds/target.h"
 #include "exchange/question.h"
+#include "grammar/args.h"
 #include "output/output.h"
 
 int

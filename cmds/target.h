@@ -9,7 +9,7 @@
 #ifndef MPSH_TARGET_H
 #define MPSH_TARGET_H
 
-#include "grammar/grammar.h"
+#include "grammar/instance.h"
 #include "message/stats.h"
 
 struct target {

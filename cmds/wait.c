@@ -10,6 +10,7 @@
 #include "base/loop.h"
 #include "cmds/cmds.h"
 #include "exchange/question.h"
+#include "grammar/args.h"
 #include "output/output.h"
 
 struct condition {

@@ -9,6 +9,8 @@
 
 #include "base/loop.h"
 #include "cmds/cmds.h"
+#include "grammar/args.h"
+#include "grammar/grammar.h"
 #include "output/output.h"
 #include "output/table.h"
 #include "shell/console.h"

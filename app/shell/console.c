@@ -16,7 +16,10 @@
 
 #include "base/exit.h"
 #include "base/loop.h"
+#include "grammar/command.h"
+#include "grammar/complete.h"
 #include "grammar/grammar.h"
+#include "grammar/instance.h"
 #include "output/output.h"
 #include "output/wrap.h"
 #include "output/writer.h"

@@ -13,7 +13,11 @@
 
 #include "cmds/cmds.h"
 #include "fuzz.h"
+#include "grammar/args.h"
+#include "grammar/command.h"
+#include "grammar/complete.h"
 #include "grammar/grammar.h"
+#include "grammar/instance.h"
 
 #define CANDIDATES_MAX 64
 

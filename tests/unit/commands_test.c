@@ -13,6 +13,10 @@
 #include <cmocka.h>
 
 #include "cmds/cmds.h"
+#include "grammar/commands.h"
+#include "grammar/complete.h"
+#include "grammar/grammar.h"
+#include "grammar/instance.h"
 
 #define COLUMNS 80
 #define CANDIDATES_MAX 256

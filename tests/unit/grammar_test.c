@@ -12,7 +12,13 @@
 
 #include <cmocka.h>
 
+#include "grammar/args.h"
+#include "grammar/command.h"
+#include "grammar/commands.h"
+#include "grammar/complete.h"
+#include "grammar/form.h"
 #include "grammar/grammar.h"
+#include "grammar/instance.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

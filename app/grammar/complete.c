@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What may follow what was typed: completion and the help of a question mark. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmdline_parse.h>
+
+#include "base/text.h"
+#include "grammar/command.h"
+#include "grammar/commands.h"
+#include "grammar/complete.h"
+#include "grammar/form.h"
+#include "grammar/instance.h"
+#include "grammar/state.h"
+#include "grammar/token.h"
+
+bool
+grammar_in_text(const char *left, size_t len)
+{
+	char masked[GRAMMAR_LINE_MAX + 2];
+	const struct instance *instance;
+	enum kind kind;
+	const char *p;
+	unsigned int k;
+	size_t i;
+	int n;
+
+	if (len > GRAMMAR_LINE_MAX)
+		return false;
+	if (is_comment(left, len))
+		return true; /* nothing in it has a meaning */
+	mask(masked, left, len);
+	for (i = 0; i < grammar.n_instances; i++) {
+		instance = instance_at(i);
+		p = skip_blanks(masked);
+		for (k = 0; k < instance->n; k++) {
+			kind = instance->tokens[k].item->kind;
+			if (kind == TEXT || kind == PAYLOAD)
+				return true;
+			n = *p == '\n' ? -1 : token_parse(instance, k, p);
+			if (n < 0 || !is_blank(p[n]))
+				break;
+			p = skip_blanks(p + n);
+		}
+	}
+	return false;
+}
+
+struct candidates {
+	struct candidate *c;
+	unsigned int n, max;
+	const char *masked, *typed; /* the line left of the cursor, with a newline */
+	size_t start;               /* of the partial word that they complete */
+};
+
+static void
+add_candidate(struct candidates *list, const char *word, const char *help, bool literal)
+{
+	struct candidate *c = list->c;
+	unsigned int i;
+	int order = 1;
+
+	for (i = 0; i < list->n; i++) {
+		order = strcmp(c[i].word, word);
+		if (order >= 0)
+			break;
+	}
+	if (i == list->max || (i < list->n && order == 0))
+		return;
+	if (list->n == list->max)
+		list->n--;
+	memmove(&c[i + 1], &c[i], (list->n - i) * sizeof(*c));
+	snprintf(c[i].word, sizeof(c[i].word), "%s", word);
+	snprintf(c[i].help, sizeof(c[i].help), "%s", help);
+	c[i].literal = literal;
+	list->n++;
+}
+
+/* The first word of several commands: "timeout, json, monitor"; of one: its brief. */
+static void
+put_group_help(char *dst, size_t size, const struct command *command)
+{
+	const size_t first = strcspn(command->name, " ");
+	const char *brief = command->brief;
+	unsigned int members = 0;
+	size_t i, used = 0, len;
+	const char *name;
+
+	dst[0] = '\0';
+	for (i = 0; i < grammar.n_commands; i++) {
+		name = grammar.commands[i]->name;
+		if (strncmp(name, command->name, first) != 0)
+			continue;
+		if (name[first] == '\0')
+			brief = grammar.commands[i]->brief;
+		if (name[first] != ' ')
+			continue;
+		members++;
+		len = strlen(name + first + 1);
+		if (used + len + strlen(", , …") >= size) {
+			used = size; /* nothing after the dots */
+			continue;
+		}
+		used += snprintf(dst + used, size - used, "%s%s", members > 1 ? ", " : "",
+			name + first + 1);
+	}
+	if (members < 2)
+		snprintf(dst, size, "%s", brief);
+	else if (used == size)
+		snprintf(dst + strlen(dst), size - strlen(dst), ", …");
+}
+
+static void
+put_help(char *dst, size_t size, const struct instance *instance, unsigned int i,
+	const char *word)
+{
+	const struct item *item = instance->tokens[i].item;
+	const struct command *command;
+
+	if (i == 0)
+		put_group_help(dst, size, instance->command);
+	else if (i >= instance->name_words && item->kind == FIXED && item->next != NULL)
+		snprintf(dst, size, item->next->kind == FIXED ? "%s" : "<%s>",
+			item->next->name);
+	else if (i < instance->name_words || item->kind == FIXED)
+		snprintf(dst, size, "%s", instance->command->brief);
+	else if (item->kind == COMMAND && (command = grammar_find(word)) != NULL)
+		snprintf(dst, size, "%s", command->brief);
+	else
+		put_name(dst, size, item->name);
+}
+
+/* Can a live value, which may come from another process, be typed here and shown? */
+static bool
+value_fits(const struct instance *instance, unsigned int i, const char *value)
+{
+	char masked[VALUE_SIZE + 2], shown[TEXT_ESCAPED_SIZE(VALUE_SIZE)];
+	size_t len = strlen(value);
+
+	text_escape(shown, (const uint8_t *)value, len);
+	if (len == 0 || strcmp(shown, value) != 0)
+		return false;
+	mask(masked, value, len);
+	return token_parse(instance, i, masked) == (int)len;
+}
+
+/* Add what token i may be that begins with what is typed from start on. */
+static void
+offer(struct candidates *list, const struct instance *instance, unsigned int i,
+	size_t start)
+{
+	size_t len = strlen(list->typed + start) - 1;
+	cmdline_parse_token_hdr_t *hdr = header(instance, i);
+	const struct item *item = item_of(hdr);
+	char word[VALUE_SIZE], help[sizeof(list->c->help)];
+	bool any = false;
+	int k, n;
+
+	if (start < list->start)
+		return;
+	if (start > list->start) {
+		list->start = start;
+		list->n = 0;
+	}
+	n = hdr->ops->complete_get_nb == NULL ? 0 : hdr->ops->complete_get_nb(hdr);
+	for (k = 0; k < n; k++) {
+		if (hdr->ops->complete_get_elt(hdr, k, word, sizeof(word)) < 0 ||
+			strlen(word) >= sizeof(list->c->word) ||
+			strncmp(word, list->typed + start, len) != 0 ||
+			(item->kind != FIXED && !value_fits(instance, i, word)))
+			continue;
+		put_help(help, sizeof(help), instance, i, word);
+		add_candidate(list, word, help, true);
+		any = true;
+	}
+	if (item->kind == FIXED || any)
+		return;
+	/* What has no values, or none that begins so, but could be this. */
+	if (len > 0 && token_parse(instance, i, list->masked + start) < 0)
+		return;
+	hdr->ops->get_help(hdr, help, sizeof(help));
+	snprintf(word, sizeof(word), "<%s>", item->name);
+	add_candidate(list, word, help, false);
+}
+
+/* The same for one instance; true when the line may end here. */
+static bool
+offer_instance(struct candidates *list, const struct instance *instance)
+{
+	const char *p = skip_blanks(list->masked);
+	const char *end = list->masked + strlen(list->masked) - 1;
+	const struct item *item;
+	uint64_t value;
+	unsigned int i;
+	int n;
+
+	for (i = 0; i < instance->n; i++) {
+		item = instance->tokens[i].item;
+		/* Without a blank before it, the next word cannot begin. */
+		if (p == end && p != list->masked && !is_blank(p[-1]))
+			return false;
+		if (takes_rest(item->kind) || p + word_length(p) == end)
+			offer(list, instance, i, p - list->masked);
+		n = p == end ? -1 : token_parse(instance, i, p);
+		if (n < 0)
+			return false;
+		if (item->kind == NUMBER && !number_in_range(item, p, n, &value))
+			return false;
+		p = skip_blanks(p + n);
+	}
+	return p == end;
+}
+
+unsigned int
+grammar_candidates(const char *left, size_t len, struct candidate *c, unsigned int max,
+	size_t *partial)
+{
+	char masked[GRAMMAR_LINE_MAX + 2], typed[GRAMMAR_LINE_MAX + 2];
+	struct candidates list = {
+		.c = c,
+		.max = max,
+		.masked = masked,
+		.typed = typed,
+	};
+	bool enter = false;
+	size_t i;
+
+	*partial = 0;
+	if (len > GRAMMAR_LINE_MAX || max == 0 || is_comment(left, len))
+		return 0;
+	mask(masked, left, len);
+	memcpy(typed, left, len);
+	memcpy(typed + len, "\n", 2);
+	for (i = len; i > 0 && !is_blank(left[i - 1]); i--)
+		++*partial;
+	for (i = 0; i < grammar.n_instances; i++)
+		if (offer_instance(&list, instance_at(i)))
+			enter = true;
+	if (list.n > 0)
+		*partial = len - list.start;
+	/* A word that only begins what it could be is to be completed: the shortest of
+	 * those that begin so is the first.
+	 */
+	if (list.n > 0 && c[0].literal && strlen(c[0].word) > *partial && *partial > 0)
+		enter = false;
+	if (enter)
+		add_candidate(&list, "<enter>", "the line may end here", false);
+	return list.n;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What a command's usage line says, taken apart: its words, values and options. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grammar/command.h"
+#include "grammar/form.h"
+#include "grammar/state.h"
+
+bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+const char *
+skip_blanks(const char *p)
+{
+	while (is_blank(*p))
+		p++;
+	return p;
+}
+
+bool
+is_fixed_word(const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < grammar.n_words; i++)
+		if (strlen(grammar.words[i]) == len &&
+			memcmp(grammar.words[i], word, len) == 0)
+			return true;
+	return false;
+}
+
+bool
+begins_number(const char *p)
+{
+	return (*p >= '0' && *p <= '9') || *p == '-' || *p == '+' || *p == '.';
+}
+
+bool
+number_in_range(const struct item *item, const char *p, size_t len, uint64_t *value)
+{
+	uint64_t v = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned int digit = (unsigned char)p[i] - '0';
+
+		if (digit > 9 || v > (UINT64_MAX - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	*value = v;
+	return len > 0 && v >= item->min && v <= item->max;
+}
+
+bool
+takes_rest(enum kind kind)
+{
+	return kind == TEXT || kind == PAYLOAD || kind == COMMAND;
+}
+
+void
+put_name(char *dst, size_t size, const char *name)
+{
+	snprintf(dst, size, "%s", name);
+	for (; *dst != '\0'; dst++)
+		if (*dst == '_')
+			*dst = ' ';
+}
+
+void
+put_phrase(char *dst, size_t size, const struct item *item)
+{
+	char name[PHRASE_SIZE / 2];
+
+	put_name(name, sizeof(name), item->name);
+	if (item->kind == NUMBER)
+		snprintf(dst, size, "a number (%s)", name);
+	else
+		snprintf(dst, size, "%s %s", strchr("aeiou", name[0]) ? "an" : "a", name);
+}
+
+void
+put_range_error(char *error, size_t size, const struct item *item)
+{
+	char name[PHRASE_SIZE];
+
+	put_name(name, sizeof(name), item->name);
+	snprintf(error, size, "%s must be %llu to %llu", name,
+		(unsigned long long)item->min, (unsigned long long)item->max);
+}
+
+/*
+ * From the table's strings to instances.
+ */
+
+static int
+add_words(const char *str)
+{
+	char **words;
+	size_t len;
+
+	for (;; str += len + 1) {
+		len = strcspn(str, "#");
+		if (len == 0 || len > GRAMMAR_WORD_MAX)
+			return -EINVAL;
+		if (!is_fixed_word(str, len)) {
+			words = realloc(
+				grammar.words, (grammar.n_words + 1) * sizeof(*words));
+			if (words == NULL)
+				return -ENOMEM;
+			grammar.words = words;
+			words[grammar.n_words] = strndup(str, len);
+			if (words[grammar.n_words] == NULL)
+				return -ENOMEM;
+			grammar.n_words++;
+		}
+		if (str[len] == '\0')
+			return 0;
+	}
+}
+
+static int
+make_fixed(struct item *item, const char *p, size_t len)
+{
+	char *c;
+
+	item->kind = FIXED;
+	item->name = strndup(p, len);
+	item->str = strndup(p, len);
+	if (item->name == NULL || item->str == NULL)
+		return -ENOMEM;
+	if (strpbrk(item->name, "<>[]#:") != NULL)
+		return -EINVAL;
+	for (c = item->str; *c != '\0'; c++)
+		if (*c == '|')
+			*c = '#';
+	return add_words(item->str);
+}
+
+/* The inside of <...>. */
+static int
+make_token(struct item *item, const char *p, size_t len)
+{
+	size_t name = strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	unsigned long long min, max;
+	int end = 0;
+
+	if (name == 0 || name > len || name >= PHRASE_SIZE / 2)
+		return -EINVAL;
+	item->name = strndup(p, name);
+	if (item->name == NULL)
+		return -ENOMEM;
+	if (name + 1 == len && p[name] == '!') {
+		item->kind = WORD;
+		item->any = true;
+	} else if (name < len) {
+		if (sscanf(p + name, ":%llu-%llu>%n", &min, &max, &end) != 2 ||
+			name + end != len + 1 || min > max)
+			return -EINVAL;
+		item->kind = NUMBER;
+		item->min = min;
+		item->max = max;
+	} else if (strcmp(item->name, "text") == 0)
+		item->kind = TEXT;
+	else if (strcmp(item->name, "payload") == 0)
+		item->kind = PAYLOAD;
+	else if (strcmp(item->name, "command") == 0)
+		item->kind = COMMAND;
+	else
+		item->kind = WORD;
+	return 0;
+}
+
+/* Are what args_word() and args_bytes() ask by distinct? */
+static bool
+names_distinct(const struct form *form)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < form->n; i++)
+		for (k = 0; k < i; k++)
+			if ((form->items[i].kind == FIXED) ==
+					(form->items[k].kind == FIXED) &&
+				(form->items[i].kind != FIXED ||
+					strchr(form->items[i].name, '|') != NULL) &&
+				strcmp(form->items[i].name, form->items[k].name) == 0)
+				return false;
+	return true;
+}
+
+/* Append the items of str, up to its end. */
+static int
+make_items(struct form *form, const char *str)
+{
+	const char *p = skip_blanks(str);
+	struct item *item;
+	unsigned int i, group = 0;
+	size_t len;
+	int ret;
+
+	while (*p != '\0') {
+		if (*p == '[') {
+			/* groups follow one another */
+			if (group != 0 ||
+				(form->groups != 0 &&
+					form->items[form->n - 1].group == 0))
+				return -EINVAL;
+			group = ++form->groups;
+			p++;
+		}
+		len = strcspn(p, " \t]");
+		if (len == 0)
+			return -EINVAL;
+		item = &form->items[form->n++];
+		item->group = group;
+		if (p[0] == '<' && p[len - 1] == '>')
+			ret = make_token(item, p + 1, len - 2);
+		else
+			ret = make_fixed(item, p, len);
+		if (ret < 0)
+			return ret;
+		p += len;
+		if (*p == ']') {
+			if (group == 0)
+				return -EINVAL;
+			group = 0;
+			p++;
+		}
+		if (*p != '\0' && !is_blank(*p))
+			return -EINVAL;
+		p = skip_blanks(p);
+	}
+	if (group != 0 || !names_distinct(form))
+		return -EINVAL;
+	for (i = 0; i + 1 < form->n; i++)
+		if (form->items[i].group == form->items[i + 1].group)
+			form->items[i].next = &form->items[i + 1];
+	return 0;
+}
+
+void
+form_free(struct form *form)
+{
+	unsigned int i;
+
+	for (i = 0; i < form->n; i++) {
+		free(form->items[i].name);
+		free(form->items[i].str);
+	}
+	free(form);
+}
+
+int
+form_new(const struct command *command, const char *str, struct form **result)
+{
+	size_t room = strlen(command->name) + strlen(str) + 2;
+	struct form *form;
+	unsigned int i;
+	int ret;
+
+	form = calloc(1, sizeof(*form) + room * sizeof(form->items[0]));
+	if (form == NULL)
+		return -ENOMEM;
+	form->next = grammar.forms;
+	grammar.forms = form;
+	ret = make_items(form, command->name);
+	if (ret < 0)
+		return ret;
+	form->name_words = form->n;
+	if (form->n < 1 || form->n > 2 || form->groups != 0)
+		return -EINVAL;
+	for (i = 0; i < form->n; i++)
+		if (form->items[i].kind != FIXED || strchr(form->items[i].name, '|'))
+			return -EINVAL;
+	*result = form;
+	return make_items(form, str);
+}
+
+bool
+grammar_is_word(const char *word)
+{
+	return is_fixed_word(word, strlen(word));
+}

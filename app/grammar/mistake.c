@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What is wrong with a line that fits no command, and what would be right. */
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmdline_parse.h>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "grammar/command.h"
+#include "grammar/form.h"
+#include "grammar/instance.h"
+#include "grammar/mistake.h"
+#include "grammar/state.h"
+#include "grammar/token.h"
+
+/* What an error can list as expected. */
+#define MAX_EXPECTED 64
+
+/* How many tokens of the instance the line gives, and where it went on. */
+static unsigned int
+walk(const struct instance *instance, const char *line, size_t *offset)
+{
+	const char *p = skip_blanks(line);
+	unsigned int i;
+	int n;
+
+	for (i = 0; i < instance->n && *p != '\n'; i++) {
+		n = token_parse(instance, i, p);
+		if (n < 0)
+			break;
+		p = skip_blanks(p + n);
+	}
+	*offset = p - line;
+	return i;
+}
+
+/* What could have come at the place of an error. */
+struct expected {
+	char phrases[MAX_EXPECTED][PHRASE_SIZE];
+	unsigned int n;
+	const struct item *number; /* the only thing, if it is a number */
+};
+
+static void
+expect(struct expected *expected, const char *phrase)
+{
+	unsigned int i;
+
+	for (i = 0; i < expected->n; i++)
+		if (strcmp(expected->phrases[i], phrase) == 0)
+			return;
+	if (i < MAX_EXPECTED) {
+		snprintf(expected->phrases[i], PHRASE_SIZE, "%s", phrase);
+		expected->n++;
+	}
+}
+
+static void
+expect_token(struct expected *expected, const struct instance *instance, unsigned int i)
+{
+	cmdline_parse_token_hdr_t *hdr = header(instance, i);
+	const struct item *item = item_of(hdr);
+	char phrase[PHRASE_SIZE];
+	int k, n;
+
+	if (item->kind != FIXED) {
+		put_phrase(phrase, sizeof(phrase), item);
+		expect(expected, phrase);
+		if (item->kind == NUMBER)
+			expected->number = item;
+		return;
+	}
+	n = hdr->ops->complete_get_nb(hdr);
+	for (k = 0; k < n; k++)
+		if (hdr->ops->complete_get_elt(hdr, k, phrase, sizeof(phrase)) == 0)
+			expect(expected, phrase);
+}
+
+/* "a, b or c" */
+static void
+join(char *dst, size_t size, const struct expected *expected)
+{
+	unsigned int i;
+	size_t used = 0;
+
+	snprintf(dst, size, "nothing more");
+	for (i = 0; i < expected->n && used < size; i++)
+		used += snprintf(dst + used, size - used, "%s%s",
+			i == 0                        ? ""
+				: i + 1 < expected->n ? ", "
+						      : " or ",
+			expected->phrases[i]);
+}
+
+/*
+ * before, the len bytes of a word as text_escape() shows them, after. If need be the
+ * word is cut, for what was expected is worth more than its end.
+ */
+static void
+put_word_error(char *error, size_t size, const char *before, const char *word, size_t len,
+	const char *after)
+{
+	char shown[TEXT_ESCAPED_SIZE(GRAMMAR_LINE_MAX)];
+	const char *dots = "";
+	size_t rest = strlen(before) + strlen(after), n;
+
+	if (len > size) {
+		dots = "...";
+		len = size; /* no byte is shown by less than one */
+	}
+	n = text_escape(shown, (const uint8_t *)word, len);
+	while (rest + n + strlen(dots) >= size && len > 0) {
+		dots = "...";
+		/* A cut character takes no less room than a whole one: none stays cut. */
+		len--;
+		n = text_escape(shown, (const uint8_t *)word, len);
+	}
+	snprintf(error, size, "%s%s%s%s", before, shown, dots, after);
+}
+
+static void
+put_unknown(char *error, size_t size, const char *word, size_t len)
+{
+	char slip[64], after[128] = ": help lists them";
+	const char *nearest = NULL;
+	const char **names;
+	char *first;
+	size_t i, n = 0;
+
+	names = calloc(grammar.n_commands, sizeof(*names));
+	for (i = 0; names != NULL && i < grammar.n_commands; i++) {
+		first = strndup(grammar.commands[i]->name,
+			strcspn(grammar.commands[i]->name, " "));
+		if (first != NULL)
+			names[n++] = first;
+	}
+	if (len < sizeof(slip)) {
+		memcpy(slip, word, len);
+		slip[len] = '\0';
+		nearest = text_nearest(slip, names, n);
+	}
+	if (nearest != NULL)
+		snprintf(after, sizeof(after), ": did you mean %s?", nearest);
+	put_word_error(error, size, "unknown command ", word, len, after);
+	for (i = 0; i < n; i++)
+		free((char *)(uintptr_t)names[i]);
+	free(names);
+}
+
+/* "set needs", "send needs", "wait gone needs" */
+static void
+put_needs(char *dst, size_t size, const struct instance *instance, unsigned int given)
+{
+	unsigned int i;
+	size_t used = 0;
+
+	for (i = 0; i < given && used < size; i++)
+		if (i < instance->name_words ||
+			(i + 1 == given && instance->tokens[i].item->kind == FIXED &&
+				strchr(instance->tokens[i].item->name, '|') == NULL))
+			used += snprintf(dst + used, size - used, "%s ",
+				instance->tokens[i].item->name);
+	if (used < size)
+		snprintf(dst + used, size - used, "needs ");
+}
+
+void
+explain(const char *masked, const char *line, char *error, size_t size)
+{
+	struct expected expected = { .n = 0 };
+	const struct instance *deepest = NULL;
+	size_t i, offset, place = 0;
+	unsigned int given, most = 0;
+	char before[256], list[2048], after[2080];
+
+	for (i = 0; i < grammar.n_instances; i++) {
+		given = walk(instance_at(i), masked, &offset);
+		if (deepest == NULL || offset > place) {
+			deepest = instance_at(i);
+			place = offset;
+			most = given;
+		}
+	}
+	if (most == 0) {
+		put_unknown(error, size, line + place, word_length(masked + place));
+		return;
+	}
+	for (i = 0; i < grammar.n_instances; i++) {
+		given = walk(instance_at(i), masked, &offset);
+		if (offset == place && given < instance_at(i)->n)
+			expect_token(&expected, instance_at(i), given);
+	}
+	join(list, sizeof(list), &expected);
+	if (masked[place] == '\n') {
+		put_needs(before, sizeof(before), deepest, most);
+		snprintf(error, size, "%s%s", before, list);
+	} else if (expected.n == 1 && expected.number != NULL) {
+		put_range_error(error, size, expected.number);
+	} else {
+		snprintf(after, sizeof(after), ": expected %s", list);
+		put_word_error(error, size, "unexpected ", line + place,
+			word_length(masked + place), after);
+	}
+}

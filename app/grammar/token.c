@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * Tokens as librte_cmdline knows them: how a word of a line is read, what its help is.
+ */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmdline_parse.h>
+#include <cmdline_parse_string.h>
+
+#include "grammar/form.h"
+#include "grammar/state.h"
+#include "grammar/token.h"
+
+/* Values of a token that completion looks at. */
+#define MAX_VALUES 4096
+
+/* What stands for '#' and control bytes, which end a line or a word for cmdline. */
+#define MASK '\x01'
+
+size_t
+word_length(const char *p)
+{
+	size_t n = 0;
+
+	while (!cmdline_isendoftoken(p[n]))
+		n++;
+	return n;
+}
+
+void
+mask(char *dst, const char *line, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = line[i];
+
+		dst[i] = (c < ' ' && c != '\t') || c == 0x7f || c == '#' ? MASK : line[i];
+	}
+	dst[len] = '\n';
+	dst[len + 1] = '\0';
+}
+
+bool
+is_comment(const char *line, size_t len)
+{
+	while (len > 0 && is_blank(*line)) {
+		line++;
+		len--;
+	}
+	return len > 0 && *line == '#';
+}
+
+/*
+ * The operations of our own tokens. A header is the first member of its token.
+ */
+
+const struct item *
+item_of(const cmdline_parse_token_hdr_t *hdr)
+{
+	return ((const struct token *)hdr)->item;
+}
+
+/* Completion and our walks ask without a result. */
+static int
+record(const char *buf, size_t len, void *res, unsigned int size)
+{
+	struct span span;
+
+	if (res == NULL)
+		return 0;
+	if (size < sizeof(span))
+		return -1;
+	span.offset = buf - grammar.line;
+	span.len = len;
+	memcpy(res, &span, sizeof(span));
+	return 0;
+}
+
+static int
+word_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
+{
+	const struct item *item = ((const struct token *)hdr)->item;
+	size_t len = word_length(buf);
+
+	/* Fixed words are refused, or `ping via mp` could be a ping to "via". */
+	if (len == 0 || (!item->any && is_fixed_word(buf, len)) ||
+		record(buf, len, res, size) < 0)
+		return -1;
+	return len;
+}
+
+static int
+number_parse(
+	cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
+{
+	size_t len = word_length(buf);
+
+	(void)hdr;
+	if (!begins_number(buf) || record(buf, len, res, size) < 0)
+		return -1;
+	return len;
+}
+
+static int
+rest_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
+{
+	const struct item *item = item_of(hdr);
+	size_t len = strcspn(buf, "\n"), text = len;
+
+	if (item->kind == COMMAND && begins_number(buf))
+		return -1;
+	if (item->kind != PAYLOAD)
+		while (text > 0 && is_blank(buf[text - 1]))
+			text--;
+	if (text == 0 || record(buf, text, res, size) < 0)
+		return -1;
+	return len;
+}
+
+static int
+value_get_elt(cmdline_parse_token_hdr_t *hdr, int i, char *dst, unsigned int size)
+{
+	if (grammar.values == NULL || i < 0)
+		return -1;
+	return grammar.values(item_of(hdr)->name, i, dst, size) ? 0 : -1;
+}
+
+static int
+value_get_nb(cmdline_parse_token_hdr_t *hdr)
+{
+	char value[VALUE_SIZE];
+	int n = 0;
+
+	while (n < MAX_VALUES && value_get_elt(hdr, n, value, sizeof(value)) == 0)
+		n++;
+	return n;
+}
+
+static int
+word_get_help(cmdline_parse_token_hdr_t *hdr, char *dst, unsigned int size)
+{
+	put_phrase(dst, size, item_of(hdr));
+	return 0;
+}
+
+static int
+number_get_help(cmdline_parse_token_hdr_t *hdr, char *dst, unsigned int size)
+{
+	const struct item *item = item_of(hdr);
+
+	snprintf(dst, size, "%llu to %llu", (unsigned long long)item->min,
+		(unsigned long long)item->max);
+	return 0;
+}
+
+static int
+rest_get_help(cmdline_parse_token_hdr_t *hdr, char *dst, unsigned int size)
+{
+	(void)hdr;
+	snprintf(dst, size, "the rest of the line");
+	return 0;
+}
+
+static struct cmdline_token_ops word_ops = {
+	.parse = word_parse,
+	.complete_get_nb = value_get_nb,
+	.complete_get_elt = value_get_elt,
+	.get_help = word_get_help,
+};
+
+static struct cmdline_token_ops number_ops = {
+	.parse = number_parse,
+	.get_help = number_get_help,
+};
+
+static struct cmdline_token_ops rest_ops = {
+	.parse = rest_parse,
+	.get_help = rest_get_help,
+};
+
+static struct cmdline_token_ops command_ops = {
+	.parse = rest_parse,
+	.complete_get_nb = value_get_nb,
+	.complete_get_elt = value_get_elt,
+	.get_help = word_get_help,
+};
+
+struct cmdline_token_ops *const kind_ops[] = {
+	[FIXED] = &cmdline_token_string_ops,
+	[WORD] = &word_ops,
+	[NUMBER] = &number_ops,
+	[TEXT] = &rest_ops,
+	[PAYLOAD] = &rest_ops,
+	[COMMAND] = &command_ops,
+};
