@@ -117,13 +117,25 @@ struct eal_option {
  * takes is not to be mistaken for an option of ours, and an option that it does
  * not have is to be found here: EAL would print 5.5 KB of usage (TRAPS 3).
  */
-static const struct eal_option eal_options[] = { { "--allow", TAKES_VALUE, EAL_ALLOW },
-	{ "-a", TAKES_VALUE, EAL_ALLOW }, { "--block", TAKES_VALUE, EAL_BLOCK },
-	{ "-b", TAKES_VALUE, EAL_BLOCK }, { "-c", TAKES_VALUE, EAL_CORE_MASK },
-	{ "-d", TAKES_VALUE, EAL_OTHER }, { "-l", TAKES_VALUE, EAL_CORE_LIST },
-	{ "-m", TAKES_VALUE, EAL_MEMORY }, { "-n", TAKES_VALUE, EAL_OTHER },
-	{ "-r", TAKES_VALUE, EAL_OTHER }, { "-s", TAKES_VALUE, EAL_SERVICE_MASK },
-	{ "-S", TAKES_VALUE, EAL_SERVICE_LIST }, { "-v", TAKES_NONE, EAL_OTHER },
+static const struct eal_option eal_options[] = {
+	/* Macros of whole rows, which it would join with the next one. */
+	/* clang-format off */
+	COMPAT_EAL_OPTIONS_24_11
+	COMPAT_EAL_OPTIONS_25_11
+	/* clang-format on */
+	{ "--allow", TAKES_VALUE, EAL_ALLOW },
+	{ "-a", TAKES_VALUE, EAL_ALLOW },
+	{ "--block", TAKES_VALUE, EAL_BLOCK },
+	{ "-b", TAKES_VALUE, EAL_BLOCK },
+	{ "-c", TAKES_VALUE, EAL_CORE_MASK },
+	{ "-d", TAKES_VALUE, EAL_OTHER },
+	{ "-l", TAKES_VALUE, EAL_CORE_LIST },
+	{ "-m", TAKES_VALUE, EAL_MEMORY },
+	{ "-n", TAKES_VALUE, EAL_OTHER },
+	{ "-r", TAKES_VALUE, EAL_OTHER },
+	{ "-s", TAKES_VALUE, EAL_SERVICE_MASK },
+	{ "-S", TAKES_VALUE, EAL_SERVICE_LIST },
+	{ "-v", TAKES_NONE, EAL_OTHER },
 	{ "--base-virtaddr", TAKES_VALUE, EAL_OTHER },
 	{ "--create-uio-dev", TAKES_NONE, EAL_OTHER },
 	{ "--file-prefix", TAKES_VALUE, EAL_FILE_PREFIX },
@@ -134,7 +146,7 @@ static const struct eal_option eal_options[] = { { "--allow", TAKES_VALUE, EAL_A
 	{ "--in-memory", TAKES_NONE, EAL_NO_PROCESSES },
 	{ "--iova-mode", TAKES_VALUE, EAL_OTHER },
 	{ "--lcores", TAKES_VALUE, EAL_CORE_MAP },
-	{ "--simple_mp-mem", TAKES_NONE, EAL_OTHER },
+	{ "--legacy-mem", TAKES_NONE, EAL_OTHER },
 	{ "--log-level", TAKES_VALUE, EAL_LOG_LEVEL },
 	{ "--main-lcore", TAKES_VALUE, EAL_MAIN_LCORE },
 	{ "--match-allocations", TAKES_NONE, EAL_OTHER },
@@ -149,14 +161,16 @@ static const struct eal_option eal_options[] = { { "--allow", TAKES_VALUE, EAL_A
 	{ "--socket-limit", TAKES_VALUE, EAL_OTHER },
 	{ "--socket-mem", TAKES_VALUE, EAL_SOCKET_MEM },
 	{ "--syslog", COMPAT_SYSLOG_TAKES, EAL_OTHER },
-	{ "--telemetry", TAKES_NONE, EAL_OTHER }, { "--trace", TAKES_VALUE, EAL_OTHER },
+	{ "--telemetry", TAKES_NONE, EAL_OTHER },
+	{ "--trace", TAKES_VALUE, EAL_OTHER },
 	{ "--trace-bufsz", TAKES_VALUE, EAL_OTHER },
 	{ "--trace-dir", TAKES_VALUE, EAL_OTHER },
-	{ "--trace-mode", TAKES_VALUE, EAL_OTHER }, { "--vdev", TAKES_VALUE, EAL_OTHER },
+	{ "--trace-mode", TAKES_VALUE, EAL_OTHER },
+	{ "--vdev", TAKES_VALUE, EAL_OTHER },
 	{ "--vfio-intr", TAKES_VALUE, EAL_OTHER },
 	{ "--vfio-vf-token", TAKES_VALUE, EAL_OTHER },
 	{ "--vmware-tsc-map", TAKES_NONE, EAL_OTHER },
-	COMPAT_EAL_OPTIONS_24_11 COMPAT_EAL_OPTIONS_25_11 };
+};
 
 struct parse {
 	struct options *options;

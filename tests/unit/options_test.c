@@ -423,7 +423,7 @@ eal_options_pass_in_their_order(void **state)
 		"-a",
 		"0000:00:00.0",
 		"--huge-worker-stack",
-		"--simple_mp-mem",
+		"--legacy-mem",
 		"--log-level",
 		"7",
 		"--huge-unlink=never",
@@ -433,7 +433,7 @@ eal_options_pass_in_their_order(void **state)
 
 	(void)state;
 	ASSERT_PARSED("--vdev=net_null0", "-v", "-n4", "-j", "-r", "2", "-a",
-		"0000:00:00.0", "--huge-worker-stack", "--simple_mp-mem", "--log-level",
+		"0000:00:00.0", "--huge-worker-stack", "--legacy-mem", "--log-level",
 		"7", "--huge-unlink=never");
 	for (i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
 		assert_string_equal(options.eal_argv[i], expected[i]);
@@ -445,7 +445,7 @@ every_option_of_eal_is_known(void **state)
 	static const char *const without[] = {
 		"--create-uio-dev",
 		"--huge-worker-stack",
-		"--simple_mp-mem",
+		"--legacy-mem",
 		"--match-allocations",
 		"--no-hpet",
 		"--no-pci",
