@@ -62,24 +62,34 @@ struct delayed {
 	uint8_t payload[IPC_PAYLOAD_MAX];
 };
 
-/* One a process: its users are callbacks of modules that are one a process too. */
+/* One a process, as are the modules whose callbacks use it. */
 static struct {
 	struct record records[RECORDS];
 	uint32_t sequence;
 	uint32_t timeout_ms;
-	bool monitor;
-	STAILQ_HEAD(, received) received;
-	size_t n_received;
-	char relay[IPC_ACTION_SIZE];
-	STAILQ_HEAD(, relayed) relay_queue;
-	size_t n_relay_queue;
-	bool relay_busy, relay_overflow_said;
-	uint64_t not_relayed;
 } exchanges = {
 	.timeout_ms = TIMEOUT_DEFAULT_MS,
-	.received = STAILQ_HEAD_INITIALIZER(exchanges.received),
-	.relay_queue = STAILQ_HEAD_INITIALIZER(exchanges.relay_queue),
 };
+
+static struct {
+	STAILQ_HEAD(, received) received;
+	size_t n;
+} inbox = {
+	.received = STAILQ_HEAD_INITIALIZER(inbox.received),
+};
+
+/* To whom broadcasts are passed on, and those that wait while one is under way. */
+static struct {
+	char action[IPC_ACTION_SIZE]; /* "" to nobody */
+	STAILQ_HEAD(, relayed) queue;
+	size_t n;
+	bool busy, overflow_said;
+	uint64_t not_relayed;
+} relaying = {
+	.queue = STAILQ_HEAD_INITIALIZER(relaying.queue),
+};
+
+static bool monitoring;
 
 void
 exchange_set_timeout(uint32_t ms)
@@ -229,7 +239,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 	question->waiting = question->asked;
 	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, question->sequence,
 		text, length);
-	if (exchanges.monitor)
+	if (monitoring)
 		say_passing(ROAD_MP, message.kind, message.source, "all", text, length);
 	ret = ipc_send(&message, &record->stamp, broadcast_done,
 		(void *)(uintptr_t)question->sequence);
@@ -391,11 +401,11 @@ keep_received(const uint8_t *text, size_t length)
 		return;
 	received->length = length;
 	memcpy(received->text, text, length);
-	STAILQ_INSERT_TAIL(&exchanges.received, received, next);
-	if (++exchanges.n_received > RECEIVED_MAX) {
-		received = STAILQ_FIRST(&exchanges.received);
-		STAILQ_REMOVE_HEAD(&exchanges.received, next);
-		exchanges.n_received--;
+	STAILQ_INSERT_TAIL(&inbox.received, received, next);
+	if (++inbox.n > RECEIVED_MAX) {
+		received = STAILQ_FIRST(&inbox.received);
+		STAILQ_REMOVE_HEAD(&inbox.received, next);
+		inbox.n--;
 		free(received);
 	}
 }
@@ -405,7 +415,7 @@ exchange_was_received(const char *text, size_t length)
 {
 	struct received *received;
 
-	STAILQ_FOREACH(received, &exchanges.received, next)
+	STAILQ_FOREACH(received, &inbox.received, next)
 		if (memmem(received->text, received->length, text, length) != NULL)
 			return true;
 	return false;
@@ -416,11 +426,11 @@ exchange_forget_received(void)
 {
 	struct received *received;
 
-	while ((received = STAILQ_FIRST(&exchanges.received)) != NULL) {
-		STAILQ_REMOVE_HEAD(&exchanges.received, next);
+	while ((received = STAILQ_FIRST(&inbox.received)) != NULL) {
+		STAILQ_REMOVE_HEAD(&inbox.received, next);
 		free(received);
 	}
-	exchanges.n_received = 0;
+	inbox.n = 0;
 }
 
 /* Relay. */
@@ -430,7 +440,7 @@ static void relay_next(void);
 static void
 relay_done(struct ipc_request *request)
 {
-	exchanges.relay_busy = false;
+	relaying.busy = false;
 	reply_print(request, "relay");
 	ipc_request_free(request);
 	relay_next();
@@ -439,28 +449,28 @@ relay_done(struct ipc_request *request)
 static void
 relay_next(void)
 {
-	struct relayed *relayed = STAILQ_FIRST(&exchanges.relay_queue);
+	struct relayed *relayed = STAILQ_FIRST(&relaying.queue);
 	struct ipc_request *request;
 	int ret;
 
-	if (relayed == NULL || exchanges.relay_busy)
+	if (relayed == NULL || relaying.busy)
 		return;
-	STAILQ_REMOVE_HEAD(&exchanges.relay_queue, next);
-	exchanges.n_relay_queue--;
+	STAILQ_REMOVE_HEAD(&relaying.queue, next);
+	relaying.n--;
 	request = calloc(1, sizeof(*request));
-	if (request == NULL || exchanges.relay[0] == '\0') {
+	if (request == NULL || relaying.action[0] == '\0') {
 		free(request);
 		free(relayed);
 		return;
 	}
-	strcpy(request->action, exchanges.relay);
+	strcpy(request->action, relaying.action);
 	request->length = relayed->length;
 	memcpy(request->payload, relayed->text, relayed->length);
 	free(relayed);
 	request->timeout_ms = exchanges.timeout_ms;
 	request->done = relay_done;
 	ret = ipc_request_start(request);
-	exchanges.relay_busy = ret == 0;
+	relaying.busy = ret == 0;
 	if (ret < 0) {
 		output_error(ret == -EEXIST ? "a request to %s is still pending"
 					    : "a message could not be relayed to %s",
@@ -474,29 +484,29 @@ relay(const uint8_t *text, size_t length)
 {
 	struct relayed *relayed;
 
-	if (exchanges.relay[0] == '\0')
+	if (relaying.action[0] == '\0')
 		return;
 	if (length > IPC_PAYLOAD_MAX) {
-		exchanges.not_relayed++;
+		relaying.not_relayed++;
 		output_error("a message of %zu bytes was not relayed: the limit is %d",
 			length, IPC_PAYLOAD_MAX);
 		return;
 	}
-	relayed = exchanges.n_relay_queue < RELAY_WAITING_MAX ? malloc(sizeof(*relayed))
+	relayed = relaying.n < RELAY_WAITING_MAX ? malloc(sizeof(*relayed))
 							      : NULL;
 	if (relayed == NULL) {
-		exchanges.not_relayed++;
-		if (!exchanges.relay_overflow_said)
+		relaying.not_relayed++;
+		if (!relaying.overflow_said)
 			output_error(
 				"%d messages wait to be relayed: further ones are not",
 				RELAY_WAITING_MAX);
-		exchanges.relay_overflow_said = true;
+		relaying.overflow_said = true;
 		return;
 	}
 	relayed->length = length;
 	memcpy(relayed->text, text, length);
-	STAILQ_INSERT_TAIL(&exchanges.relay_queue, relayed, next);
-	exchanges.n_relay_queue++;
+	STAILQ_INSERT_TAIL(&relaying.queue, relayed, next);
+	relaying.n++;
 	relay_next();
 }
 
@@ -505,12 +515,12 @@ exchange_set_relay(const char *action)
 {
 	struct relayed *relayed;
 
-	snprintf(exchanges.relay, sizeof(exchanges.relay), "%s", action);
-	exchanges.relay_overflow_said = false;
+	snprintf(relaying.action, sizeof(relaying.action), "%s", action);
+	relaying.overflow_said = false;
 	while (action[0] == '\0' &&
-		(relayed = STAILQ_FIRST(&exchanges.relay_queue)) != NULL) {
-		STAILQ_REMOVE_HEAD(&exchanges.relay_queue, next);
-		exchanges.n_relay_queue--;
+		(relayed = STAILQ_FIRST(&relaying.queue)) != NULL) {
+		STAILQ_REMOVE_HEAD(&relaying.queue, next);
+		relaying.n--;
 		free(relayed);
 	}
 }
@@ -518,13 +528,13 @@ exchange_set_relay(const char *action)
 const char *
 exchange_relay(void)
 {
-	return exchanges.relay;
+	return relaying.action;
 }
 
 uint64_t
 exchange_not_relayed(void)
 {
-	return exchanges.not_relayed;
+	return relaying.not_relayed;
 }
 
 /* Answers that come later. */
@@ -674,14 +684,14 @@ say_passing(enum road road, enum message_kind kind, unsigned int source, const c
 void
 exchange_set_monitor(bool on)
 {
-	exchanges.monitor = on;
+	monitoring = on;
 	worker_set_monitor(on);
 }
 
 bool
 exchange_monitors(void)
 {
-	return exchanges.monitor;
+	return monitoring;
 }
 
 void
@@ -814,7 +824,7 @@ exchange_on_message(
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
 		return;
 	}
-	if (exchanges.monitor)
+	if (monitoring)
 		say_passing(ROAD_MP, message->kind, message->source,
 			message->kind == MESSAGE_BROADCAST
 				? "all"

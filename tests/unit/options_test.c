@@ -433,8 +433,8 @@ eal_options_pass_in_their_order(void **state)
 
 	(void)state;
 	ASSERT_PARSED("--vdev=net_null0", "-v", "-n4", "-j", "-r", "2", "-a",
-		"0000:00:00.0", "--huge-worker-stack", "--legacy-mem", "--log-level",
-		"7", "--huge-unlink=never");
+		"0000:00:00.0", "--huge-worker-stack", "--legacy-mem", "--log-level", "7",
+		"--huge-unlink=never");
 	for (i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
 		assert_string_equal(options.eal_argv[i], expected[i]);
 }
