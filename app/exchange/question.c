@@ -103,7 +103,7 @@ exchange_timeout(void)
 	return exchanges.timeout_ms;
 }
 
-static void say_passing(enum road road, enum message_kind kind, unsigned int source,
+static void notice_passing(enum road road, enum message_kind kind, unsigned int source,
 	const char *to, const uint8_t *text, size_t length);
 
 /* Asking. */
@@ -175,19 +175,6 @@ send_done(struct job *job)
 	free(job);
 }
 
-static int
-submit_message(struct job *job, void (*done)(struct job *job))
-{
-	int ret;
-
-	job->type = JOB_SEND;
-	job->done = done;
-	ret = worker_submit(job);
-	if (ret < 0)
-		free(job);
-	return ret;
-}
-
 int
 exchange_send(struct question *question, enum message_kind kind, unsigned int peer,
 	const void *text, size_t length)
@@ -203,7 +190,7 @@ exchange_send(struct question *question, enum message_kind kind, unsigned int pe
 	question->waiting = question->asked;
 	message_build(&job->message, kind, hub_number(), peer, question->sequence, text,
 		length);
-	ret = submit_message(job, send_done);
+	ret = worker_send(job, send_done);
 	if (ret < 0)
 		record->sequence = 0;
 	return ret;
@@ -240,7 +227,8 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, question->sequence,
 		text, length);
 	if (monitoring)
-		say_passing(ROAD_MP, message.kind, message.source, "all", text, length);
+		notice_passing(
+			ROAD_MP, message.kind, message.source, "all", text, length);
 	ret = ipc_send(&message, &record->stamp, broadcast_done,
 		(void *)(uintptr_t)question->sequence);
 	if (ret < 0) {
@@ -277,14 +265,14 @@ exchange_end(struct question *question)
 /* Replies. */
 
 static void
-say_late(const struct record *record, unsigned int peer, const uint8_t *text,
-	size_t length, uint64_t rtt_ns)
+notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t length,
+	uint64_t rtt_ns)
 {
 	json_t *event =
 		json_pack("{s:s, s:s}", "type", "late", "peer", hub_peer_name(peer));
 
 	output_set_text(event, text, length);
-	json_object_set_new(event, "transport", json_string(road_name(record->road)));
+	json_object_set_new(event, "transport", json_string(road_name(road)));
 	json_object_set_new(event, "rtt_ns", json_integer(rtt_ns));
 	output_notice(json_pack("{s:o}", "event", event), "* late reply from %s: %s (%s)",
 		hub_peer_name(peer), output_escape(text, length),
@@ -292,8 +280,8 @@ say_late(const struct record *record, unsigned int peer, const uint8_t *text,
 }
 
 static void
-on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t length,
-	uint64_t stamp)
+question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
+	size_t length, uint64_t stamp)
 {
 	struct record *record = record_of(sequence);
 	uint64_t bit = UINT64_C(1) << peer;
@@ -317,7 +305,7 @@ on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t lengt
 	} else if (record->late & bit) {
 		record->late &= ~bit;
 		stats_count(peer, record->road, COUNT_LATE, 1);
-		say_late(record, peer, text, length, rtt_ns);
+		notice_late(record->road, peer, text, length, rtt_ns);
 	} else {
 		stats_count(peer, record->road, COUNT_INVALID, 1);
 	}
@@ -325,7 +313,8 @@ on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t lengt
 
 /* The switch could not pass it on: "full 255" or "gone". */
 static void
-take_refusal(unsigned int peer, uint32_t sequence, const uint8_t *text, size_t length)
+question_on_refusal(
+	unsigned int peer, uint32_t sequence, const uint8_t *text, size_t length)
 {
 	struct record *record = record_of(sequence);
 	uint64_t bit = UINT64_C(1) << peer;
@@ -381,7 +370,7 @@ on_grace_over(evutil_socket_t fd, short what, void *arg)
 
 /* Its word that it leaves came over the ring; a last reply may still come over rte_mp. */
 static void
-has_left(unsigned int peer)
+question_on_leaving(unsigned int peer)
 {
 	const struct timeval grace = { .tv_usec = 200000 };
 
@@ -393,7 +382,7 @@ has_left(unsigned int peer)
 /* What was received: kept for `wait message`. */
 
 static void
-keep_received(const uint8_t *text, size_t length)
+inbox_keep(const uint8_t *text, size_t length)
 {
 	struct received *received = malloc(sizeof(*received) + length);
 
@@ -480,7 +469,7 @@ relay_next(void)
 }
 
 static void
-relay(const uint8_t *text, size_t length)
+relay_text(const uint8_t *text, size_t length)
 {
 	struct relayed *relayed;
 
@@ -492,8 +481,7 @@ relay(const uint8_t *text, size_t length)
 			length, IPC_PAYLOAD_MAX);
 		return;
 	}
-	relayed = relaying.n < RELAY_WAITING_MAX ? malloc(sizeof(*relayed))
-							      : NULL;
+	relayed = relaying.n < RELAY_WAITING_MAX ? malloc(sizeof(*relayed)) : NULL;
 	if (relayed == NULL) {
 		relaying.not_relayed++;
 		if (!relaying.overflow_said)
@@ -517,8 +505,7 @@ exchange_set_relay(const char *action)
 
 	snprintf(relaying.action, sizeof(relaying.action), "%s", action);
 	relaying.overflow_said = false;
-	while (action[0] == '\0' &&
-		(relayed = STAILQ_FIRST(&relaying.queue)) != NULL) {
+	while (action[0] == '\0' && (relayed = STAILQ_FIRST(&relaying.queue)) != NULL) {
 		STAILQ_REMOVE_HEAD(&relaying.queue, next);
 		relaying.n--;
 		free(relayed);
@@ -540,7 +527,7 @@ exchange_not_relayed(void)
 /* Answers that come later. */
 
 static void
-reply_sent(struct job *job)
+later_sent(struct job *job)
 {
 	stats_count(job->message.destination, ROAD_RING,
 		job->result == 0 ? COUNT_BYTES : COUNT_REFUSED,
@@ -572,7 +559,7 @@ on_delay(evutil_socket_t fd, short what, void *arg)
 	if (rte_rdtsc() < delayed->due && start_timer(delayed) == 0)
 		return;
 	if (delayed->job != NULL)
-		submit_message(delayed->job, reply_sent);
+		worker_send(delayed->job, later_sent);
 	else if (delayed->by_mp)
 		ipc_send(&delayed->message, NULL, NULL, NULL);
 	else
@@ -583,7 +570,7 @@ on_delay(evutil_socket_t fd, short what, void *arg)
 }
 
 static struct delayed *
-new_delayed(uint32_t delay_ms)
+later_new(uint32_t delay_ms)
 {
 	struct delayed *delayed = calloc(1, sizeof(*delayed));
 
@@ -611,13 +598,13 @@ answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
 	if (job == NULL)
 		return;
 	job->type = JOB_SEND;
-	job->done = reply_sent;
+	job->done = later_sent;
 	message_build(&job->message, kind, hub_number(), peer, sequence, text, length);
 	if (!later) {
-		submit_message(job, reply_sent);
+		worker_send(job, later_sent);
 		return;
 	}
-	delayed = new_delayed(delay_ms);
+	delayed = later_new(delay_ms);
 	if (delayed == NULL)
 		free(job);
 	else
@@ -627,7 +614,7 @@ answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
 /* Notices of what came. */
 
 static void
-say_received(const char *kind, const char *before, const char *name, enum road road,
+notice_received(const char *kind, const char *before, const char *name, enum road road,
 	const uint8_t *text, size_t length)
 {
 	json_t *received = json_pack("{s:s}", "peer", name);
@@ -637,13 +624,13 @@ say_received(const char *kind, const char *before, const char *name, enum road r
 	json_object_set_new(received, "kind", json_string(kind));
 	output_notice(json_pack("{s:o}", "received", received), "%s%s: %s", before, name,
 		output_escape(text, length));
-	keep_received(text, length);
+	inbox_keep(text, length);
 }
 
 /* A message that passes: when, from whom, to whom, over what, of what kind. */
 static void
-say_passing(enum road road, enum message_kind kind, unsigned int source, const char *to,
-	const uint8_t *text, size_t length)
+notice_passing(enum road road, enum message_kind kind, unsigned int source,
+	const char *to, const uint8_t *text, size_t length)
 {
 	static const char *const kinds[] = {
 		[MESSAGE_TEXT] = "message",
@@ -698,7 +685,7 @@ void
 exchange_on_event(const struct worker_event *event)
 {
 	if (event->monitor) {
-		say_passing(ROAD_RING, event->kind, event->source,
+		notice_passing(ROAD_RING, event->kind, event->source,
 			hub_peer_name(event->destination), event->text, event->length);
 		return;
 	}
@@ -709,30 +696,31 @@ exchange_on_event(const struct worker_event *event)
 	if (event->simple_mp) {
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_RECEIVED, 1);
 		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, event->length);
-		say_received("message", "",
+		notice_received("message", "",
 			hub_role() == ROLE_PRIMARY ? "simple_mp" : "primary", ROAD_RING,
 			event->text, event->length);
-		relay(event->text, event->length);
+		relay_text(event->text, event->length);
 		return;
 	}
 	switch (event->kind) {
 	case MESSAGE_TEXT:
-		say_received("message", "", hub_peer_name(event->source), ROAD_RING,
+		notice_received("message", "", hub_peer_name(event->source), ROAD_RING,
 			event->text, event->length);
 		if (event->delayed)
 			answer_by_ring(MESSAGE_REPLY, event->source, event->sequence,
 				event->text, event->length, true, event->delay_ms);
-		relay(event->text, event->length);
+		relay_text(event->text, event->length);
 		break;
 	case MESSAGE_REPLY:
 	case MESSAGE_PONG:
 	case MESSAGE_BENCH_REPORT:
 	case MESSAGE_BROADCAST_REPLY:
-		on_reply(event->source, event->sequence, event->text, event->length,
-			event->stamp);
+		question_on_reply(event->source, event->sequence, event->text,
+			event->length, event->stamp);
 		break;
 	case MESSAGE_REFUSED:
-		take_refusal(event->source, event->sequence, event->text, event->length);
+		question_on_refusal(
+			event->source, event->sequence, event->text, event->length);
 		break;
 	case MESSAGE_HUB:
 		hub_on_change();
@@ -750,7 +738,7 @@ static void
 answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
 	uint32_t delay_ms)
 {
-	struct delayed *delayed = new_delayed(delay_ms);
+	struct delayed *delayed = later_new(delay_ms);
 
 	if (delayed == NULL)
 		return;
@@ -769,8 +757,8 @@ take_broadcast(const struct message *message, bool answered)
 
 	stats_count(message->source, ROAD_MP, COUNT_RECEIVED, 1);
 	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
-	say_received("broadcast", "[broadcast] ", hub_peer_name(message->source), ROAD_MP,
-		message->text, message->length);
+	notice_received("broadcast", "[broadcast] ", hub_peer_name(message->source),
+		ROAD_MP, message->text, message->length);
 	if (answered)
 		return;
 	length = answer_make(
@@ -798,7 +786,7 @@ pass_on(const struct message *message)
 	if (job == NULL)
 		return;
 	job->message = *message;
-	submit_message(job, reply_sent);
+	worker_send(job, later_sent);
 }
 
 /* May this have come from the process behind pid (0: the primary)? */
@@ -825,7 +813,7 @@ exchange_on_message(
 		return;
 	}
 	if (monitoring)
-		say_passing(ROAD_MP, message->kind, message->source,
+		notice_passing(ROAD_MP, message->kind, message->source,
 			message->kind == MESSAGE_BROADCAST
 				? "all"
 				: hub_peer_name(message->destination),
@@ -838,7 +826,7 @@ exchange_on_message(
 	}
 	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
 	if (message->destination == hub_number())
-		on_reply(message->source, message->sequence, message->text,
+		question_on_reply(message->source, message->sequence, message->text,
 			message->length, stamp);
 	else if (primary)
 		pass_on(message);
@@ -846,21 +834,21 @@ exchange_on_message(
 
 /* What is said of a request or notification that came to an action. */
 static void
-say_action(const struct ipc_received *received)
+notice_action(const struct ipc_received *received)
 {
 	int number = hub_find_pid(received->pid);
 
 	if (strcmp(received->action, IPC_USER_ACTION) == 0 && number >= 0) {
 		stats_count(number, ROAD_MP, COUNT_RECEIVED, 1);
 		stats_count(number, ROAD_MP, COUNT_BYTES, received->length);
-		say_received("request", "[request] ", hub_peer_name(number), ROAD_MP,
+		notice_received("request", "[request] ", hub_peer_name(number), ROAD_MP,
 			received->payload, received->length);
 		return;
 	}
 	stats_count(STATS_OTHERS, ROAD_MP, COUNT_RECEIVED, 1);
 	stats_count(STATS_OTHERS, ROAD_MP, COUNT_BYTES, received->length);
 	reply_say_received(received);
-	keep_received(received->payload, received->length);
+	inbox_keep(received->payload, received->length);
 }
 
 void
@@ -868,10 +856,10 @@ exchange_on_received(const struct ipc_received *received)
 {
 	struct delayed *delayed;
 
-	say_action(received);
+	notice_action(received);
 	if (!received->delayed)
 		return;
-	delayed = new_delayed(received->delay_ms);
+	delayed = later_new(received->delay_ms);
 	if (delayed == NULL)
 		return;
 	memcpy(delayed->path, received->path, sizeof(delayed->path));
@@ -913,5 +901,5 @@ exchange_on_hub(enum hub_event event, const struct peer *peer)
 	else
 		output_notice(document, "* %s%s %s", the, peer->name, says[event].text);
 	if (says[event].leaves)
-		has_left(peer->number);
+		question_on_leaving(peer->number);
 }

@@ -763,6 +763,19 @@ worker_submit(struct job *job)
 	return 0;
 }
 
+int
+worker_send(struct job *job, void (*done)(struct job *job))
+{
+	int ret;
+
+	job->type = JOB_SEND;
+	job->done = done;
+	ret = worker_submit(job);
+	if (ret < 0)
+		free(job);
+	return ret;
+}
+
 void
 worker_set_monitor(bool on)
 {

@@ -97,6 +97,9 @@ void worker_stop(void);
  */
 int worker_submit(struct job *job);
 
+/* The same with a JOB_SEND, which is freed when it cannot be taken over. Main thread. */
+int worker_send(struct job *job, void (*done)(struct job *job));
+
 /* Make an event of each message that passes, or do not. Main thread. */
 void worker_set_monitor(bool on);
 
