@@ -25,6 +25,7 @@
 #include "base/loop.h"
 #include "base/ticks.h"
 #include "cmds/cmds.h"
+#include "exchange/incoming.h"
 #include "exchange/question.h"
 #include "exchange/settings.h"
 #include "grammar/command.h"

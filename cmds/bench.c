@@ -20,7 +20,9 @@
 #include "exchange/question.h"
 #include "grammar/args.h"
 #include "output/output.h"
+#include "peers/hub.h"
 #include "ring/stream.h"
+#include "ring/worker.h"
 #include "shell/console.h"
 
 #define PROGRESS_NS UINT64_C(250000000)

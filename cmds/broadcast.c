@@ -13,6 +13,7 @@
 #include "grammar/args.h"
 #include "output/json_text.h"
 #include "output/output.h"
+#include "peers/hub.h"
 
 static void
 on_reply(struct question *question, const struct question_reply *reply)

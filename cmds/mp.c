@@ -12,11 +12,11 @@
 #include "base/loop.h"
 #include "cmds/cmds.h"
 #include "cmds/request.h"
-#include "exchange/question.h"
 #include "grammar/args.h"
 #include "mp/payload.h"
 #include "output/json_text.h"
 #include "output/output.h"
+#include "peers/hub.h"
 
 /* The action given, or NULL when it is none; the error was printed. */
 static const char *

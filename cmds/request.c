@@ -10,7 +10,6 @@
 
 #include "cmds/cmds.h"
 #include "cmds/request.h"
-#include "exchange/question.h"
 #include "grammar/args.h"
 #include "output/output.h"
 

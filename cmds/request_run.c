@@ -14,6 +14,7 @@
 #include "exchange/question.h"
 #include "exchange/reply.h"
 #include "output/output.h"
+#include "peers/hub.h"
 
 /* Outlives the command when it was interrupted. */
 struct wait {

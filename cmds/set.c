@@ -9,10 +9,13 @@
 #include <string.h>
 
 #include "cmds/cmds.h"
+#include "exchange/notice.h"
 #include "exchange/question.h"
+#include "exchange/relay.h"
 #include "exchange/settings.h"
 #include "grammar/args.h"
 #include "message/answer.h"
+#include "mp/mp.h"
 #include "output/json_text.h"
 #include "output/output.h"
 

@@ -14,7 +14,9 @@
 #include "cmds/target.h"
 #include "exchange/question.h"
 #include "grammar/args.h"
+#include "mp/mp.h"
 #include "output/output.h"
+#include "peers/hub.h"
 
 int
 target_resolve(const struct args *args, struct target *target)

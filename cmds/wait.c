@@ -9,9 +9,11 @@
 
 #include "base/loop.h"
 #include "cmds/cmds.h"
+#include "exchange/inbox.h"
 #include "exchange/question.h"
 #include "grammar/args.h"
 #include "output/output.h"
+#include "peers/hub.h"
 
 struct condition {
 	unsigned int n; /* peers */

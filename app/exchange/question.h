@@ -3,25 +3,38 @@
  */
 
 /*
- * Questions and replies, on both roads: sequence numbers, who has yet to reply, timeouts,
- * late replies, counting; and what is done with what others send: shown, answered, kept
- * for `wait message`, relayed. Main thread, all of it.
+ * Questions, over either road, and the replies that come, come late or do not come. Main
+ * thread.
  */
 
-#ifndef MPSH_EXCHANGE_H
-#define MPSH_EXCHANGE_H
+#ifndef MPSH_QUESTION_H
+#define MPSH_QUESTION_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "message/message.h"
 #include "message/stats.h"
-#include "mp/mp.h"
-#include "peers/hub.h"
-#include "ring/worker.h"
 
-#define RELAY_WAITING_MAX 64
+/* How many questions are remembered for late replies. */
+#define RECORDS 4096
+
+/* What is remembered of a question after its asker has gone. */
+struct record {
+	uint32_t sequence; /* 0: none */
+	enum road road;
+	bool counted;   /* sent was counted */
+	uint64_t stamp; /* TSC just before it was put on its road; atomic */
+	uint64_t late;  /* who has timed out and may reply yet */
+	struct question *live;
+};
+
+/* One a process, as are the modules whose callbacks use it. */
+struct exchanges_state {
+	struct record records[RECORDS];
+	uint32_t sequence;
+	uint32_t timeout_ms;
+};
 
 struct question_reply {
 	unsigned int peer;
@@ -61,32 +74,23 @@ bool exchange_is_over(void *ctx);
 /* Who has not replied counts as timed out; a reply from now on is a late one. */
 void exchange_end(struct question *question);
 
-/* Callbacks of the worker, ipc and the hub. */
-void exchange_on_event(const struct worker_event *event);
-void exchange_on_message(
-	const struct message *message, uint64_t stamp, pid_t pid, bool answered);
-void exchange_on_received(const struct ipc_received *received);
-void exchange_on_hub(enum hub_event event, const struct peer *peer);
-
-/* Messages received since this was last called (the newest 1000), by `wait message`. */
-bool exchange_was_received(const char *text, size_t length); /* one that contains it */
-void exchange_forget_received(void);
-
-/* Relay what is received to this action; "" for off. */
-void exchange_set_relay(const char *action);
-const char *exchange_relay(void);
-/* How many were not relayed because 64 waited. */
-uint64_t exchange_not_relayed(void);
-
-/* Say each message that passes the primary. */
-void exchange_set_monitor(bool on);
-bool exchange_monitors(void);
-
 /* A sequence number for a question that others than exchange_send() put. */
 uint32_t exchange_next_sequence(void);
 
 /* The timeout for replies, in ms. */
 void exchange_set_timeout(uint32_t ms);
 uint32_t exchange_timeout(void);
+
+extern struct exchanges_state exchanges;
+
+void question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
+	size_t length, uint64_t stamp);
+
+/* The switch could not pass it on: "full 255" or "gone". */
+void question_on_refusal(
+	unsigned int peer, uint32_t sequence, const uint8_t *text, size_t length);
+
+/* Its word that it leaves came over the ring; a last reply may still come over rte_mp. */
+void question_on_leaving(unsigned int peer);
 
 #endif

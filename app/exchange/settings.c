@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exchange/notice.h"
 #include "exchange/question.h"
+#include "exchange/relay.h"
 #include "exchange/settings.h"
 #include "message/answer.h"
 #include "output/json_text.h"

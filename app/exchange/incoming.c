@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What comes from other processes, sorted by what it is. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include <jansson.h>
+
+#include "exchange/incoming.h"
+#include "exchange/later.h"
+#include "exchange/notice.h"
+#include "exchange/question.h"
+#include "exchange/relay.h"
+#include "message/answer.h"
+#include "message/message.h"
+#include "message/stats.h"
+#include "mp/mp.h"
+#include "output/output.h"
+#include "peers/hub.h"
+#include "ring/worker.h"
+
+void
+exchange_on_event(const struct worker_event *event)
+{
+	if (event->monitor) {
+		notice_passing(ROAD_RING, event->kind, event->source,
+			hub_peer_name(event->destination), event->text, event->length);
+		return;
+	}
+	if (event->garbage) {
+		hub_on_garbage(event->neighbour);
+		return;
+	}
+	if (event->simple_mp) {
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_RECEIVED, 1);
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, event->length);
+		notice_received("message", "",
+			hub_role() == ROLE_PRIMARY ? "simple_mp" : "primary", ROAD_RING,
+			event->text, event->length);
+		relay_text(event->text, event->length);
+		return;
+	}
+	switch (event->kind) {
+	case MESSAGE_TEXT:
+		notice_received("message", "", hub_peer_name(event->source), ROAD_RING,
+			event->text, event->length);
+		if (event->delayed)
+			answer_by_ring(MESSAGE_REPLY, event->source, event->sequence,
+				event->text, event->length, true, event->delay_ms);
+		relay_text(event->text, event->length);
+		break;
+	case MESSAGE_REPLY:
+	case MESSAGE_PONG:
+	case MESSAGE_BENCH_REPORT:
+	case MESSAGE_BROADCAST_REPLY:
+		question_on_reply(event->source, event->sequence, event->text,
+			event->length, event->stamp);
+		break;
+	case MESSAGE_REFUSED:
+		question_on_refusal(
+			event->source, event->sequence, event->text, event->length);
+		break;
+	case MESSAGE_HUB:
+		hub_on_change();
+		break;
+	case MESSAGE_DETACH:
+		hub_on_detach(event->source);
+		break;
+	default:
+		stats_count(event->source, ROAD_RING, COUNT_INVALID, 1);
+	}
+}
+
+/* A broadcast has reached this console: show it, answer it. */
+static void
+take_broadcast(const struct message *message, bool answered)
+{
+	uint8_t text[MESSAGE_BROADCAST_MAX];
+	uint32_t delay_ms = 0;
+	int length;
+
+	stats_count(message->source, ROAD_MP, COUNT_RECEIVED, 1);
+	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
+	notice_received("broadcast", "[broadcast] ", hub_peer_name(message->source),
+		ROAD_MP, message->text, message->length);
+	if (answered)
+		return;
+	length = answer_make(
+		message->text, message->length, text, sizeof(text), &delay_ms);
+	if (length == -EAGAIN) {
+		length = message->length;
+		memcpy(text, message->text, length);
+	} else if (length < 0) {
+		return;
+	}
+	if (hub_role() ==
+		ROLE_PRIMARY) /* rte_mp cannot address one secondary, its ring can */
+		answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source,
+			message->sequence, text, length, delay_ms != 0, delay_ms);
+	else
+		answer_by_mp(message, text, length, delay_ms);
+}
+
+/* Pass on what came over rte_mp for another secondary. */
+static void
+pass_on(const struct message *message)
+{
+	struct job *job = malloc(sizeof(*job));
+
+	if (job == NULL)
+		return;
+	job->message = *message;
+	worker_send(job, later_sent);
+}
+
+/* May this have come from the process behind pid (0: the primary)? */
+static bool
+may_come_from_pid(const struct message *message, pid_t pid)
+{
+	if (hub_role() != ROLE_PRIMARY)
+		return hub_role() == ROLE_SECONDARY && pid == 0 &&
+			message->source != hub_number();
+	/* A last reply may arrive after the word over the ring that its sender leaves. */
+	return place_was(message->source, pid) && message->source != message->destination;
+}
+
+void
+exchange_on_message(
+	const struct message *message, uint64_t stamp, pid_t pid, bool answered)
+{
+	bool primary = hub_role() == ROLE_PRIMARY;
+
+	if (!may_come_from_pid(message, pid) ||
+		(message->kind != MESSAGE_BROADCAST &&
+			message->kind != MESSAGE_BROADCAST_REPLY)) {
+		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
+		return;
+	}
+	if (monitoring)
+		notice_passing(ROAD_MP, message->kind, message->source,
+			message->kind == MESSAGE_BROADCAST
+				? "all"
+				: hub_peer_name(message->destination),
+			message->text, message->length);
+	if (message->kind == MESSAGE_BROADCAST) {
+		take_broadcast(message, answered);
+		if (primary)
+			ipc_send(message, NULL, NULL, NULL);
+		return;
+	}
+	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
+	if (message->destination == hub_number())
+		question_on_reply(message->source, message->sequence, message->text,
+			message->length, stamp);
+	else if (primary)
+		pass_on(message);
+}
+
+void
+exchange_on_received(const struct ipc_received *received)
+{
+	struct delayed *delayed;
+
+	notice_action(received);
+	if (!received->delayed)
+		return;
+	delayed = later_new(received->delay_ms);
+	if (delayed == NULL)
+		return;
+	memcpy(delayed->path, received->path, sizeof(delayed->path));
+	memcpy(delayed->action, received->action, sizeof(delayed->action));
+	memcpy(delayed->payload, received->answer, received->answer_length);
+	delayed->length = received->answer_length;
+}
+
+void
+exchange_on_hub(enum hub_event event, const struct peer *peer)
+{
+	static const struct {
+		const char *type, *text;
+		bool leaves;
+	} says[] = {
+		[HUB_ATTACHED] = { "attached", "attached", false },
+		[HUB_DETACHED] = { "detached", "detached", true },
+		[HUB_DIED] = { "died", "died", true },
+		[HUB_STOPPED] = { "stopped", "is stopped", false },
+		[HUB_ANSWERS] = { "answers", "answers again", false },
+		[HUB_GARBAGE] = { "garbage", "sends garbage: detached", true },
+		[HUB_PRIMARY_QUIT] = { "quit", "quit", true },
+		[HUB_PRIMARY_DIED] = { "died", "died", true },
+		[HUB_MP_THREAD_ENDED] = { "mp_thread_ended", NULL, false },
+	};
+	const char *the = peer != NULL && peer->number == 0 ? "the " : "";
+	json_t *document;
+
+	if (peer == NULL) {
+		output_notice(json_pack("{s:{s:s}}", "event", "type", says[event].type),
+			"* the rte_mp thread of this process has ended: restart it");
+		return;
+	}
+	document = json_pack("{s:{s:s, s:s, s:i}}", "event", "type", says[event].type,
+		"peer", peer->name, "pid", (int)peer->pid);
+	if (event == HUB_ATTACHED || event == HUB_DETACHED || event == HUB_DIED)
+		output_notice(document, "* %s%s %s (pid %d)", the, peer->name,
+			says[event].text, peer->pid);
+	else
+		output_notice(document, "* %s%s %s", the, peer->name, says[event].text);
+	if (says[event].leaves)
+		question_on_leaving(peer->number);
+}

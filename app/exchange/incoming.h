@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What comes from other processes, sorted by what it is. Main thread. */
+
+#ifndef MPSH_INCOMING_H
+#define MPSH_INCOMING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "peers/hub.h"
+
+struct ipc_received;
+struct message;
+struct worker_event;
+
+/* Callbacks of the worker, ipc and the hub. */
+void exchange_on_event(const struct worker_event *event);
+void exchange_on_message(
+	const struct message *message, uint64_t stamp, pid_t pid, bool answered);
+
+void exchange_on_received(const struct ipc_received *received);
+void exchange_on_hub(enum hub_event event, const struct peer *peer);
+
+#endif

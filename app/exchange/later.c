@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Replies that are sent after a delay. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+#include <event2/event.h>
+
+#include <rte_cycles.h>
+
+#include "base/loop.h"
+#include "base/ticks.h"
+#include "exchange/later.h"
+#include "message/message.h"
+#include "message/stats.h"
+#include "mp/mp.h"
+#include "peers/hub.h"
+#include "ring/worker.h"
+
+void
+later_sent(struct job *job)
+{
+	stats_count(job->message.destination, ROAD_RING,
+		job->result == 0 ? COUNT_BYTES : COUNT_REFUSED,
+		job->result == 0 ? job->message.length : 1);
+	free(job);
+}
+
+/*
+ * Wake up when the answer is due, or a little before: libevent reckons from when it last
+ * looked at its clock.
+ */
+static int
+start_timer(struct delayed *delayed)
+{
+	uint64_t now = rte_rdtsc();
+	uint64_t us = now < delayed->due ? ticks_to_ns(delayed->due - now) / 1000 + 1 : 0;
+	const struct timeval left = { .tv_sec = us / 1000000, .tv_usec = us % 1000000 };
+
+	return evtimer_add(delayed->timer, &left);
+}
+
+static void
+on_delay(evutil_socket_t fd, short what, void *arg)
+{
+	struct delayed *delayed = arg;
+
+	(void)fd;
+	(void)what;
+	if (rte_rdtsc() < delayed->due && start_timer(delayed) == 0)
+		return;
+	if (delayed->job != NULL)
+		worker_send(delayed->job, later_sent);
+	else if (delayed->by_mp)
+		ipc_send(&delayed->message, NULL, NULL, NULL);
+	else
+		ipc_reply_later(delayed->path, delayed->action, delayed->payload,
+			delayed->length);
+	event_free(delayed->timer);
+	free(delayed);
+}
+
+struct delayed *
+later_new(uint32_t delay_ms)
+{
+	struct delayed *delayed = calloc(1, sizeof(*delayed));
+
+	if (delayed == NULL)
+		return NULL;
+	delayed->due = rte_rdtsc() + ticks_of_ms(delay_ms);
+	delayed->timer = evtimer_new(loop_base(), on_delay, delayed);
+	if (delayed->timer == NULL || start_timer(delayed) != 0) {
+		if (delayed->timer != NULL)
+			event_free(delayed->timer);
+		free(delayed);
+		return NULL;
+	}
+	return delayed;
+}
+
+void
+answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
+	const uint8_t *text, size_t length, bool later, uint32_t delay_ms)
+{
+	struct job *job = malloc(sizeof(*job));
+	struct delayed *delayed;
+
+	if (job == NULL)
+		return;
+	job->type = JOB_SEND;
+	job->done = later_sent;
+	message_build(&job->message, kind, hub_number(), peer, sequence, text, length);
+	if (!later) {
+		worker_send(job, later_sent);
+		return;
+	}
+	delayed = later_new(delay_ms);
+	if (delayed == NULL)
+		free(job);
+	else
+		delayed->job = job;
+}
+
+void
+answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
+	uint32_t delay_ms)
+{
+	struct delayed *delayed = later_new(delay_ms);
+
+	if (delayed == NULL)
+		return;
+	delayed->by_mp = true;
+	message_build(&delayed->message, MESSAGE_BROADCAST_REPLY, hub_number(),
+		asked->source, asked->sequence, text, length);
+}

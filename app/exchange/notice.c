@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* The lines that tell of what others do. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include <jansson.h>
+
+#include "exchange/inbox.h"
+#include "exchange/notice.h"
+#include "exchange/reply.h"
+#include "message/message.h"
+#include "message/stats.h"
+#include "mp/mp.h"
+#include "output/json_text.h"
+#include "output/output.h"
+#include "peers/hub.h"
+#include "ring/worker.h"
+
+bool monitoring;
+
+void
+notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t length,
+	uint64_t rtt_ns)
+{
+	json_t *event =
+		json_pack("{s:s, s:s}", "type", "late", "peer", hub_peer_name(peer));
+
+	output_set_text(event, text, length);
+	json_object_set_new(event, "transport", json_string(road_name(road)));
+	json_object_set_new(event, "rtt_ns", json_integer(rtt_ns));
+	output_notice(json_pack("{s:o}", "event", event), "* late reply from %s: %s (%s)",
+		hub_peer_name(peer), output_escape(text, length),
+		output_duration(rtt_ns));
+}
+
+/* Notices of what came. */
+
+void
+notice_received(const char *kind, const char *before, const char *name, enum road road,
+	const uint8_t *text, size_t length)
+{
+	json_t *received = json_pack("{s:s}", "peer", name);
+
+	output_set_text(received, text, length);
+	json_object_set_new(received, "transport", json_string(road_name(road)));
+	json_object_set_new(received, "kind", json_string(kind));
+	output_notice(json_pack("{s:o}", "received", received), "%s%s: %s", before, name,
+		output_escape(text, length));
+	inbox_keep(text, length);
+}
+
+void
+notice_passing(enum road road, enum message_kind kind, unsigned int source,
+	const char *to, const uint8_t *text, size_t length)
+{
+	static const char *const kinds[] = {
+		[MESSAGE_TEXT] = "message",
+		[MESSAGE_REPLY] = "reply",
+		[MESSAGE_REFUSED] = "refused",
+		[MESSAGE_BROADCAST] = "broadcast",
+		[MESSAGE_BROADCAST_REPLY] = "reply",
+		[MESSAGE_PING] = "ping",
+		[MESSAGE_PONG] = "pong",
+		[MESSAGE_BENCH_START] = "bench start",
+		[MESSAGE_BENCH] = "bench",
+		[MESSAGE_BENCH_END] = "bench end",
+		[MESSAGE_BENCH_REPORT] = "bench report",
+		[MESSAGE_HUB] = "hub",
+		[MESSAGE_DETACH] = "detach",
+	};
+	json_t *passed = json_object();
+	struct timespec now;
+	struct tm broken;
+	char clock[32];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &broken);
+	strftime(clock, sizeof(clock), "%H:%M:%S", &broken);
+	json_object_set_new(passed, "time_ns",
+		json_integer(now.tv_sec * INT64_C(1000000000) + now.tv_nsec));
+	json_object_set_new(passed, "from", json_string(hub_peer_name(source)));
+	json_object_set_new(passed, "to", json_string(to));
+	json_object_set_new(passed, "transport", json_string(road_name(road)));
+	json_object_set_new(passed, "kind", json_string(kinds[kind]));
+	output_set_text(passed, text, length);
+	output_notice(json_pack("{s:o}", "monitor", passed), "%s.%06ld %s > %s %s %s: %s",
+		clock, now.tv_nsec / 1000, hub_peer_name(source), to, road_name(road),
+		kinds[kind],
+		kind == MESSAGE_BENCH_REPORT ? "" : output_escape(text, length));
+}
+
+void
+exchange_set_monitor(bool on)
+{
+	monitoring = on;
+	worker_set_monitor(on);
+}
+
+bool
+exchange_monitors(void)
+{
+	return monitoring;
+}
+
+void
+notice_action(const struct ipc_received *received)
+{
+	int number = hub_find_pid(received->pid);
+
+	if (strcmp(received->action, IPC_USER_ACTION) == 0 && number >= 0) {
+		stats_count(number, ROAD_MP, COUNT_RECEIVED, 1);
+		stats_count(number, ROAD_MP, COUNT_BYTES, received->length);
+		notice_received("request", "[request] ", hub_peer_name(number), ROAD_MP,
+			received->payload, received->length);
+		return;
+	}
+	stats_count(STATS_OTHERS, ROAD_MP, COUNT_RECEIVED, 1);
+	stats_count(STATS_OTHERS, ROAD_MP, COUNT_BYTES, received->length);
+	reply_say_received(received);
+	inbox_keep(received->payload, received->length);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* The lines that tell of what others do. Main thread. */
+
+#ifndef MPSH_NOTICE_H
+#define MPSH_NOTICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "message/message.h"
+#include "message/stats.h"
+
+struct ipc_received;
+
+/* Say each message that passes the primary. */
+void exchange_set_monitor(bool on);
+bool exchange_monitors(void);
+
+extern bool monitoring;
+
+void notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t length,
+	uint64_t rtt_ns);
+void notice_received(const char *kind, const char *before, const char *name,
+	enum road road, const uint8_t *text, size_t length);
+
+/* A message that passes: when, from whom, to whom, over what, of what kind. */
+void notice_passing(enum road road, enum message_kind kind, unsigned int source,
+	const char *to, const uint8_t *text, size_t length);
+
+/* What is said of a request or notification that came to an action. */
+void notice_action(const struct ipc_received *received);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Broadcasts passed on to listeners of rte_mp, one after another. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "exchange/question.h"
+#include "exchange/relay.h"
+#include "exchange/reply.h"
+#include "mp/mp.h"
+#include "output/output.h"
+
+struct relayed {
+	STAILQ_ENTRY(relayed) next;
+	size_t length;
+	uint8_t text[IPC_PAYLOAD_MAX];
+};
+
+/* To whom broadcasts are passed on, and those that wait while one is under way. */
+static struct {
+	char action[IPC_ACTION_SIZE]; /* "" to nobody */
+	STAILQ_HEAD(, relayed) queue;
+	size_t n;
+	bool busy, overflow_said;
+	uint64_t not_relayed;
+} relaying = {
+	.queue = STAILQ_HEAD_INITIALIZER(relaying.queue),
+};
+
+static void relay_next(void);
+
+static void
+relay_done(struct ipc_request *request)
+{
+	relaying.busy = false;
+	reply_print(request, "relay");
+	ipc_request_free(request);
+	relay_next();
+}
+
+static void
+relay_next(void)
+{
+	struct relayed *relayed = STAILQ_FIRST(&relaying.queue);
+	struct ipc_request *request;
+	int ret;
+
+	if (relayed == NULL || relaying.busy)
+		return;
+	STAILQ_REMOVE_HEAD(&relaying.queue, next);
+	relaying.n--;
+	request = calloc(1, sizeof(*request));
+	if (request == NULL || relaying.action[0] == '\0') {
+		free(request);
+		free(relayed);
+		return;
+	}
+	strcpy(request->action, relaying.action);
+	request->length = relayed->length;
+	memcpy(request->payload, relayed->text, relayed->length);
+	free(relayed);
+	request->timeout_ms = exchanges.timeout_ms;
+	request->done = relay_done;
+	ret = ipc_request_start(request);
+	relaying.busy = ret == 0;
+	if (ret < 0) {
+		output_error(ret == -EEXIST ? "a request to %s is still pending"
+					    : "a message could not be relayed to %s",
+			request->action);
+		ipc_request_free(request);
+	}
+}
+
+void
+relay_text(const uint8_t *text, size_t length)
+{
+	struct relayed *relayed;
+
+	if (relaying.action[0] == '\0')
+		return;
+	if (length > IPC_PAYLOAD_MAX) {
+		relaying.not_relayed++;
+		output_error("a message of %zu bytes was not relayed: the limit is %d",
+			length, IPC_PAYLOAD_MAX);
+		return;
+	}
+	relayed = relaying.n < RELAY_WAITING_MAX ? malloc(sizeof(*relayed)) : NULL;
+	if (relayed == NULL) {
+		relaying.not_relayed++;
+		if (!relaying.overflow_said)
+			output_error(
+				"%d messages wait to be relayed: further ones are not",
+				RELAY_WAITING_MAX);
+		relaying.overflow_said = true;
+		return;
+	}
+	relayed->length = length;
+	memcpy(relayed->text, text, length);
+	STAILQ_INSERT_TAIL(&relaying.queue, relayed, next);
+	relaying.n++;
+	relay_next();
+}
+
+void
+exchange_set_relay(const char *action)
+{
+	struct relayed *relayed;
+
+	snprintf(relaying.action, sizeof(relaying.action), "%s", action);
+	relaying.overflow_said = false;
+	while (action[0] == '\0' && (relayed = STAILQ_FIRST(&relaying.queue)) != NULL) {
+		STAILQ_REMOVE_HEAD(&relaying.queue, next);
+		relaying.n--;
+		free(relayed);
+	}
+}
+
+const char *
+exchange_relay(void)
+{
+	return relaying.action;
+}
+
+uint64_t
+exchange_not_relayed(void)
+{
+	return relaying.not_relayed;
+}

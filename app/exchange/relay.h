@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Broadcasts passed on to listeners of rte_mp, one after another. Main thread. */
+
+#ifndef MPSH_RELAY_H
+#define MPSH_RELAY_H
+
+#include <stdint.h>
+
+#define RELAY_WAITING_MAX 64
+
+/* Relay what is received to this action; "" for off. */
+void exchange_set_relay(const char *action);
+const char *exchange_relay(void);
+
+/* How many were not relayed because 64 waited. */
+uint64_t exchange_not_relayed(void);
+void relay_text(const uint8_t *text, size_t length);
+
+#endif
