@@ -6,8 +6,8 @@
  * The table of commands and what its members share. Main thread.
  */
 
-#ifndef MPSH_CMDS_H
-#define MPSH_CMDS_H
+#ifndef MPSH_CMDS_CMDS_H
+#define MPSH_CMDS_CMDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,8 +6,8 @@
  * A request over rte_mp as commands make it: wait for it, print what came. Main thread.
  */
 
-#ifndef MPSH_REQUEST_H
-#define MPSH_REQUEST_H
+#ifndef MPSH_CMDS_REQUEST_H
+#define MPSH_CMDS_REQUEST_H
 
 #include "mp/mp.h"
 

@@ -6,8 +6,8 @@
  * Which peer a measurement is of: the one named, or the only one there is. Main thread.
  */
 
-#ifndef MPSH_TARGET_H
-#define MPSH_TARGET_H
+#ifndef MPSH_CMDS_TARGET_H
+#define MPSH_CMDS_TARGET_H
 
 #include "grammar/instance.h"
 #include "message/stats.h"

@@ -7,8 +7,8 @@
  * through is kept for the next call, which finds its stack and its caches warm.
  */
 
-#ifndef MPSH_BACKGROUND_H
-#define MPSH_BACKGROUND_H
+#ifndef MPSH_BASE_BACKGROUND_H
+#define MPSH_BASE_BACKGROUND_H
 
 /*
  * Run work(arg) in another thread, at once, however many others are still blocked. work

@@ -8,8 +8,8 @@
  * between two ways.
  */
 
-#ifndef MPSH_COMPAT_H
-#define MPSH_COMPAT_H
+#ifndef MPSH_BASE_COMPAT_H
+#define MPSH_BASE_COMPAT_H
 
 #include <rte_telemetry.h>
 #include <rte_version.h>

@@ -6,8 +6,8 @@
  * The exit codes of mpsh; 0 is success, 128 + N death by signal N.
  */
 
-#ifndef MPSH_EXIT_H
-#define MPSH_EXIT_H
+#ifndef MPSH_BASE_EXIT_H
+#define MPSH_BASE_EXIT_H
 
 #define EXIT_COMMAND_FAILED 1
 #define EXIT_WRONG_USAGE 2

@@ -8,8 +8,8 @@
  * larger ones count as that. A bucket is at most 1/32 of its value wide.
  */
 
-#ifndef MPSH_HISTOGRAM_H
-#define MPSH_HISTOGRAM_H
+#ifndef MPSH_BASE_HISTOGRAM_H
+#define MPSH_BASE_HISTOGRAM_H
 
 #include <stdint.h>
 

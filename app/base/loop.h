@@ -7,8 +7,8 @@
  * waits runs the loop itself until what it waits for has come.
  */
 
-#ifndef MPSH_LOOP_H
-#define MPSH_LOOP_H
+#ifndef MPSH_BASE_LOOP_H
+#define MPSH_BASE_LOOP_H
 
 #include <stdbool.h>
 #include <stdint.h>

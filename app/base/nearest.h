@@ -4,8 +4,8 @@
 
 /* Which of the known words was meant by a misspelt one. */
 
-#ifndef MPSH_NEAREST_H
-#define MPSH_NEAREST_H
+#ifndef MPSH_BASE_NEAREST_H
+#define MPSH_BASE_NEAREST_H
 
 /*
  * The word among n words that is nearest to slip (optimal string alignment:

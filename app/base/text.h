@@ -7,8 +7,8 @@
  * Nothing here depends on the locale. Any thread may call any of it.
  */
 
-#ifndef MPSH_TEXT_H
-#define MPSH_TEXT_H
+#ifndef MPSH_BASE_TEXT_H
+#define MPSH_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,8 +8,8 @@
  * CLOCK_MONOTONIC_RAW while EAL starts.
  */
 
-#ifndef MPSH_TICKS_H
-#define MPSH_TICKS_H
+#ifndef MPSH_BASE_TICKS_H
+#define MPSH_BASE_TICKS_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
 
 /* The messages received last, for `wait message`. Main thread. */
 
-#ifndef MPSH_INBOX_H
-#define MPSH_INBOX_H
+#ifndef MPSH_EXCHANGE_INBOX_H
+#define MPSH_EXCHANGE_INBOX_H
 
 #include <stdbool.h>
 #include <stdint.h>

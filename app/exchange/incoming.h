@@ -4,8 +4,8 @@
 
 /* What comes from other processes, sorted by what it is. Main thread. */
 
-#ifndef MPSH_INCOMING_H
-#define MPSH_INCOMING_H
+#ifndef MPSH_EXCHANGE_INCOMING_H
+#define MPSH_EXCHANGE_INCOMING_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 
 /* Replies that are sent after a delay. Main thread. */
 
-#ifndef MPSH_LATER_H
-#define MPSH_LATER_H
+#ifndef MPSH_EXCHANGE_LATER_H
+#define MPSH_EXCHANGE_LATER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 
 /* The lines that tell of what others do. Main thread. */
 
-#ifndef MPSH_NOTICE_H
-#define MPSH_NOTICE_H
+#ifndef MPSH_EXCHANGE_NOTICE_H
+#define MPSH_EXCHANGE_NOTICE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,8 +7,8 @@
  * thread.
  */
 
-#ifndef MPSH_QUESTION_H
-#define MPSH_QUESTION_H
+#ifndef MPSH_EXCHANGE_QUESTION_H
+#define MPSH_EXCHANGE_QUESTION_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 
 /* Broadcasts passed on to listeners of rte_mp, one after another. Main thread. */
 
-#ifndef MPSH_RELAY_H
-#define MPSH_RELAY_H
+#ifndef MPSH_EXCHANGE_RELAY_H
+#define MPSH_EXCHANGE_RELAY_H
 
 #include <stdint.h>
 

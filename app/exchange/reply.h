@@ -6,8 +6,8 @@
  * How requests over rte_mp and their replies are shown. Main thread.
  */
 
-#ifndef MPSH_REPLY_H
-#define MPSH_REPLY_H
+#ifndef MPSH_EXCHANGE_REPLY_H
+#define MPSH_EXCHANGE_REPLY_H
 
 #include <stddef.h>
 #include <stdint.h>

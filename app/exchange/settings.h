@@ -7,8 +7,8 @@
  * Main thread.
  */
 
-#ifndef MPSH_SETTINGS_H
-#define MPSH_SETTINGS_H
+#ifndef MPSH_EXCHANGE_SETTINGS_H
+#define MPSH_EXCHANGE_SETTINGS_H
 
 #include <jansson.h>
 

@@ -4,8 +4,8 @@
 
 /* What was typed, by the names that the usage line gives. */
 
-#ifndef MPSH_ARGS_H
-#define MPSH_ARGS_H
+#ifndef MPSH_GRAMMAR_ARGS_H
+#define MPSH_GRAMMAR_ARGS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 
 /* What a command is: its words, its help, what it needs and what it runs. */
 
-#ifndef MPSH_COMMAND_H
-#define MPSH_COMMAND_H
+#ifndef MPSH_GRAMMAR_COMMAND_H
+#define MPSH_GRAMMAR_COMMAND_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
 
 /* The commands by name: finding one, its usage lines. */
 
-#ifndef MPSH_COMMANDS_H
-#define MPSH_COMMANDS_H
+#ifndef MPSH_GRAMMAR_COMMANDS_H
+#define MPSH_GRAMMAR_COMMANDS_H
 
 struct command;
 

@@ -4,8 +4,8 @@
 
 /* What may follow what was typed: completion and the help of a question mark. */
 
-#ifndef MPSH_COMPLETE_H
-#define MPSH_COMPLETE_H
+#ifndef MPSH_GRAMMAR_COMPLETE_H
+#define MPSH_GRAMMAR_COMPLETE_H
 
 #include <stdbool.h>
 

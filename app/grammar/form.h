@@ -4,8 +4,8 @@
 
 /* What a command's usage line says, taken apart: its words, values and options. */
 
-#ifndef MPSH_FORM_H
-#define MPSH_FORM_H
+#ifndef MPSH_GRAMMAR_FORM_H
+#define MPSH_GRAMMAR_FORM_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,8 +7,8 @@
  * (one for each way to give optional words), and a line is parsed by it. Main thread.
  */
 
-#ifndef MPSH_GRAMMAR_H
-#define MPSH_GRAMMAR_H
+#ifndef MPSH_GRAMMAR_GRAMMAR_H
+#define MPSH_GRAMMAR_GRAMMAR_H
 
 #include <stdbool.h>
 

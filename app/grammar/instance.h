@@ -4,8 +4,8 @@
 
 /* Each way to type a command, as an instruction of librte_cmdline. */
 
-#ifndef MPSH_INSTANCE_H
-#define MPSH_INSTANCE_H
+#ifndef MPSH_GRAMMAR_INSTANCE_H
+#define MPSH_GRAMMAR_INSTANCE_H
 
 #include <stdalign.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
 
 /* What is wrong with a line that fits no command, and what would be right. */
 
-#ifndef MPSH_MISTAKE_H
-#define MPSH_MISTAKE_H
+#ifndef MPSH_GRAMMAR_MISTAKE_H
+#define MPSH_GRAMMAR_MISTAKE_H
 
 /* Why is the line (masked and as typed) none? */
 void explain(const char *masked, const char *line, char *error, size_t size);

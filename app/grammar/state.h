@@ -7,8 +7,8 @@
  * process.
  */
 
-#ifndef MPSH_STATE_H
-#define MPSH_STATE_H
+#ifndef MPSH_GRAMMAR_STATE_H
+#define MPSH_GRAMMAR_STATE_H
 
 #include <cmdline.h>
 #include <cmdline_parse.h>

@@ -6,8 +6,8 @@
  * Tokens as librte_cmdline knows them: how a word of a line is read, what its help is.
  */
 
-#ifndef MPSH_TOKEN_H
-#define MPSH_TOKEN_H
+#ifndef MPSH_GRAMMAR_TOKEN_H
+#define MPSH_GRAMMAR_TOKEN_H
 
 #include <stdbool.h>
 

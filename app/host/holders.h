@@ -4,8 +4,8 @@
 
 /* Which processes hold locks on files of a DPDK group, or have them open. */
 
-#ifndef MPSH_HOLDERS_H
-#define MPSH_HOLDERS_H
+#ifndef MPSH_HOST_HOLDERS_H
+#define MPSH_HOST_HOLDERS_H
 
 #include <stdbool.h>
 #include <sys/types.h>

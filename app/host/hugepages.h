@@ -6,8 +6,8 @@
  * The hugepages of this host: sizes, mounts, what is free and what dead processes left.
  */
 
-#ifndef MPSH_HUGEPAGES_H
-#define MPSH_HUGEPAGES_H
+#ifndef MPSH_HOST_HUGEPAGES_H
+#define MPSH_HOST_HUGEPAGES_H
 
 #include <limits.h>
 #include <stdbool.h>

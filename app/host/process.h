@@ -8,8 +8,8 @@
  * otherwise.
  */
 
-#ifndef MPSH_PROCESS_H
-#define MPSH_PROCESS_H
+#ifndef MPSH_HOST_PROCESS_H
+#define MPSH_HOST_PROCESS_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -7,8 +7,8 @@
  * of which DPDK.
  */
 
-#ifndef MPSH_RUNTIME_H
-#define MPSH_RUNTIME_H
+#ifndef MPSH_HOST_RUNTIME_H
+#define MPSH_HOST_RUNTIME_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -9,8 +9,8 @@
  * is used (their table differs between builds). Main thread.
  */
 
-#ifndef MPSH_SHAREDVIEW_H
-#define MPSH_SHAREDVIEW_H
+#ifndef MPSH_HOST_SHARED_MEMORY_H
+#define MPSH_HOST_SHARED_MEMORY_H
 
 #include <stdbool.h>
 

@@ -7,8 +7,8 @@
  * reads.
  */
 
-#ifndef MPSH_SOCKETS_H
-#define MPSH_SOCKETS_H
+#ifndef MPSH_HOST_SOCKETS_H
+#define MPSH_HOST_SOCKETS_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -7,8 +7,8 @@
  * and by EAL's rte_mp thread, which both answer at once, changed by the main thread.
  */
 
-#ifndef MPSH_ANSWER_H
-#define MPSH_ANSWER_H
+#ifndef MPSH_MESSAGE_ANSWER_H
+#define MPSH_MESSAGE_ANSWER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -9,8 +9,8 @@
  * side may change what lies in shared memory at any time. Any thread.
  */
 
-#ifndef MPSH_MESSAGE_H
-#define MPSH_MESSAGE_H
+#ifndef MPSH_MESSAGE_MESSAGE_H
+#define MPSH_MESSAGE_MESSAGE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -7,8 +7,8 @@
  * many there may be, how long one waits for another. Any thread.
  */
 
-#ifndef MPSH_NAME_H
-#define MPSH_NAME_H
+#ifndef MPSH_MESSAGE_NAME_H
+#define MPSH_MESSAGE_NAME_H
 
 #define NAME_MAX_LENGTH 24 /* characters of --name */
 #define PEERS_DEFAULT 15   /* how many secondaries a primary takes, without --max-peers */

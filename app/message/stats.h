@@ -7,8 +7,8 @@
  * event; the round trips by the main thread alone. Nothing allocates after stats_init().
  */
 
-#ifndef MPSH_STATS_H
-#define MPSH_STATS_H
+#ifndef MPSH_MESSAGE_STATS_H
+#define MPSH_MESSAGE_STATS_H
 
 #include <stdint.h>
 

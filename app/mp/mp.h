@@ -9,8 +9,8 @@
  * read) runs in a thread of this module.
  */
 
-#ifndef MPSH_IPC_H
-#define MPSH_IPC_H
+#ifndef MPSH_MP_MP_H
+#define MPSH_MP_MP_H
 
 #include <stdbool.h>
 #include <stdint.h>

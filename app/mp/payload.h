@@ -7,8 +7,8 @@
  * descriptors.
  */
 
-#ifndef MPSH_PAYLOAD_H
-#define MPSH_PAYLOAD_H
+#ifndef MPSH_MP_PAYLOAD_H
+#define MPSH_MP_PAYLOAD_H
 
 #include <stddef.h>
 #include <stdint.h>

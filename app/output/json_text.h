@@ -4,8 +4,8 @@
 
 /* Bytes that are text or are not, in JSON and back. */
 
-#ifndef MPSH_JSON_TEXT_H
-#define MPSH_JSON_TEXT_H
+#ifndef MPSH_OUTPUT_JSON_TEXT_H
+#define MPSH_OUTPUT_JSON_TEXT_H
 
 #include <stdint.h>
 

@@ -8,8 +8,8 @@
  * one write. Main thread.
  */
 
-#ifndef MPSH_OUTPUT_H
-#define MPSH_OUTPUT_H
+#ifndef MPSH_OUTPUT_OUTPUT_H
+#define MPSH_OUTPUT_OUTPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,8 +7,8 @@
  * terminal.
  */
 
-#ifndef MPSH_TABLE_H
-#define MPSH_TABLE_H
+#ifndef MPSH_OUTPUT_TABLE_H
+#define MPSH_OUTPUT_TABLE_H
 
 #include <stdbool.h>
 

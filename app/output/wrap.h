@@ -4,8 +4,8 @@
 
 /* Text in columns: how wide it is, broken at words, and shortened. Any thread. */
 
-#ifndef MPSH_WRAP_H
-#define MPSH_WRAP_H
+#ifndef MPSH_OUTPUT_WRAP_H
+#define MPSH_OUTPUT_WRAP_H
 
 #include <stddef.h>
 

@@ -9,8 +9,8 @@
  * that, a socket is written with MSG_DONTWAIT, a file never blocks.
  */
 
-#ifndef MPSH_WRITER_H
-#define MPSH_WRITER_H
+#ifndef MPSH_OUTPUT_WRITER_H
+#define MPSH_OUTPUT_WRITER_H
 
 #include <stddef.h>
 

@@ -8,8 +8,8 @@
  * death are the primary's main thread's. Main thread, all of it.
  */
 
-#ifndef MPSH_HUB_H
-#define MPSH_HUB_H
+#ifndef MPSH_PEERS_HUB_H
+#define MPSH_PEERS_HUB_H
 
 #include <stdbool.h>
 #include <stdint.h>

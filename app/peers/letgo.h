@@ -7,8 +7,8 @@
  * cannot start while anyone holds the old files: DPDK locks them).
  */
 
-#ifndef MPSH_LETGO_H
-#define MPSH_LETGO_H
+#ifndef MPSH_PEERS_LETGO_H
+#define MPSH_PEERS_LETGO_H
 
 /*
  * Unmap and close what /proc/self shows of the prefix's fbarray files, of its hugepages

@@ -7,8 +7,8 @@
  * returns a new reference. Main thread.
  */
 
-#ifndef MPSH_REPORT_H
-#define MPSH_REPORT_H
+#ifndef MPSH_PEERS_REPORT_H
+#define MPSH_PEERS_REPORT_H
 
 #include <jansson.h>
 

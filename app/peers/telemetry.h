@@ -7,8 +7,8 @@
  * threads ask the main thread, which alone knows.
  */
 
-#ifndef MPSH_TELEMETRY_H
-#define MPSH_TELEMETRY_H
+#ifndef MPSH_PEERS_TELEMETRY_H
+#define MPSH_PEERS_TELEMETRY_H
 
 /* Register the three; in a primary, after rte_eal_init(). Returns 0 or -errno. Main
  * thread. */

@@ -15,8 +15,8 @@
  * the worker that sends or receives on it.
  */
 
-#ifndef MPSH_CHANNEL_H
-#define MPSH_CHANNEL_H
+#ifndef MPSH_RING_CHANNEL_H
+#define MPSH_RING_CHANNEL_H
 
 #include <errno.h>
 #include <stdbool.h>

@@ -10,8 +10,8 @@
  * process on the way see its word before it looks a last time.
  */
 
-#ifndef MPSH_DOORBELL_H
-#define MPSH_DOORBELL_H
+#ifndef MPSH_RING_DOORBELL_H
+#define MPSH_RING_DOORBELL_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -14,8 +14,8 @@
  * differs between builds).
  */
 
-#ifndef MPSH_LEGACY_H
-#define MPSH_LEGACY_H
+#ifndef MPSH_RING_SIMPLE_MP_H
+#define MPSH_RING_SIMPLE_MP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,8 +8,8 @@
  * alone, but for the fields marked atomic.
  */
 
-#ifndef MPSH_STREAM_H
-#define MPSH_STREAM_H
+#ifndef MPSH_RING_STREAM_H
+#define MPSH_RING_STREAM_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -10,8 +10,8 @@
  * lost.
  */
 
-#ifndef MPSH_WORKER_H
-#define MPSH_WORKER_H
+#ifndef MPSH_RING_WORKER_H
+#define MPSH_RING_WORKER_H
 
 #include <stdbool.h>
 #include <stdint.h>

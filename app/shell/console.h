@@ -7,8 +7,8 @@
  * is shown.
  */
 
-#ifndef MPSH_CONSOLE_H
-#define MPSH_CONSOLE_H
+#ifndef MPSH_SHELL_CONSOLE_H
+#define MPSH_SHELL_CONSOLE_H
 
 #include <stdbool.h>
 

@@ -10,8 +10,8 @@
  * inside a text) are handed to it as if they were a completion. Main thread.
  */
 
-#ifndef MPSH_EDITOR_H
-#define MPSH_EDITOR_H
+#ifndef MPSH_SHELL_EDITOR_H
+#define MPSH_SHELL_EDITOR_H
 
 #include <stdbool.h>
 #include <stddef.h>

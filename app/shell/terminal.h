@@ -7,8 +7,8 @@
  * was found.
  */
 
-#ifndef MPSH_TERMINAL_H
-#define MPSH_TERMINAL_H
+#ifndef MPSH_SHELL_TERMINAL_H
+#define MPSH_SHELL_TERMINAL_H
 
 /*
  * Take keys one by one, without echo and signals, from the terminal on descriptor 0.

@@ -8,8 +8,8 @@
  * from warning up).
  */
 
-#ifndef MPSH_OPTIONS_H
-#define MPSH_OPTIONS_H
+#ifndef MPSH_STARTUP_COMMAND_LINE_H
+#define MPSH_STARTUP_COMMAND_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>

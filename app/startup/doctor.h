@@ -8,8 +8,8 @@
  * --doctor before EAL, the command doctor within a session. Main thread.
  */
 
-#ifndef MPSH_DOCTOR_H
-#define MPSH_DOCTOR_H
+#ifndef MPSH_STARTUP_DOCTOR_H
+#define MPSH_STARTUP_DOCTOR_H
 
 #include <stdbool.h>
 #include <sys/types.h>

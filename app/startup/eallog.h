@@ -8,8 +8,8 @@
  * afterwards each line is a notice.
  */
 
-#ifndef MPSH_EALLOG_H
-#define MPSH_EALLOG_H
+#ifndef MPSH_STARTUP_EALLOG_H
+#define MPSH_STARTUP_EALLOG_H
 
 /* Before rte_eal_init(): keep everything. Returns 0 or -errno. Main thread. */
 int eallog_start(void);

@@ -8,8 +8,8 @@
  * the process. And what EAL's log means when it failed all the same.
  */
 
-#ifndef MPSH_PREFLIGHT_H
-#define MPSH_PREFLIGHT_H
+#ifndef MPSH_STARTUP_PREFLIGHT_H
+#define MPSH_STARTUP_PREFLIGHT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,8 +7,8 @@
  * again with the options it was given, less -e and -f. Main thread.
  */
 
-#ifndef MPSH_RECONNECT_H
-#define MPSH_RECONNECT_H
+#ifndef MPSH_STARTUP_RECONNECT_H
+#define MPSH_STARTUP_RECONNECT_H
 
 #include <stdbool.h>
 
