@@ -34,6 +34,8 @@
 #include "host/process.h"
 #include "host/shared_memory.h"
 #include "message/stats.h"
+#include "mp/callbacks.h"
+#include "mp/handler.h"
 #include "mp/mp.h"
 #include "output/output.h"
 #include "output/writer.h"

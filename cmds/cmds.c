@@ -8,7 +8,9 @@
 
 #include "cmds/cmds.h"
 #include "host/shared_memory.h"
-#include "mp/mp.h"
+#include "message/answer.h"
+#include "mp/callbacks.h"
+#include "mp/listen.h"
 #include "output/output.h"
 #include "peers/hub.h"
 

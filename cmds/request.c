@@ -11,6 +11,7 @@
 #include "cmds/cmds.h"
 #include "cmds/request.h"
 #include "grammar/args.h"
+#include "message/message.h"
 #include "output/output.h"
 
 static int

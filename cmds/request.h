@@ -9,7 +9,7 @@
 #ifndef MPSH_CMDS_REQUEST_H
 #define MPSH_CMDS_REQUEST_H
 
-#include "mp/mp.h"
+#include "mp/request.h"
 
 /*
  * Send a request (on the heap, taken over in any case; timeout_ms and done are set here)

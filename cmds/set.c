@@ -15,7 +15,7 @@
 #include "exchange/settings.h"
 #include "grammar/args.h"
 #include "message/answer.h"
-#include "mp/mp.h"
+#include "mp/callbacks.h"
 #include "output/json_text.h"
 #include "output/output.h"
 

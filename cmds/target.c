@@ -14,7 +14,7 @@
 #include "cmds/target.h"
 #include "exchange/question.h"
 #include "grammar/args.h"
-#include "mp/mp.h"
+#include "mp/ping.h"
 #include "output/output.h"
 #include "peers/hub.h"
 

@@ -18,7 +18,7 @@
 #include "exchange/later.h"
 #include "message/message.h"
 #include "message/stats.h"
-#include "mp/mp.h"
+#include "mp/sender.h"
 #include "peers/hub.h"
 #include "ring/worker.h"
 

@@ -13,7 +13,7 @@
 #include <event2/event.h>
 
 #include "message/message.h"
-#include "mp/mp.h"
+#include "mp/callbacks.h"
 
 struct job;
 

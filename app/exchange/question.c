@@ -23,7 +23,7 @@
 #include "message/message.h"
 #include "message/name.h"
 #include "message/stats.h"
-#include "mp/mp.h"
+#include "mp/sender.h"
 #include "peers/hub.h"
 #include "ring/worker.h"
 

@@ -15,7 +15,8 @@
 #include "exchange/question.h"
 #include "exchange/relay.h"
 #include "exchange/reply.h"
-#include "mp/mp.h"
+#include "mp/callbacks.h"
+#include "mp/request.h"
 #include "output/output.h"
 
 struct relayed {

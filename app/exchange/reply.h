@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mp/mp.h"
+#include "mp/listen.h"
+#include "mp/request.h"
 
 /*
  * Print the outcome of a request as the result of command ("request", "mp_request",

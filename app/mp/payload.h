@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mp/mp.h"
+#include "mp/callbacks.h"
 
 struct payload {
 	int length;

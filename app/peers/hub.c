@@ -22,6 +22,8 @@
 #include "base/ticks.h"
 #include "host/process.h"
 #include "message/stats.h"
+#include "mp/mp.h"
+#include "mp/socket.h"
 #include "peers/hub.h"
 #include "peers/letgo.h"
 #include "ring/channel.h"

@@ -15,9 +15,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "mp/mp.h"
-#include "ring/worker.h"
 #include "message/name.h"
+#include "mp/attach.h"
+#include "ring/worker.h"
 
 enum role {
 	ROLE_PRIMARY,

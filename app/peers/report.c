@@ -13,6 +13,7 @@
 #include "base/loop.h"
 #include "message/stats.h"
 #include "mp/mp.h"
+#include "mp/socket.h"
 #include "peers/hub.h"
 #include "peers/report.h"
 #include "ring/channel.h"

@@ -9,11 +9,28 @@
  * they call is replaced here.
  */
 
+#include <errno.h>
+#include <fcntl.h>
+#include <semaphore.h>
+#include <string.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <rte_common.h>
+#include <rte_eal.h>
 
 #include "fuzz.h"
 
-#include "../../app/mp/mp.c"
+#include "base/loop.h"
+#include "message/message.h"
+#include "message/name.h"
+#include "message/stats.h"
+#include "mp/attach.h"
+#include "mp/broadcast.h"
+#include "mp/listen.h"
+#include "mp/mp.h"
+#include "mp/state.h"
 
 #define FDS_MAX RTE_MP_MAX_FD_NUM
 
@@ -202,11 +219,11 @@ handle(struct input *input)
 	input_take(input, msg->param, msg->len_param);
 	which /= 4;
 	if (which % 3 == 0)
-		ret = on_attach(msg, peer);
+		ret = attach_on_request(msg, peer);
 	else if (which % 3 == 1)
-		ret = on_message(msg, peer);
+		ret = broadcast_on_message(msg, peer);
 	else
-		ret = on_user_action(msg, peer);
+		ret = listen_on_action(msg, peer);
 	CHECK(ret == 0);
 	free(peer);
 	take_posts();

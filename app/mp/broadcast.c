@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* A message that comes over rte_mp: to everyone, or to this process. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/types.h>
+
+#include <rte_cycles.h>
+#include <rte_eal.h>
+
+#include "message/answer.h"
+#include "message/message.h"
+#include "message/stats.h"
+#include "mp/broadcast.h"
+#include "mp/handler.h"
+#include "mp/ping.h"
+#include "mp/sender.h"
+#include "mp/socket.h"
+#include "mp/state.h"
+
+struct taken_message {
+	uint64_t stamp;
+	pid_t pid;
+	bool answered;
+	struct message message;
+};
+
+static void
+take_message(void *arg)
+{
+	struct taken_message *from = arg;
+
+	handler_taken();
+	if (!handler_is_stopping())
+		ipc.callbacks.message(
+			&from->message, from->stamp, from->pid, from->answered);
+	free(from);
+}
+
+/*
+ * A secondary's reply to a broadcast, if it is to come at once; the primary answers over
+ * the asker's ring.
+ */
+static bool
+answer_broadcast(const struct message *message, unsigned int number)
+{
+	struct rte_mp_msg msg;
+	struct message reply;
+	uint32_t delay_ms;
+	int length;
+
+	length = answer_make(message->text, message->length, reply.text,
+		MESSAGE_BROADCAST_MAX, &delay_ms);
+	if (length < 0)
+		return false;
+	message_build(&reply, MESSAGE_BROADCAST_REPLY, number, message->source,
+		message->sequence, NULL, 0);
+	reply.length = length;
+	sender_wrap_message(&reply, &msg);
+	rte_mp_sendmsg(&msg);
+	return true;
+}
+
+int
+broadcast_on_message(const struct rte_mp_msg *msg, const void *peer)
+{
+	unsigned int number = __atomic_load_n(&ipc.number, __ATOMIC_ACQUIRE);
+	uint64_t stamp = rte_rdtsc();
+	struct taken_message *to;
+
+	handler_close_fds(msg->fds, handler_count_fds(msg));
+	if (handler_is_stopping())
+		return 0;
+	to = calloc(1, sizeof(*to));
+	if (to == NULL)
+		return 0;
+	if (message_unpack(msg->param, msg->len_param, &to->message) < 0 ||
+		msg->num_fds != 0) {
+		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
+		free(to);
+		return 0;
+	}
+	to->stamp = stamp;
+	to->pid = socket_path_to_pid(peer);
+	if (to->message.kind == MESSAGE_PING || to->message.kind == MESSAGE_PONG) {
+		if (to->message.kind == MESSAGE_PING)
+			ping_answer(&to->message, number, peer);
+		else if (ipc.is_primary)
+			ping_take_pong(&to->message, stamp);
+		free(to);
+		return 0;
+	}
+	if (number != 0 && to->pid == 0 && to->message.kind == MESSAGE_BROADCAST) {
+		if (to->message.source == number) {
+			free(to); /* our own, on its way to the others */
+			return 0;
+		}
+		if (__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX)
+			to->answered = answer_broadcast(&to->message, number);
+	}
+	handler_post(take_message, to);
+	return 0;
+}

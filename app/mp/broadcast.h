@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* A message that comes over rte_mp: to everyone, or to this process. */
+
+#ifndef MPSH_MP_BROADCAST_H
+#define MPSH_MP_BROADCAST_H
+
+#include <rte_eal.h>
+
+int broadcast_on_message(const struct rte_mp_msg *msg, const void *peer);
+
+#endif

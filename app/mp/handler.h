@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * What every handler in EAL's rte_mp thread does: descriptors, and handing over to the
+ * main thread.
+ */
+
+#ifndef MPSH_MP_HANDLER_H
+#define MPSH_MP_HANDLER_H
+
+#include <stdbool.h>
+
+#include <rte_eal.h>
+
+/* What a handler may have handed to the main thread at once; beyond it nobody answers. */
+#define POSTS_MAX 4096
+
+/* The number of this secondary: from now on broadcasts are answered. Main thread. */
+void ipc_set_number(unsigned int number);
+
+/* The primary, once its hub is ready: attaches are answered. Main thread. */
+void ipc_accept_attaches(void);
+void handler_close_fds(const int fds[], int n);
+
+/* The descriptors of a message received, as many as there can be. */
+int handler_count_fds(const struct rte_mp_msg *msg);
+
+/* "/dev/null", "anon_inode:[eventfd]", … for each, then close them. */
+int handler_describe_fds(const struct rte_mp_msg *msg, char names[][64]);
+
+/* Hand a copy to the main thread, unless it has too much already. */
+bool handler_post(void (*fn)(void *arg), void *arg);
+void handler_taken(void);
+bool handler_is_stopping(void);
+
+#endif

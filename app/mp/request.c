@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* A request to the listeners of an action, and why one failed. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <time.h>
+
+#include <rte_common.h>
+#include <rte_cycles.h>
+#include <rte_eal.h>
+#include <rte_errno.h>
+
+#include "base/background.h"
+#include "base/loop.h"
+#include "mp/callbacks.h"
+#include "mp/handler.h"
+#include "mp/request.h"
+#include "mp/socket.h"
+#include "mp/state.h"
+
+static void
+request_done(void *arg)
+{
+	struct ipc_request *request = arg;
+	struct pending *pending;
+
+	LIST_FOREACH(pending, &ipc.pending, next) {
+		if (strcmp(pending->action, request->action) == 0) {
+			LIST_REMOVE(pending, next);
+			free(pending);
+			break;
+		}
+	}
+	request->done(request);
+}
+
+/* Who failed, of those asked one after another: the last one that was sent to, or the
+ * next. */
+static void
+find_failed(int asked, bool was_sent, char *who, size_t size)
+{
+	struct ipc_socket found;
+	int n = was_sent ? asked - 1 : asked;
+
+	if (!ipc.is_primary)
+		ipc_describe_process(ipc.primary_pid, who, size);
+	else if (n >= 0 && ipc_socket(n, &found))
+		ipc_describe_process(found.pid, who, size);
+	else
+		snprintf(who, size, "a process that left meanwhile");
+}
+
+static void
+explain_request(struct ipc_request *request, int error)
+{
+	char who[96];
+
+	find_failed(request->n_sent, error == ETIMEDOUT, who, sizeof(who));
+	switch (error) {
+	case ETIMEDOUT:
+		/* Who has no such action never answers, and cannot be told from a hung
+		 * one. */
+		snprintf(request->error, sizeof(request->error),
+			"no reply from %s within %u ms%s", who, request->timeout_ms,
+			strstr(who, "stopped)") != NULL || strstr(who, "gone)") != NULL ||
+					strcmp(request->action, IPC_USER_ACTION) == 0
+				? ""
+				: ": perhaps it has no such action");
+		break;
+	case EAGAIN:
+		snprintf(request->error, sizeof(request->error),
+			"%s does not read its socket", who);
+		break;
+	case EEXIST:
+		snprintf(request->error, sizeof(request->error),
+			"DPDK still waits for an earlier one to %s", who);
+		break;
+	case ECONNREFUSED:
+	case ENOENT:
+		snprintf(request->error, sizeof(request->error), "%s is gone", who);
+		break;
+	default:
+		snprintf(request->error, sizeof(request->error), "%s: %s", who,
+			strerror(error));
+	}
+}
+
+static void
+make_request(void *arg)
+{
+	struct ipc_request *request = arg;
+	struct timespec timeout = {
+		.tv_sec = request->timeout_ms / 1000,
+		.tv_nsec = request->timeout_ms % 1000 * 1000000L,
+	};
+	struct rte_mp_msg msg = { 0 };
+	struct rte_mp_reply reply = { 0 };
+	uint64_t before;
+	int i, ret;
+
+	snprintf(msg.name, sizeof(msg.name), "%s", request->action);
+	memcpy(msg.param, request->payload, request->length);
+	msg.len_param = request->length;
+	memcpy(msg.fds, request->fds, request->n_fds * sizeof(msg.fds[0]));
+	msg.num_fds = request->n_fds;
+	rte_errno = 0;
+	before = rte_rdtsc();
+	ret = rte_mp_request_sync(&msg, &reply, &timeout);
+	request->ticks = rte_rdtsc() - before;
+	request->n_sent = reply.nb_sent;
+	handler_close_fds(request->fds, request->n_fds);
+	if (ret != 0) {
+		int error = rte_errno != 0 ? rte_errno : EIO;
+
+		request->result = -error;
+		explain_request(request, error);
+	} else if (reply.nb_received > 0) {
+		request->replies = calloc(reply.nb_received, sizeof(*request->replies));
+		for (i = 0; i < reply.nb_received; i++) {
+			const struct rte_mp_msg *from = &reply.msgs[i];
+			struct ipc_reply *to;
+
+			if (request->replies == NULL) {
+				handler_close_fds(from->fds, handler_count_fds(from));
+				continue;
+			}
+			to = &request->replies[request->n_received++];
+			to->length =
+				RTE_MAX(0, RTE_MIN(from->len_param, IPC_PAYLOAD_MAX));
+			memcpy(to->payload, from->param, to->length);
+			to->n_fds = handler_describe_fds(from, to->fds);
+		}
+	}
+	free(reply.msgs);
+	loop_post(request_done, request);
+}
+
+bool
+ipc_request_is_pending(const char *action)
+{
+	struct pending *pending;
+
+	LIST_FOREACH(pending, &ipc.pending, next)
+		if (strcmp(pending->action, action) == 0)
+			return true;
+	return false;
+}
+
+int
+ipc_request_start(struct ipc_request *request)
+{
+	struct pending *pending;
+	int ret;
+
+	if (handler_is_stopping())
+		return -ESHUTDOWN;
+	if (ipc_request_is_pending(request->action))
+		return -EEXIST;
+	pending = calloc(1, sizeof(*pending));
+	if (pending == NULL)
+		return -ENOMEM;
+	memcpy(pending->action, request->action, sizeof(pending->action));
+	ret = background_run(make_request, request);
+	if (ret < 0) {
+		free(pending);
+		return ret;
+	}
+	LIST_INSERT_HEAD(&ipc.pending, pending, next);
+	return 0;
+}
+
+void
+ipc_request_free(struct ipc_request *request)
+{
+	free(request->replies);
+	free(request);
+}
