@@ -13,7 +13,8 @@
 #include "grammar/args.h"
 #include "output/json_text.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peers.h"
+#include "peers/self.h"
 
 static void
 on_reply(struct question *question, const struct question_reply *reply)

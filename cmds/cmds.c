@@ -12,7 +12,9 @@
 #include "mp/callbacks.h"
 #include "mp/listen.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
+#include "peers/self.h"
 
 static const struct command *const table[] = {
 	&command_send,

@@ -8,7 +8,8 @@
 
 #include "cmds/cmds.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/self.h"
 #include "startup/command_line.h"
 #include "startup/doctor.h"
 

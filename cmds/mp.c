@@ -20,7 +20,8 @@
 #include "mp/socket.h"
 #include "output/json_text.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/self.h"
 
 /* The action given, or NULL when it is none; the error was printed. */
 static const char *

@@ -17,7 +17,8 @@
 #include "exchange/question.h"
 #include "grammar/args.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peers.h"
+#include "peers/self.h"
 
 #define BARS 8          /* rows of the histogram */
 #define BAR_WIDTH 32    /* columns of the longest */

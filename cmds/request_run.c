@@ -14,7 +14,8 @@
 #include "exchange/question.h"
 #include "exchange/reply.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/self.h"
 
 /* Outlives the command when it was interrupted. */
 struct wait {

@@ -14,7 +14,9 @@
 #include "grammar/args.h"
 #include "output/json_text.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
+#include "peers/self.h"
 #include "ring/simple_mp.h"
 #include "ring/worker.h"
 

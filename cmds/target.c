@@ -16,7 +16,9 @@
 #include "grammar/args.h"
 #include "mp/ping.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
+#include "peers/self.h"
 
 int
 target_resolve(const struct args *args, struct target *target)

@@ -13,7 +13,8 @@
 #include "exchange/question.h"
 #include "grammar/args.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
 
 struct condition {
 	unsigned int n; /* peers */

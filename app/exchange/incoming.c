@@ -24,7 +24,11 @@
 #include "mp/listen.h"
 #include "mp/sender.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
+#include "peers/places.h"
+#include "peers/seat.h"
+#include "peers/self.h"
 #include "ring/worker.h"
 
 void

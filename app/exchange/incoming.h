@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "peers/hub.h"
+#include "peers/peer.h"
 
 struct ipc_received;
 struct message;

@@ -19,7 +19,7 @@
 #include "message/message.h"
 #include "message/stats.h"
 #include "mp/sender.h"
-#include "peers/hub.h"
+#include "peers/self.h"
 #include "ring/worker.h"
 
 void

@@ -20,7 +20,7 @@
 #include "mp/listen.h"
 #include "output/json_text.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/peers.h"
 #include "ring/worker.h"
 
 bool monitoring;

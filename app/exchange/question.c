@@ -24,7 +24,9 @@
 #include "message/name.h"
 #include "message/stats.h"
 #include "mp/sender.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
+#include "peers/self.h"
 #include "ring/worker.h"
 
 struct exchanges_state exchanges = {

@@ -13,7 +13,7 @@
 #include "mp/payload.h"
 #include "output/json_text.h"
 #include "output/output.h"
-#include "peers/hub.h"
+#include "peers/self.h"
 #include "ring/worker.h"
 
 /* The view of one reply needs its bytes, which JSON may not hold: print from the request.

@@ -14,8 +14,10 @@
 #include "message/stats.h"
 #include "mp/mp.h"
 #include "mp/socket.h"
-#include "peers/hub.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
 #include "peers/report.h"
+#include "peers/self.h"
 #include "ring/channel.h"
 #include "version.h"
 

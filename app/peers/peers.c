@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Looking up a peer. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include <rte_ring.h>
+
+#include "message/name.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
+#include "peers/self.h"
+#include "peers/shared.h"
+#include "peers/state.h"
+#include "ring/channel.h"
+
+/* What waits in our own two rings. */
+static void
+count_waiting(struct peer *peer, const struct rte_ring *to, const struct rte_ring *from)
+{
+	peer->queued_to = channel_count(to);
+	peer->queued_from = channel_count(from);
+}
+
+bool
+peer_find(unsigned int number, struct peer *peer)
+{
+	uint32_t generation, reason;
+	bool here;
+
+	if (number > PEERS_MAX || number == hub.number || hub.config.role == ROLE_GUEST)
+		return false;
+	if (hub.config.role == ROLE_PRIMARY) {
+		const struct place *place = &hub.places[number];
+
+		*peer = place->peer;
+		if (peer->state == PEER_FREE || place->attaching)
+			return false;
+		count_waiting(peer, place->to, place->from);
+		return true;
+	}
+	if (!hub.live)
+		return false;
+	here = shared_read_place(number, peer, &generation, &reason);
+	if (number != 0)
+		return here;
+	peer->pid = hub.config.primary_pid;
+	peer->since = hub.memory->primary_since;
+	peer->state = hub.primary_stopped ? PEER_STOPPED : PEER_UP;
+	count_waiting(peer, hub.from, hub.to);
+	return true;
+}
+
+bool
+place_was(unsigned int number, pid_t pid)
+{
+	return number >= 1 && number <= hub.config.max_peers &&
+		hub.places[number].peer.pid == pid;
+}
+
+unsigned int
+hub_count(unsigned int *number)
+{
+	unsigned int i, n = 0;
+	struct peer peer;
+
+	for (i = 0; i <= PEERS_MAX; i++) {
+		if (!peer_find(i, &peer))
+			continue;
+		if (n++ == 0 && number != NULL)
+			*number = i;
+	}
+	return n;
+}
+
+int
+hub_find(const char *word)
+{
+	unsigned int i, number;
+	struct peer peer;
+	char end;
+
+	if (strcmp(word, hub.name) == 0)
+		return hub.number;
+	if (strcmp(word, "primary") == 0)
+		number = 0;
+	else if (sscanf(word, "%u%c", &number, &end) != 1 &&
+		sscanf(word, "secondary-%u%c", &number, &end) != 1)
+		number = PEERS_MAX + 1;
+	if (word[0] == '-' || word[0] == '+')
+		return -ENOENT;
+	if (number == hub.number && hub.config.role != ROLE_GUEST)
+		return number;
+	for (i = 0; i <= PEERS_MAX; i++)
+		if (peer_find(i, &peer) && (i == number || strcmp(peer.name, word) == 0))
+			return i;
+	return -ENOENT;
+}
+
+const char *
+hub_peer_name(unsigned int number)
+{
+	static char names[4][NAME_MAX_LENGTH + 8];
+	static unsigned int next;
+	char *name = names[next++ % 4];
+	uint32_t generation, reason;
+	struct peer peer;
+
+	hub_default_name(number, name);
+	if (number == hub.number)
+		return hub.name;
+	if (hub.config.role == ROLE_PRIMARY) {
+		if (hub.places[number].peer.name[0] != '\0')
+			strcpy(name, hub.places[number].peer.name);
+	} else if (hub.live && hub.memory != NULL) {
+		shared_read_place(number, &peer, &generation, &reason);
+		strcpy(name, peer.name);
+	} else if (hub.seen[number].name[0] != '\0') {
+		strcpy(name, hub.seen[number].name);
+	}
+	return name;
+}
+
+int
+hub_find_pid(pid_t pid)
+{
+	struct peer peer;
+	unsigned int i;
+
+	if (pid == 0 && hub.config.role != ROLE_PRIMARY)
+		return hub.config.role == ROLE_GUEST ? -ENOENT : 0;
+	for (i = 0; i <= PEERS_MAX; i++)
+		if (peer_find(i, &peer) && peer.pid == pid)
+			return i;
+	/* What it sent last may be looked at when it has left. */
+	for (i = 1; i <= PEERS_MAX && hub.config.role == ROLE_PRIMARY; i++)
+		if (place_was(i, pid))
+			return i;
+	return -ENOENT;
+}

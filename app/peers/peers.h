@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Looking up a peer. Main thread. */
+
+#ifndef MPSH_PEERS_PEERS_H
+#define MPSH_PEERS_PEERS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct peer;
+
+/* The other consoles, by number: is there one, and what is known of it. */
+bool peer_find(unsigned int number, struct peer *peer);
+
+/* Primary: is, or was last, the process behind pid the one with this number? */
+bool place_was(unsigned int number, pid_t pid);
+
+/* How many there are, and one's number; the lowest when there are several. */
+unsigned int hub_count(unsigned int *number);
+
+/* By number, "primary", "secondary-N" or name: the number, or -ENOENT. May be our own. */
+int hub_find(const char *word);
+
+/* A name for any number, also of one that has left. Valid until the next call but three.
+ */
+const char *hub_peer_name(unsigned int number);
+
+/* Of the process behind a pid: its number, or -ENOENT. */
+int hub_find_pid(pid_t pid);
+
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* The primary's places for secondaries: taken, given, given up. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/loop.h"
+#include "message/message.h"
+#include "message/stats.h"
+#include "mp/attach.h"
+#include "peers/peer.h"
+#include "peers/places.h"
+#include "peers/self.h"
+#include "peers/shared.h"
+#include "peers/state.h"
+#include "ring/worker.h"
+
+void
+place_free_job(struct job *job)
+{
+	free(job);
+}
+
+void
+places_tell_change(void)
+{
+	unsigned int i;
+
+	for (i = 1; i <= hub.config.max_peers; i++) {
+		struct job *job;
+
+		if (hub.places[i].peer.state == PEER_FREE || hub.places[i].attaching ||
+			hub.places[i].closing)
+			continue;
+		job = malloc(sizeof(*job));
+		if (job == NULL)
+			return;
+		job->type = JOB_SEND;
+		job->done = place_free_job;
+		message_build(&job->message, MESSAGE_HUB, 0, i, 0, NULL, 0);
+		if (worker_submit(job) < 0)
+			free(job);
+	}
+}
+
+void
+place_release_descriptors(struct place *place)
+{
+	if (place->death != NULL)
+		event_free(place->death);
+	place->death = NULL;
+	if (place->event_fd >= 0)
+		close(place->event_fd);
+	if (place->pid_fd >= 0)
+		close(place->pid_fd);
+	place->event_fd = -1;
+	place->pid_fd = -1;
+}
+
+/* The worker does not look at it any more: the place is free. */
+static void
+on_place_closed(struct job *job)
+{
+	struct place *place = &hub.places[job->peer];
+
+	place_release_descriptors(place);
+	place->closing = false;
+	free(job);
+}
+
+void
+place_free(unsigned int number, enum hub_event reason)
+{
+	struct place *place = &hub.places[number];
+	struct peer left = place->peer;
+	struct job *job;
+
+	if (left.state == PEER_FREE || place->closing)
+		return;
+	place->peer.state = PEER_FREE;
+	place->waited_since = 0;
+	if (place->death != NULL)
+		event_del(place->death);
+	shared_publish_place(number, reason);
+	job = malloc(sizeof(*job));
+	if (job == NULL)
+		return; /* the place stays taken, no more */
+	job->type = JOB_CLOSE;
+	job->peer = number;
+	job->done = on_place_closed;
+	place->closing = true;
+	if (worker_submit(job) < 0) {
+		free(job);
+		place->closing = false;
+		place_release_descriptors(place);
+	}
+	hub_announce(reason, &left);
+	places_tell_change();
+}
+
+static void
+on_death(evutil_socket_t fd, short what, void *arg)
+{
+	struct place *place = arg;
+	unsigned int number = place - hub.places;
+	uint32_t leaving = __atomic_load_n(
+		&hub.memory->leave_marks[number].leaving, __ATOMIC_RELAXED);
+
+	(void)fd;
+	(void)what;
+	place_free(number, leaving == place->generation ? HUB_DETACHED : HUB_DIED);
+}
+
+static void
+reply_attach(const char *path, enum attach_status status, unsigned int number)
+{
+	struct ipc_attached attached = {
+		.status = status,
+		.number = number,
+		.max_peers = hub.config.max_peers,
+		.event_fd = hub.event_fd,
+		.pid_fd = hub.self_pid_fd,
+	};
+
+	ipc_attach_reply(path, &attached);
+}
+
+/* The worker has opened the rings: the place is taken, tell everyone. */
+static void
+on_place_opened(struct job *job)
+{
+	struct place *place = &hub.places[job->peer];
+	unsigned int number = job->peer;
+	int result = job->result;
+
+	free(job);
+	place->attaching = false;
+	if (result < 0) {
+		place->peer.state = PEER_FREE;
+		place_release_descriptors(place);
+		reply_attach(place->attach.path, ATTACH_BAD, 0);
+		return;
+	}
+	event_add(place->death, NULL);
+	shared_publish_place(number, HUB_ATTACHED);
+	reply_attach(place->attach.path, ATTACH_OK, number);
+	hub_announce(HUB_ATTACHED, &place->peer);
+	places_tell_change();
+}
+
+/* Why this process cannot have a place, or ATTACH_OK with its number. */
+static enum attach_status
+find_place(const struct ipc_attach *attach, unsigned int *number)
+{
+	unsigned int i, free_places = 0;
+
+	*number = 0;
+	for (i = 1; i <= hub.config.max_peers; i++) {
+		const struct place *place = &hub.places[i];
+
+		if (place->peer.state != PEER_FREE && attach->name[0] != '\0' &&
+			strcmp(place->peer.name, attach->name) == 0)
+			return ATTACH_NAME_IN_USE;
+		if (place->peer.state != PEER_FREE)
+			continue;
+		free_places++;
+		if (*number == 0 && !place->closing)
+			*number = i;
+	}
+	if (attach->name[0] != '\0' && strcmp(hub.name, attach->name) == 0)
+		return ATTACH_NAME_IN_USE;
+	if (*number != 0)
+		return ATTACH_OK;
+	return free_places != 0 ? ATTACH_NOT_READY : ATTACH_FULL;
+}
+
+void
+hub_on_attach(const struct ipc_attach *attach)
+{
+	enum attach_status status;
+	struct place *place;
+	unsigned int number;
+	struct job *job;
+	unsigned int i;
+
+	/* A process that asks again has left its former place (it executed itself anew).
+	 */
+	for (i = 1; i <= hub.config.max_peers; i++)
+		if (hub.places[i].peer.state != PEER_FREE &&
+			hub.places[i].peer.pid == attach->pid)
+			place_free(i, HUB_DETACHED);
+	status = find_place(attach, &number);
+	job = calloc(1, sizeof(*job));
+	if (status != ATTACH_OK || job == NULL)
+		goto refuse;
+	place = &hub.places[number];
+	place->death = event_new(loop_base(), attach->pid_fd, EV_READ, on_death, place);
+	if (place->death == NULL)
+		goto refuse;
+	place->attach = *attach;
+	place->attaching = true;
+	place->generation++;
+	place->event_fd = attach->event_fd;
+	place->pid_fd = attach->pid_fd;
+	place->peer.state = PEER_UP;
+	place->peer.number = number;
+	place->peer.pid = attach->pid;
+	place->peer.since = loop_now();
+	hub_default_name(number, place->peer.name);
+	if (attach->name[0] != '\0')
+		snprintf(place->peer.name, sizeof(place->peer.name), "%.24s",
+			attach->name);
+	__atomic_store_n(&hub.memory->leave_marks[number].leaving, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&hub.memory->published[number].generation, place->generation,
+		__ATOMIC_RELAXED);
+	stats_reset(number);
+	job->type = JOB_OPEN;
+	job->peer = number;
+	job->done = on_place_opened;
+	job->link.out = place->to;
+	job->link.in = place->from;
+	job->link.out_zone = place->to_zone;
+	job->link.in_zone = place->from_zone;
+	memcpy(job->link.out_name, place->to_name, sizeof(place->to_name));
+	memcpy(job->link.in_name, place->from_name, sizeof(place->from_name));
+	job->link.reset = true;
+	job->link.bell.fd = place->event_fd;
+	job->link.bell.flag = &hub.memory->flags[number];
+	if (worker_submit(job) == 0)
+		return;
+	place->attaching = false;
+	place->peer.state = PEER_FREE;
+	place_release_descriptors(place);
+	free(job);
+	reply_attach(attach->path, ATTACH_NOT_READY, 0);
+	return;
+refuse:
+	free(job);
+	close(attach->event_fd);
+	close(attach->pid_fd);
+	reply_attach(attach->path, status == ATTACH_OK ? ATTACH_NOT_READY : status, 0);
+}
+
+void
+hub_on_detach(unsigned int number)
+{
+	if (hub.config.role == ROLE_PRIMARY)
+		place_free(number, HUB_DETACHED);
+}

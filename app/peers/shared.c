@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * The memzone of the group: the primary writes who is here, the others read it with
+ * care.
+ */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_errno.h>
+#include <rte_memzone.h>
+
+#include "base/ticks.h"
+#include "message/message.h"
+#include "message/name.h"
+#include "peers/peer.h"
+#include "peers/self.h"
+#include "peers/shared.h"
+#include "peers/state.h"
+#include "ring/channel.h"
+
+bool
+shared_read_place(
+	unsigned int number, struct peer *peer, uint32_t *generation, uint32_t *reason)
+{
+	struct published_place shown;
+
+	if (!hub.live || hub.memory == NULL)
+		return false;
+	memcpy(&shown, &hub.memory->published[number], sizeof(shown));
+	shown.name[sizeof(shown.name) - 1] = '\0';
+	*generation = shown.generation;
+	*reason = shown.reason;
+	memset(peer, 0, sizeof(*peer));
+	peer->number = number;
+	peer->pid = shown.pid;
+	peer->since = shown.since;
+	peer->queued_to = -1;
+	peer->queued_from = -1;
+	hub_default_name(number, peer->name);
+	if (shown.name[0] != '\0' && name_check(shown.name) == 0)
+		snprintf(peer->name, sizeof(peer->name), "%s", shown.name);
+	if (shown.state == PEER_FREE || shown.state > PEER_UNRESPONSIVE)
+		return false;
+	peer->state = shown.state;
+	return true;
+}
+
+/* The primary: places. */
+
+void
+shared_publish_place(unsigned int number, uint32_t reason)
+{
+	const struct place *place = &hub.places[number];
+	struct published_place *shown = &hub.memory->published[number];
+
+	shown->pid = place->peer.pid;
+	shown->since = place->peer.since;
+	shown->reason = reason;
+	shown->generation = place->generation;
+	memset(shown->name, 0, sizeof(shown->name));
+	strcpy(shown->name, place->peer.name);
+	__atomic_store_n(&shown->state, place->attaching ? PEER_FREE : place->peer.state,
+		__ATOMIC_RELEASE);
+}
+
+int
+shared_create(void)
+{
+	const struct rte_memzone *zone = rte_memzone_reserve_aligned(
+		HUB_ZONE, sizeof(struct hub_memory), SOCKET_ID_ANY, 0, 64);
+	unsigned int i;
+
+	if (zone == NULL)
+		return -rte_errno;
+	hub.memory = zone->addr;
+	memset(hub.memory, 0, sizeof(*hub.memory));
+	for (i = 1; i <= hub.config.max_peers; i++) {
+		struct place *place = &hub.places[i];
+
+		place->event_fd = -1;
+		place->pid_fd = -1;
+		snprintf(place->to_name, sizeof(place->to_name), RING_TO, i);
+		snprintf(place->from_name, sizeof(place->from_name), RING_FROM, i);
+		place->to = channel_create(place->to_name);
+		place->from = channel_create(place->from_name);
+		if (place->to == NULL || place->from == NULL)
+			return -rte_errno;
+		place->to_zone = place->to->memzone;
+		place->from_zone = place->from->memzone;
+	}
+	if (hub.config.name != NULL)
+		snprintf(hub.memory->published[0].name,
+			sizeof(hub.memory->published[0].name), "%s", hub.config.name);
+	hub.memory->max_peers = hub.config.max_peers;
+	hub.memory->primary_pid = getpid();
+	hub.memory->primary_since = hub.since;
+	hub.memory->ticks_hz = ticks_hz();
+	/* Last: from now on a secondary believes the rest. */
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	message_preamble(&hub.memory->preamble);
+	return 0;
+}
+
+int
+hub_look(uint32_t *version)
+{
+	const struct rte_memzone *zone = rte_memzone_lookup(HUB_ZONE);
+	struct message_preamble preamble;
+
+	if (zone == NULL)
+		return -ENOENT;
+	if (zone->len < sizeof(preamble))
+		return -EBADMSG;
+	memcpy(&preamble, zone->addr, sizeof(preamble));
+	*version = preamble.version;
+	return message_preamble_check(&preamble);
+}
+
+void
+hub_mark_leaving(void)
+{
+	struct hub_memory *memory = hub.memory;
+
+	if (memory == NULL)
+		return;
+	if (hub.config.role == ROLE_PRIMARY)
+		__atomic_store_n(&memory->primary_leaving, 1, __ATOMIC_RELAXED);
+	else
+		__atomic_store_n(&memory->leave_marks[hub.number].leaving, hub.generation,
+			__ATOMIC_RELAXED);
+}

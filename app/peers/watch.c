@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Twice a second: who is stopped, who does not respond. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/time.h>
+#include <sys/types.h>
+
+#include <event2/event.h>
+
+#include "base/loop.h"
+#include "host/process.h"
+#include "mp/mp.h"
+#include "mp/socket.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
+#include "peers/places.h"
+#include "peers/seat.h"
+#include "peers/self.h"
+#include "peers/shared.h"
+#include "peers/state.h"
+#include "peers/watch.h"
+#include "ring/channel.h"
+#include "ring/simple_mp.h"
+#include "ring/worker.h"
+
+/* How often to look whether the others are stopped. */
+#define WATCH_MS 800
+
+/* A message that waits that long makes its receiver unresponsive. */
+#define UNRESPONSIVE_NS 1000000000ull
+
+static bool
+is_stopped(pid_t pid)
+{
+	char state = host_process_state(pid);
+
+	return state == 'T' || state == 't';
+}
+
+/* Watching. */
+
+/* Has something waited for this secondary for a second without moving? */
+static bool
+is_unresponsive(struct place *place, uint64_t now)
+{
+	uint32_t tail = __atomic_load_n(&place->to->cons.tail, __ATOMIC_RELAXED);
+
+	if (channel_count(place->to) == 0) {
+		place->waited_since = 0;
+		return false;
+	}
+	if (place->waited_since == 0 || tail != place->waited_at) {
+		place->waited_since = now;
+		place->waited_at = tail;
+		return false;
+	}
+	return now - place->waited_since >= UNRESPONSIVE_NS;
+}
+
+static void
+watch_places(void)
+{
+	uint64_t now = loop_now();
+	bool changed = false;
+	unsigned int i;
+
+	for (i = 1; i <= hub.config.max_peers; i++) {
+		struct place *place = &hub.places[i];
+		enum peer_state before = place->peer.state, state = PEER_UP;
+
+		if (before == PEER_FREE || place->attaching)
+			continue;
+		if (is_stopped(place->peer.pid))
+			state = PEER_STOPPED;
+		else if (is_unresponsive(place, now))
+			state = PEER_UNRESPONSIVE;
+		if (state == before)
+			continue;
+		place->peer.state = state;
+		shared_publish_place(i, 0);
+		changed = true;
+		if (state == PEER_STOPPED)
+			hub_announce(HUB_STOPPED, &place->peer);
+		else if (before == PEER_STOPPED)
+			hub_announce(HUB_ANSWERS, &place->peer);
+	}
+	if (changed)
+		places_tell_change();
+}
+
+static void
+watch_primary(void)
+{
+	bool stopped = is_stopped(hub.config.primary_pid);
+	struct peer peer = { .number = 0, .pid = hub.config.primary_pid };
+
+	hub_on_change();
+	if (stopped == hub.primary_stopped)
+		return;
+	hub_default_name(0, peer.name);
+	hub.primary_stopped = stopped;
+	hub_announce(stopped ? HUB_STOPPED : HUB_ANSWERS, &peer);
+}
+
+static bool
+is_console(pid_t pid)
+{
+	return hub_find_pid(pid) >= 0;
+}
+
+static void
+on_watch(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	if (!hub.mp_thread_ended && !ipc_thread_lives()) {
+		hub.mp_thread_ended = true;
+		hub_announce(HUB_MP_THREAD_ENDED, NULL);
+	}
+	if (simple_mp_is_there() && hub.live)
+		worker_watch_simple_mp(
+			hub.config.role == ROLE_GUEST || ipc_has_stranger(is_console));
+	if (hub.config.role == ROLE_PRIMARY)
+		watch_places();
+	else if (hub.live)
+		watch_primary();
+}
+
+int
+watch_start(void)
+{
+	const struct timeval period = { .tv_usec = WATCH_MS * 1000L };
+
+	hub.watch = event_new(loop_base(), -1, EV_PERSIST, on_watch, NULL);
+	if (hub.watch == NULL || event_add(hub.watch, &period) != 0)
+		return -ENOMEM;
+	return 0;
+}
