@@ -173,7 +173,7 @@ refuse_link(unsigned int neighbour)
 
 /* A message passes: to be shown if that is wanted. */
 static void
-monitor(const struct message *message)
+push_passing(const struct message *message)
 {
 	struct worker_event *event;
 
@@ -236,7 +236,7 @@ put_message(const struct message *message)
 		link->filled = 0;
 	}
 	channel_fill(&link->out, link->filled++, message);
-	monitor(message);
+	push_passing(message);
 	return 0;
 }
 
@@ -338,7 +338,7 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 {
 	struct worker_event *event;
 
-	monitor(message);
+	push_passing(message);
 	if (message->kind == MESSAGE_PING || message->kind == MESSAGE_BENCH_START ||
 		message->kind == MESSAGE_BENCH_END) {
 		answer_console(message);
