@@ -22,6 +22,7 @@
 #include "output/output.h"
 #include "peers/peers.h"
 #include "peers/self.h"
+#include "ring/job.h"
 #include "ring/stream.h"
 #include "ring/worker.h"
 #include "shell/console.h"

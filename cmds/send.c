@@ -17,6 +17,7 @@
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
+#include "ring/job.h"
 #include "ring/simple_mp.h"
 #include "ring/worker.h"
 

@@ -29,6 +29,7 @@
 #include "peers/places.h"
 #include "peers/seat.h"
 #include "peers/self.h"
+#include "ring/job.h"
 #include "ring/worker.h"
 
 void

@@ -20,6 +20,7 @@
 #include "message/stats.h"
 #include "mp/sender.h"
 #include "peers/self.h"
+#include "ring/job.h"
 #include "ring/worker.h"
 
 void

@@ -27,6 +27,7 @@
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
+#include "ring/job.h"
 #include "ring/worker.h"
 
 struct exchanges_state exchanges = {

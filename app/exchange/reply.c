@@ -14,7 +14,6 @@
 #include "output/json_text.h"
 #include "output/output.h"
 #include "peers/self.h"
-#include "ring/worker.h"
 
 /* The view of one reply needs its bytes, which JSON may not hold: print from the request.
  */

@@ -22,6 +22,7 @@
 #include "peers/self.h"
 #include "peers/shared.h"
 #include "peers/state.h"
+#include "ring/job.h"
 #include "ring/worker.h"
 
 void

@@ -34,6 +34,7 @@
 #include "peers/self.h"
 #include "peers/shared.h"
 #include "peers/state.h"
+#include "ring/job.h"
 #include "ring/worker.h"
 
 static void

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * The worker lcore, the fast path: what comes out of the rings and goes into them, in
+ * turns.
+ */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_common.h>
+#include <rte_cycles.h>
+#include <rte_ring.h>
+
+#include "base/loop.h"
+#include "base/ticks.h"
+#include "message/answer.h"
+#include "message/message.h"
+#include "message/name.h"
+#include "message/stats.h"
+#include "ring/channel.h"
+#include "ring/doorbell.h"
+#include "ring/job.h"
+#include "ring/lcore.h"
+#include "ring/state.h"
+#include "ring/stream.h"
+
+/* How long the switch keeps a stream waiting for a receiver that takes nothing. */
+#define FORWARD_PATIENCE_MS 1000
+
+struct link *
+lcore_link_to(unsigned int destination)
+{
+	struct link *link = &worker.links[worker.is_primary ? destination : 0];
+
+	return link->open ? link : NULL;
+}
+
+void
+lcore_close_link(unsigned int peer)
+{
+	worker.links[peer].open = false;
+	if (worker.filling == &worker.links[peer])
+		worker.filling = NULL;
+	while (worker.n_links > 0 && !worker.links[worker.n_links - 1].open)
+		worker.n_links--;
+}
+
+void
+lcore_push_event(struct worker_event *event)
+{
+	if (rte_ring_sp_enqueue(worker.events, event) != 0)
+		free(event); /* cannot be: room was checked */
+	loop_wake();
+}
+
+static struct worker_event *
+new_event(unsigned int neighbour, const struct message *message, uint64_t stamp)
+{
+	unsigned int length = message != NULL ? message->length : 0;
+	struct worker_event *event = calloc(1, sizeof(*event) + length);
+
+	if (event == NULL)
+		return NULL;
+	event->neighbour = neighbour;
+	event->garbage = message == NULL;
+	event->stamp = stamp;
+	if (message != NULL) {
+		event->kind = message->kind;
+		event->source = message->source;
+		event->destination = message->destination;
+		event->sequence = message->sequence;
+		event->length = length;
+		memcpy(event->text, message->text, length);
+	}
+	return event;
+}
+
+/* What came over this link is not to be believed: look at it no more and say so. */
+static void
+refuse_link(unsigned int neighbour)
+{
+	struct worker_event *event;
+
+	lcore_close_link(neighbour);
+	stats_count(neighbour, ROAD_RING, COUNT_INVALID, 1);
+	event = new_event(neighbour, NULL, 0);
+	if (event != NULL)
+		lcore_push_event(event);
+}
+
+/* A message passes: to be shown if that is wanted. */
+static void
+push_passing(const struct message *message)
+{
+	struct worker_event *event;
+
+	if (__builtin_expect(
+		    __atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) == 0, 1) ||
+		message->kind == MESSAGE_HUB)
+		return;
+	event = new_event(0, message, rte_rdtsc());
+	if (event == NULL)
+		return;
+	event->monitor = true;
+	lcore_push_event(event);
+}
+
+/* Hand over what was put. */
+static void
+hand_over(void)
+{
+	struct link *link = worker.filling;
+
+	if (link == NULL)
+		return;
+	worker.filling = NULL;
+	channel_publish(&link->out, link->filled);
+	doorbell_ring(&link->bell);
+}
+
+/* How many messages a link's ring has room for: at least want, if it has that. */
+static int
+link_room(struct link *link, unsigned int want)
+{
+	unsigned int filled = worker.filling == link ? link->filled : 0;
+	int room = channel_room(&link->out, filled + want);
+
+	return room < 0 ? room : room - (int)filled;
+}
+
+/*
+ * Put a message into its link's ring; hand_over() follows, after more for the same link
+ * if there are. Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed).
+ */
+static int
+put_message(const struct message *message)
+{
+	struct link *link = lcore_link_to(message->destination);
+	int room;
+
+	if (link == NULL)
+		return -ENOTCONN;
+	room = link_room(link, 1);
+	if (room < 0) {
+		refuse_link(link - worker.links);
+		return -EBADMSG;
+	}
+	if (room == 0)
+		return -ENOBUFS;
+	if (worker.filling != link) {
+		hand_over();
+		worker.filling = link;
+		link->filled = 0;
+	}
+	channel_fill(&link->out, link->filled++, message);
+	push_passing(message);
+	return 0;
+}
+
+int
+lcore_send(const struct message *message)
+{
+	int ret = put_message(message);
+
+	hand_over();
+	return ret;
+}
+
+/* Does the sender of this kind wait for an answer? */
+static bool
+is_asking(unsigned int kind)
+{
+	return kind == MESSAGE_TEXT || kind == MESSAGE_PING ||
+		kind == MESSAGE_BENCH_START || kind == MESSAGE_BENCH_END;
+}
+
+/* The switch: pass on what is for another secondary, or say that it cannot be. */
+static void
+forward(const struct message *message)
+{
+	int ret = put_message(message);
+
+	if (ret == 0)
+		return;
+	stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+	if (is_asking(message->kind)) {
+		const struct link *link = lcore_link_to(message->destination);
+		struct message refused;
+		char why[32] = "gone";
+
+		if (ret == -ENOBUFS && link != NULL)
+			snprintf(why, sizeof(why), "full %u",
+				channel_count(link->out.ring));
+		message_build(&refused, MESSAGE_REFUSED, message->destination,
+			message->source, message->sequence, why, strlen(why));
+		lcore_send(&refused);
+	}
+}
+
+/* Answer a text as set answer says; what cannot be sent is counted as refused here. */
+static void
+answer_text(const struct message *message, struct worker_event *event)
+{
+	struct message reply;
+	int length = answer_make(message->text, message->length, reply.text,
+		MESSAGE_TEXT_MAX, &event->delay_ms);
+
+	if (length == -EAGAIN) {
+		event->delayed = true;
+		return;
+	}
+	if (length < 0)
+		return;
+	message_build(&reply, MESSAGE_REPLY, worker.number, message->source,
+		message->sequence, NULL, 0);
+	reply.length = length;
+	if (lcore_send(&reply) == 0)
+		stats_count(message->source, ROAD_RING, COUNT_BYTES, length);
+	else
+		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+}
+
+/* Answer what consoles ask each other without their users: never shown. */
+static void
+answer_console(const struct message *message)
+{
+	struct stream_count **count = &worker.counts[message->source];
+	struct stream_report report = { 0 };
+	struct message answer;
+
+	stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
+	message_build(&answer, MESSAGE_PONG, worker.number, message->source,
+		message->sequence, message->text, message->length);
+	if (message->kind == MESSAGE_BENCH_START) {
+		if (*count == NULL)
+			*count = malloc(sizeof(**count));
+		if (*count == NULL)
+			return;
+		stream_count_begin(*count);
+	} else if (message->kind == MESSAGE_BENCH_END) {
+		if (*count != NULL)
+			stream_report(*count, &report);
+		stats_count(message->source, ROAD_RING, COUNT_BYTES, report.bytes);
+		message_build(&answer, MESSAGE_BENCH_REPORT, worker.number,
+			message->source, message->sequence, &report, sizeof(report));
+	}
+	if (lcore_send(&answer) != 0)
+		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+}
+
+/* One message that is for this process. */
+static void
+receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
+{
+	struct worker_event *event;
+
+	push_passing(message);
+	if (message->kind == MESSAGE_PING || message->kind == MESSAGE_BENCH_START ||
+		message->kind == MESSAGE_BENCH_END) {
+		answer_console(message);
+		return;
+	}
+	if (message->kind == MESSAGE_BENCH) {
+		if (worker.counts[message->source] != NULL)
+			stream_take_one(worker.counts[message->source], message);
+		else /* nobody began to count it */
+			stats_count(message->source, ROAD_RING, COUNT_INVALID, 1);
+		return;
+	}
+	event = new_event(neighbour, message, stamp);
+	if (event == NULL) {
+		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+		return;
+	}
+	if (message->kind == MESSAGE_TEXT) {
+		stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
+		answer_text(message, event);
+	}
+	if (message->kind != MESSAGE_HUB && message->kind != MESSAGE_DETACH)
+		stats_count(message->source, ROAD_RING, COUNT_BYTES, message->length);
+	lcore_push_event(event);
+}
+
+/* May a message with this source and destination come from neighbour? */
+static bool
+may_come_from_link(unsigned int neighbour, const struct message *message)
+{
+	if (message_check(message) < 0)
+		return false;
+	if (message->kind == MESSAGE_HUB)
+		return !worker.is_primary;
+	if (worker.is_primary)
+		return message->source == neighbour &&
+			message->destination != neighbour &&
+			(message->kind != MESSAGE_DETACH || message->destination == 0);
+	return message->destination == worker.number && message->source != worker.number;
+}
+
+/*
+ * Is this message of a stream to wait where it is, because the ring it is to go to is
+ * full? Its sender then finds its own ring full and slows down. A receiver that takes
+ * nothing at all must not hold up the rest of what that sender sends. A stream never
+ * takes the last slots, so that replies get through beside it.
+ */
+static bool
+must_wait(unsigned int neighbour, const struct message *message)
+{
+	struct link *link = lcore_link_to(message->destination);
+	struct hold *hold = &worker.holds[neighbour];
+	int room = STREAM_RESERVE + 1;
+	uint64_t now;
+
+	if (message->kind == MESSAGE_BENCH && link != NULL)
+		room = link_room(link, STREAM_RESERVE + 1);
+	if (room < 0 || room > STREAM_RESERVE) {
+		hold->since = 0;
+		return false;
+	}
+	now = rte_rdtsc();
+	if (hold->since == 0 || hold->other != link->out.other) {
+		hold->since = now;
+		hold->other = link->out.other;
+	}
+	return now - hold->since < ticks_hz() / 1000 * FORWARD_PATIENCE_MS;
+}
+
+/* The source of what comes over a link, if it is a stream to us that is counted. */
+static struct stream_count *
+count_of(const struct link *link, unsigned int neighbour, unsigned int *source)
+{
+	const struct message *first = (const struct message *)channel_slot(&link->in, 0);
+
+	/* In shared memory: only a hint, stream_take() checks the copy. */
+	*source = worker.is_primary ? neighbour : first->source;
+	if (first->kind != MESSAGE_BENCH || *source > PEERS_MAX ||
+		__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
+		return NULL;
+	return worker.counts[*source];
+}
+
+/* Take what one link has, up to a burst. Returns how many. */
+static unsigned int
+poll_link(unsigned int neighbour)
+{
+	struct link *link = &worker.links[neighbour];
+	struct stream_count *count;
+	struct message message;
+	unsigned int i, n, source;
+	uint64_t stamp;
+	int ready = channel_ready(&link->in);
+
+	if (ready == 0)
+		return 0;
+	if (ready < 0) {
+		refuse_link(neighbour);
+		return 1;
+	}
+	count = count_of(link, neighbour, &source);
+	if (count != NULL) {
+		n = stream_take(count, &link->in, RTE_MIN(ready, STREAM_BURST_MAX),
+			source, worker.number);
+		channel_release(&link->in, n);
+		if (n != 0)
+			return n;
+	}
+	stamp = rte_rdtsc();
+	n = RTE_MIN(ready, BURST);
+	if (rte_ring_free_count(worker.events) < EVENTS_ROOM) {
+		__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
+		return 0;
+	}
+	for (i = 0; i < n; i++) {
+		channel_take(&link->in, i, &message);
+		if (!may_come_from_link(neighbour, &message)) {
+			refuse_link(neighbour);
+			return i + 1;
+		}
+		if (message.destination == worker.number)
+			receive(neighbour, &message, stamp);
+		else if (must_wait(neighbour, &message))
+			break;
+		else
+			forward(&message);
+		if (!link->open)
+			return i + 1;
+	}
+	channel_release(&link->in, i);
+	return i;
+}
+
+unsigned int
+lcore_poll_links(void)
+{
+	unsigned int i, did = 0;
+
+	for (i = 0; i < worker.n_links; i++) {
+		unsigned int at = worker.first_link + i;
+
+		if (at >= worker.n_links)
+			at -= worker.n_links;
+		if (!worker.links[at].open)
+			continue;
+		did += poll_link(at);
+		hand_over();
+	}
+	if (++worker.first_link >= worker.n_links)
+		worker.first_link = 0;
+	return did;
+}
+
+void
+lcore_end_job(struct job *job)
+{
+	/* To wake the main thread may hand it this CPU in the middle of a round trip;
+	 * what was sent well it need not know before the reply comes.
+	 */
+	bool wake = job->type != JOB_SEND || job->result < 0 ||
+		rte_ring_count(worker.done) > JOBS / 2;
+
+	rte_ring_sp_enqueue(worker.done, job);
+	if (wake)
+		loop_wake();
+}
+
+unsigned int
+lcore_poll_stream(void)
+{
+	struct job *job = worker.stream;
+	struct stream *stream;
+	struct link *link;
+	int n = 0;
+
+	if (job == NULL)
+		return 0;
+	stream = job->ctx;
+	link = lcore_link_to(stream->peer);
+	if (link != NULL && !stream_is_over(stream)) {
+		/* The switch leaves as much again for the streams it hands on. */
+		n = stream_send(stream, &link->out,
+			worker.is_primary ? 2 * STREAM_RESERVE : STREAM_RESERVE);
+		if (n > 0)
+			doorbell_ring(&link->bell);
+		if (n >= 0)
+			return n;
+		refuse_link(link - worker.links);
+	}
+	stream->ended = rte_rdtsc();
+	job->result = link == NULL ? -ENOTCONN : n;
+	worker.stream = NULL;
+	lcore_end_job(job);
+	return 1;
+}

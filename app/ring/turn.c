@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * The turns of the worker lcore: jobs, the stream, simple_mp, the links, and sleep when
+ * there is nothing.
+ */
+
+#include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <rte_cycles.h>
+#include <rte_pause.h>
+#include <rte_ring.h>
+
+#include "base/ticks.h"
+#include "message/message.h"
+#include "message/stats.h"
+#include "ring/channel.h"
+#include "ring/doorbell.h"
+#include "ring/job.h"
+#include "ring/lcore.h"
+#include "ring/simple_mp.h"
+#include "ring/state.h"
+#include "ring/stream.h"
+#include "ring/turn.h"
+
+/* How long to look for more after the last message before going to sleep. */
+#define SPIN_NS 40000
+
+/* How long of that to keep the CPU from others: another worker may need it to get on. */
+#define KEEP_NS 300
+
+/* How often to look at the simple_mp ring. */
+#define SIMPLE_MP_MS 20
+
+static int
+open_link(const struct job *job)
+{
+	const struct worker_link *from = &job->link;
+	struct link *link = &worker.links[job->peer];
+
+	if (from->reset) {
+		channel_reset(from->out, from->out_name, from->out_zone);
+		channel_reset(from->in, from->in_name, from->in_zone);
+	}
+	if (channel_open(&link->out, from->out, true) < 0 ||
+		channel_open(&link->in, from->in, false) < 0)
+		return -EBADMSG;
+	link->bell = from->bell;
+	link->open = true;
+	if (worker.n_links <= job->peer)
+		worker.n_links = job->peer + 1;
+	return 0;
+}
+
+static void
+run_job(struct job *job)
+{
+	switch (job->type) {
+	case JOB_SEND:
+		job->stamp = rte_rdtsc();
+		job->message.stamp = job->stamp;
+		job->result = lcore_send(&job->message);
+		break;
+	case JOB_OPEN:
+		job->result = open_link(job);
+		break;
+	case JOB_CLOSE:
+		lcore_close_link(job->peer);
+		job->result = 0;
+		break;
+	case JOB_STREAM:
+		if (worker.stream == NULL &&
+			lcore_link_to(((struct stream *)job->ctx)->peer) != NULL) {
+			stream_begin(job->ctx);
+			worker.stream = job;
+			return; /* done when it is over */
+		}
+		job->result = worker.stream != NULL ? -EBUSY : -ENOTCONN;
+		break;
+	case JOB_SIMPLE_MP:
+		job->result = simple_mp_send((const char *)job->message.text,
+			job->message.length, &job->waiting);
+		break;
+	}
+	lcore_end_job(job);
+}
+
+static unsigned int
+poll_jobs(void)
+{
+	unsigned int n = 0;
+	void *job;
+
+	/* A job may find a link gone bad, which is an event. */
+	while (rte_ring_free_count(worker.events) > EVENTS_PER_MESSAGE && n < BURST &&
+		rte_ring_sc_dequeue(worker.jobs, &job) == 0) {
+		run_job(job);
+		n++;
+	}
+	return n;
+}
+
+/* What came over the simple_mp ring, when it is time to look. Returns how many. */
+static unsigned int
+poll_simple_mp(void)
+{
+	unsigned int n = 0;
+	int length = 0;
+
+	if (__atomic_load_n(&worker.watch_simple_mp, __ATOMIC_RELAXED) == 0 ||
+		rte_rdtsc() < worker.simple_mp_next)
+		return 0;
+	while (n < BURST && rte_ring_free_count(worker.events) > 2) {
+		struct worker_event *event =
+			calloc(1, sizeof(*event) + SIMPLE_MP_TEXT_MAX);
+
+		if (event == NULL)
+			break;
+		length = simple_mp_receive((char *)event->text);
+		if (length < 0) {
+			free(event);
+			break;
+		}
+		event->simple_mp = true;
+		event->kind = MESSAGE_TEXT;
+		event->length = length;
+		lcore_push_event(event);
+		n++;
+	}
+	/* Who has sent one may send more: look at once while they come. */
+	if (n == 0)
+		worker.simple_mp_next = rte_rdtsc() + ticks_hz() / 1000 * SIMPLE_MP_MS;
+	if (length == -EBADMSG)
+		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_INVALID, 1);
+	return n;
+}
+
+/* Is there something to do that can be done? */
+static bool
+has_work(void)
+{
+	unsigned int i;
+
+	if (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) != 0)
+		return true;
+	if (rte_ring_free_count(worker.events) < EVENTS_ROOM)
+		return false;
+	if (!rte_ring_empty(worker.jobs) || worker.stream != NULL)
+		return true;
+	for (i = 0; i < worker.n_links; i++)
+		if (worker.links[i].open && channel_ready(&worker.links[i].in) != 0)
+			return true;
+	return false;
+}
+
+int
+worker_main(void *arg)
+{
+	const uint64_t spin = ticks_hz() / 1000000 * (SPIN_NS / 1000);
+	const uint64_t keep = ticks_hz() / 1000000 * KEEP_NS / 1000;
+	uint64_t last = rte_rdtsc(), idle;
+
+	(void)arg;
+	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
+		unsigned int did = poll_jobs() + lcore_poll_stream() + poll_simple_mp() +
+			lcore_poll_links();
+
+		if (did != 0) {
+			last = rte_rdtsc();
+			continue;
+		}
+		idle = rte_rdtsc() - last;
+		if (worker.polls || idle < keep) {
+			rte_pause();
+			continue;
+		}
+		/* A stream that finds the ring full does not sleep either. */
+		if (idle < spin || worker.stream != NULL) {
+			sched_yield();
+			continue;
+		}
+		doorbell_prepare(&worker.bell);
+		if (has_work())
+			doorbell_awake(&worker.bell);
+		else
+			doorbell_sleep(&worker.bell,
+				__atomic_load_n(
+					&worker.watch_simple_mp, __ATOMIC_RELAXED) != 0
+					? SIMPLE_MP_MS
+					: -1);
+		last = rte_rdtsc();
+	}
+	if (worker.stream != NULL) {
+		worker.stream->result = -ECANCELED;
+		lcore_end_job(worker.stream);
+		worker.stream = NULL;
+	}
+	/* What was submitted before worker_stop() is done, as the last word to a peer. */
+	while (poll_jobs() != 0)
+		;
+	simple_mp_stop();
+	return 0;
+}
