@@ -25,7 +25,7 @@
 #include "ring/job.h"
 #include "ring/stream.h"
 #include "ring/worker.h"
-#include "shell/console.h"
+#include "shell/prompt.h"
 
 #define PROGRESS_NS UINT64_C(250000000)
 

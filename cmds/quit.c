@@ -5,7 +5,7 @@
 /* quit: leave. */
 
 #include "cmds/cmds.h"
-#include "shell/console.h"
+#include "shell/session.h"
 
 static int
 run(const struct args *args)

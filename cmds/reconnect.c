@@ -8,7 +8,8 @@
 
 #include "cmds/cmds.h"
 #include "output/output.h"
-#include "shell/console.h"
+#include "shell/prompt.h"
+#include "shell/session.h"
 #include "startup/reconnect.h"
 
 static int

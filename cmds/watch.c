@@ -13,7 +13,7 @@
 #include "grammar/grammar.h"
 #include "output/output.h"
 #include "output/table.h"
-#include "shell/console.h"
+#include "shell/prompt.h"
 
 static bool
 key_pressed(void *ctx)

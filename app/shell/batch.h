@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Lines from a file, standard input or -e. Main thread. */
+
+#ifndef MPSH_SHELL_BATCH_H
+#define MPSH_SHELL_BATCH_H
+
+struct source;
+
+void batch_run(const struct source *source);
+
+#endif

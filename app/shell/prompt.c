@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* The prompt on a terminal: drawn, typed at, taken away for what others print. */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/exit.h"
+#include "base/loop.h"
+#include "grammar/complete.h"
+#include "output/output.h"
+#include "output/wrap.h"
+#include "output/writer.h"
+#include "shell/editor.h"
+#include "shell/prompt.h"
+#include "shell/session.h"
+#include "shell/state.h"
+#include "shell/terminal.h"
+
+/* What may be typed ahead while a command runs. */
+#define TYPED_MAX 65536
+#define CANDIDATES_MAX 256
+#define PROMPT_COLOR "\033[1m"
+#define PROMPT_COLOR_END "\033[0m"
+
+void
+prompt_hide(void)
+{
+	char up[32];
+	int length;
+
+	if (!console.drawn)
+		return;
+	/* A bare ESC[J in the first cell of the screen makes tmux keep a copy of all of
+	 * it. */
+	if (console.cursor_row > 0)
+		length = snprintf(
+			up, sizeof(up), "\r\033[%uA\033[K \033[J\r", console.cursor_row);
+	else
+		length = snprintf(up, sizeof(up), "\r\033[K \033[J\r");
+	writer_put(console.out, up, length);
+	console.drawn = false;
+}
+
+void
+prompt_follow_resize(void)
+{
+	unsigned int columns = terminal_columns();
+
+	if (!console.drawn || columns == console.drawn_columns)
+		return;
+	console.cursor_row = editor_cursor_row(console.editor, console.prompt, columns);
+	prompt_hide();
+}
+
+static void
+show_prompt(void)
+{
+	size_t length;
+	char *drawing;
+
+	prompt_hide();
+	console.drawn_columns = terminal_columns();
+	drawing = editor_draw(console.editor, console.prompt,
+		console.color ? PROMPT_COLOR : "", console.color ? PROMPT_COLOR_END : "",
+		console.drawn_columns, &length, &console.cursor_row);
+	if (drawing == NULL)
+		return;
+	writer_put(console.out, drawing, length);
+	free(drawing);
+	console.drawn = true;
+}
+
+/* Leave the line on the screen as it is and go below it. */
+static void
+finish_line(const char *after)
+{
+	size_t length, cursor;
+
+	editor_text(console.editor, &length, &cursor);
+	while (cursor++ < length)
+		editor_key(
+			console.editor, 6); /* Ctrl-F: the end, character by character */
+	show_prompt();
+	writer_put(console.out, after, strlen(after));
+	console.drawn = false;
+}
+
+void
+console_progress(const char *line)
+{
+	struct writer *writer = console.err;
+	char fitting[256];
+
+	if (!isatty(STDERR_FILENO) || (line == NULL && !console.progress))
+		return;
+	writer_put(writer, "\r\033[K", 4);
+	if (line != NULL) {
+		snprintf(fitting, sizeof(fitting), "%s", line);
+		wrap_shorten(fitting, terminal_columns() - 1);
+		writer_put(writer, fitting, strlen(fitting));
+	}
+	console.progress = line != NULL;
+}
+
+void
+console_clear_screen(void)
+{
+	if (console_is_interactive())
+		writer_put(console.out, "\033[H\033[2J", 7);
+}
+
+bool
+console_take_key(void)
+{
+	if (console.n_typed <= console.n_taken)
+		return false;
+	console.n_taken++;
+	return true;
+}
+
+bool
+console_is_interactive(void)
+{
+	return console.editor != NULL;
+}
+
+/* The prompt. */
+
+static void
+on_input(evutil_socket_t fd, short what, void *arg)
+{
+	char bytes[4096];
+	ssize_t i, got = read(fd, bytes, sizeof(bytes));
+	char *more;
+
+	(void)what;
+	(void)arg;
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+		loop_stop(128 + SIGHUP);
+		return;
+	}
+	if (got <= 0)
+		return;
+	more = realloc(console.typed, console.n_typed + got);
+	if (more == NULL)
+		return;
+	console.typed = more;
+	for (i = 0; i < got; i++) {
+		if (bytes[i] == 3 && console.running)
+			loop_interrupt();
+		else if (console.n_typed < TYPED_MAX)
+			console.typed[console.n_typed++] = bytes[i];
+	}
+}
+
+/* Has something been typed? Between rounds the prompt is put back where output hid it. */
+static bool
+typed_ready(void *ctx)
+{
+	(void)ctx;
+	session_check_writers();
+	if (console.n_typed == 0 && !console.drawn && loop_stopped() < 0 && !console.quit)
+		show_prompt();
+	return console.n_typed > 0 || console.quit;
+}
+
+static void
+list_candidates(const struct candidate *candidates, unsigned int n)
+{
+	size_t widest = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (strlen(candidates[i].word) > widest)
+			widest = strlen(candidates[i].word);
+	finish_line("\n");
+	for (i = 0; i < n; i++) {
+		char line[256];
+		int length = snprintf(line, sizeof(line), "  %-*s  %s\n", (int)widest,
+			candidates[i].word, candidates[i].help);
+
+		writer_put(console.out, line, length);
+	}
+}
+
+/*
+ * The candidates that can be inserted, in front of the others; how many they are. *common
+ * gets how many bytes they have in common.
+ */
+static unsigned int
+pick_literals(struct candidate *candidates, unsigned int n, size_t *common)
+{
+	unsigned int i, literals = 0;
+
+	*common = 0;
+	for (i = 0; i < n; i++) {
+		struct candidate picked = candidates[i];
+		size_t at = 0;
+
+		if (!picked.literal)
+			continue;
+		candidates[i] = candidates[literals];
+		candidates[literals] = picked;
+		if (literals++ == 0)
+			*common = strlen(picked.word);
+		while (at < *common && picked.word[at] == candidates[0].word[at])
+			at++;
+		*common = at;
+	}
+	return literals;
+}
+
+/* Show what may come below the line, and the line again as it was. */
+static void
+help(const char *text, size_t cursor)
+{
+	static struct candidate candidates[CANDIDATES_MAX];
+	size_t at, length, partial;
+	unsigned int n =
+		grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
+
+	if (n == 0)
+		return;
+	list_candidates(candidates, n);
+	/* The line was finished at its end. */
+	for (editor_text(console.editor, &length, &at); at > cursor;
+		editor_text(console.editor, &length, &at))
+		editor_key(console.editor, 2); /* Ctrl-B */
+}
+
+static void
+complete(const char *text, size_t cursor)
+{
+	static struct candidate candidates[CANDIDATES_MAX];
+	size_t partial, common;
+	unsigned int n =
+		grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
+	unsigned int literals = pick_literals(candidates, n, &common);
+
+	if (n == 0)
+		writer_put(console.out, "\a", 1);
+	else if (common > partial)
+		editor_insert(
+			console.editor, candidates[0].word + partial, common - partial);
+	else if (literals != 1)
+		help(text, cursor);
+	if (literals == 1)
+		editor_insert(console.editor, " ", 1);
+}
+
+static void
+enter(void)
+{
+	size_t length, cursor;
+	const char *text = editor_text(console.editor, &length, &cursor);
+	char line[EDITOR_LINE_MAX + 1];
+	bool spoiled = editor_spoiled(console.editor);
+
+	finish_line("\n");
+	text = editor_text(console.editor, &length, &cursor);
+	memcpy(line, text, length);
+	line[length] = '\0';
+	editor_clear(console.editor);
+	if (spoiled) {
+		output_error("line is longer than %d bytes; nothing was done",
+			EDITOR_LINE_MAX);
+		return;
+	}
+	if (line[strspn(line, " \t")] != '\0')
+		editor_history_add(console.editor, line);
+	session_run_line(line, length);
+}
+
+static void
+take_key(char key)
+{
+	enum editor_result result;
+	char line[EDITOR_LINE_MAX + 1];
+	size_t length, cursor;
+	const char *text;
+
+	prompt_follow_resize();
+	result = editor_key(console.editor, key);
+	switch (result) {
+	case EDITOR_NOTHING:
+		break;
+	case EDITOR_CHANGED:
+		prompt_hide();
+		break;
+	case EDITOR_BELL:
+		writer_put(console.out, "\a", 1);
+		break;
+	case EDITOR_LINE:
+		enter();
+		break;
+	case EDITOR_INTERRUPT:
+		finish_line("^C\n");
+		editor_clear(console.editor);
+		break;
+	case EDITOR_EOF:
+		finish_line("\n");
+		console.quit = true;
+		break;
+	case EDITOR_COMPLETE:
+	case EDITOR_HELP:
+		text = editor_text(console.editor, &length, &cursor);
+		memcpy(line, text, length + 1);
+		if (result == EDITOR_COMPLETE)
+			complete(line, cursor);
+		else
+			help(line, cursor);
+		prompt_hide();
+		break;
+	case EDITOR_REDRAW:
+		console.drawn = false;
+		writer_put(console.out, "\033[H\033[2J", 7);
+		break;
+	}
+}
+
+static void
+take_typed(void)
+{
+	/* A command may run in here, and more be typed meanwhile. */
+	console.n_taken = 0;
+	while (console.n_taken < console.n_typed && !console.quit && loop_stopped() < 0)
+		take_key(console.typed[console.n_taken++]);
+	memmove(console.typed, console.typed + console.n_taken,
+		console.n_typed - console.n_taken);
+	console.n_typed -= console.n_taken;
+	console.n_taken = 0;
+}
+
+/* $XDG_STATE_HOME/mpsh/history, on the heap; NULL where there is no home. */
+static char *
+history_path(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char *path = NULL;
+	int ret = -1;
+
+	if (state != NULL && state[0] == '/')
+		ret = asprintf(&path, "%s/mpsh/history", state);
+	else if (home != NULL && home[0] == '/')
+		ret = asprintf(&path, "%s/.local/state/mpsh/history", home);
+	return ret < 0 ? NULL : path;
+}
+
+static int
+start_prompt(void)
+{
+	char *path = history_path();
+
+	console.editor = editor_new(grammar_in_text);
+	if (console.editor == NULL) {
+		free(path);
+		return -ENOMEM;
+	}
+	/* A batch has no escape sequences, a prompt that follows it has. */
+	output_set_color(console.color && isatty(STDERR_FILENO));
+	editor_history_load(console.editor, path);
+	free(path);
+	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", console.hooks.name);
+	console.input = event_new(
+		loop_base(), STDIN_FILENO, EV_READ | EV_PERSIST, on_input, NULL);
+	if (console.input == NULL || event_add(console.input, NULL) != 0)
+		return -ENOMEM;
+	return terminal_raw();
+}
+
+void
+prompt_run(void)
+{
+	int ret = start_prompt();
+
+	if (ret < 0) {
+		output_error("no prompt can be had: %s", strerror(-ret));
+		loop_stop(EXIT_NOT_STARTED);
+		return;
+	}
+	while (!console.quit && loop_stopped() < 0) {
+		ret = loop_until(typed_ready, NULL, LOOP_FOREVER);
+		if (ret == -EINTR)
+			take_key(3); /* SIGINT is as good as the key */
+		take_typed();
+	}
+	prompt_hide();
+}
