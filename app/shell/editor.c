@@ -115,6 +115,15 @@ enum state {
 	STATE_ALT_UTF8, /* in a character of several bytes, typed with Alt */
 };
 
+/* The bytes of a key that have come by now. */
+struct key_reader {
+	enum state state;
+	char introducer; /* '[' or 'O' */
+	char sequence[SEQUENCE_MAX];
+	size_t sequence_len;   /* may count further than is kept */
+	unsigned int alt_left; /* bytes to come in STATE_ALT_UTF8 */
+};
+
 struct editor {
 	struct rdline *rdl;
 	editor_in_text_t *in_text;
@@ -132,11 +141,7 @@ struct editor {
 	const char *insertion; /* what the complete callback is to give */
 	size_t insertion_len;
 
-	enum state state;
-	char introducer; /* '[' or 'O' */
-	char sequence[SEQUENCE_MAX];
-	size_t sequence_len;   /* may count further than is kept */
-	unsigned int alt_left; /* bytes to come in STATE_ALT_UTF8 */
+	struct key_reader keys;
 
 	char *history[HISTORY_LINES];
 	size_t history_len;
@@ -436,17 +441,17 @@ do_byte(struct editor *e, char byte)
  * ESC O c instead.
  */
 static enum key
-sequence_key(const struct editor *e)
+sequence_key(const struct key_reader *keys)
 {
 	unsigned int params[2] = { 0, 0 }, n = 0, modifiers;
 	char final;
 	size_t i;
 
-	if (e->sequence_len > sizeof(e->sequence))
+	if (keys->sequence_len > sizeof(keys->sequence))
 		return KEY_NONE;
-	final = e->sequence[e->sequence_len - 1];
-	for (i = 0; i + 1 < e->sequence_len; i++) {
-		char c = e->sequence[i];
+	final = keys->sequence[keys->sequence_len - 1];
+	for (i = 0; i + 1 < keys->sequence_len; i++) {
+		char c = keys->sequence[i];
 
 		if (c == ';') {
 			if (++n == 2)
@@ -474,13 +479,13 @@ sequence_key(const struct editor *e)
 	case 'F':
 		return KEY_END;
 	case 'a':
-		return e->introducer == 'O' ? KEY_UP : KEY_NONE;
+		return keys->introducer == 'O' ? KEY_UP : KEY_NONE;
 	case 'b':
-		return e->introducer == 'O' ? KEY_DOWN : KEY_NONE;
+		return keys->introducer == 'O' ? KEY_DOWN : KEY_NONE;
 	case 'c':
-		return e->introducer == 'O' ? KEY_WORD_RIGHT : KEY_NONE;
+		return keys->introducer == 'O' ? KEY_WORD_RIGHT : KEY_NONE;
 	case 'd':
-		return e->introducer == 'O' ? KEY_WORD_LEFT : KEY_NONE;
+		return keys->introducer == 'O' ? KEY_WORD_LEFT : KEY_NONE;
 	case '~':
 		switch (params[0]) {
 		case 1:
@@ -500,50 +505,50 @@ sequence_key(const struct editor *e)
 }
 
 /* The byte after an ESC. */
-static enum editor_result
-after_escape(struct editor *e, char byte)
+static enum key
+after_escape(struct key_reader *keys, char byte)
 {
 	unsigned char c = byte;
 
-	e->state = STATE_GROUND;
+	keys->state = STATE_GROUND;
 	switch (byte) {
 	case '[':
 	case 'O':
-		e->state = STATE_SEQUENCE;
-		e->introducer = byte;
-		e->sequence_len = 0;
-		return EDITOR_NOTHING;
+		keys->state = STATE_SEQUENCE;
+		keys->introducer = byte;
+		keys->sequence_len = 0;
+		return KEY_NONE;
 	case 'b':
-		return do_key(e, KEY_WORD_LEFT);
+		return KEY_WORD_LEFT;
 	case 'f':
-		return do_key(e, KEY_WORD_RIGHT);
+		return KEY_WORD_RIGHT;
 	case 'd':
-		return do_key(e, KEY_CUT_WORD_RIGHT);
+		return KEY_CUT_WORD_RIGHT;
 	case DEL:
-		return do_key(e, KEY_CUT_WORD_LEFT);
+		return KEY_CUT_WORD_LEFT;
 	}
 	if (c >= 0xc2 && c <= 0xf4) {
-		e->state = STATE_ALT_UTF8;
-		e->alt_left = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+		keys->state = STATE_ALT_UTF8;
+		keys->alt_left = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
 	}
-	return EDITOR_NOTHING;
+	return KEY_NONE;
 }
 
-static enum editor_result
-in_sequence(struct editor *e, char byte)
+static enum key
+in_sequence(struct key_reader *keys, char byte)
 {
-	if (e->sequence_len == 0 && e->introducer == '[' && byte == '[') {
-		e->state = STATE_LINUX_F;
-		return EDITOR_NOTHING;
+	if (keys->sequence_len == 0 && keys->introducer == '[' && byte == '[') {
+		keys->state = STATE_LINUX_F;
+		return KEY_NONE;
 	}
-	if (e->sequence_len < sizeof(e->sequence))
-		e->sequence[e->sequence_len] = byte;
-	e->sequence_len++;
+	if (keys->sequence_len < sizeof(keys->sequence))
+		keys->sequence[keys->sequence_len] = byte;
+	keys->sequence_len++;
 	/* 0x40 to 0x7e end it; and '$', with which rxvt ends shifted keys. */
-	if (byte < '@' && (byte != '$' || e->sequence_len == 1))
-		return EDITOR_NOTHING;
-	e->state = STATE_GROUND;
-	return do_key(e, sequence_key(e));
+	if (byte < '@' && (byte != '$' || keys->sequence_len == 1))
+		return KEY_NONE;
+	keys->state = STATE_GROUND;
+	return sequence_key(keys);
 }
 
 enum editor_result
@@ -555,33 +560,33 @@ editor_key(struct editor *e, char byte)
 	 * A control byte is a key of its own wherever it comes, Ctrl-C above all.
 	 */
 	if (c < ' ') {
-		e->state = byte == ESC ? STATE_ESCAPE : STATE_GROUND;
+		e->keys.state = byte == ESC ? STATE_ESCAPE : STATE_GROUND;
 		return byte == ESC ? EDITOR_NOTHING : do_byte(e, byte);
 	}
-	switch (e->state) {
+	switch (e->keys.state) {
 	case STATE_ESCAPE:
-		return after_escape(e, byte);
+		return do_key(e, after_escape(&e->keys, byte));
 	case STATE_SEQUENCE:
 		if (c < 0x7f)
-			return in_sequence(e, byte);
+			return do_key(e, in_sequence(&e->keys, byte));
 		break;
 	case STATE_LINUX_F:
 		if (c < 0x7f) {
-			e->state = STATE_GROUND;
+			e->keys.state = STATE_GROUND;
 			return EDITOR_NOTHING;
 		}
 		break;
 	case STATE_ALT_UTF8:
 		if ((c & 0xc0) == 0x80) {
-			if (--e->alt_left == 0)
-				e->state = STATE_GROUND;
+			if (--e->keys.alt_left == 0)
+				e->keys.state = STATE_GROUND;
 			return EDITOR_NOTHING;
 		}
 		break;
 	case STATE_GROUND:
 		break;
 	}
-	e->state = STATE_GROUND;
+	e->keys.state = STATE_GROUND;
 	return do_byte(e, byte);
 }
 
