@@ -23,7 +23,11 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "shell/draw.h"
 #include "shell/editor.h"
+#include "shell/editor_state.h"
+#include "shell/history.h"
+#include "shell/line.h"
 
 #define HANG_SECONDS 100 /* under valgrind, on a busy host */
 

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* The line on the screen: what fits, where the cursor stands. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "shell/draw.h"
+#include "shell/editor_state.h"
+#include "shell/keys.h"
+
+/* The terminal as it will stand after what is in buf. */
+struct canvas {
+	char *buf; /* NULL: measure only */
+	size_t len;
+	unsigned int columns;
+	unsigned int row;
+	unsigned int col; /* columns: the next character goes to the next row */
+	unsigned int cursor_row;
+	unsigned int cursor_col;
+	bool filled; /* the line ends with the blank of lay_out() */
+};
+
+static void
+put_bytes(struct canvas *canvas, const char *bytes, size_t len)
+{
+	if (canvas->buf != NULL)
+		memcpy(canvas->buf + canvas->len, bytes, len);
+	canvas->len += len;
+}
+
+/* Go where a character of that width will stand. */
+static void
+make_room(struct canvas *canvas, unsigned int width)
+{
+	/*
+	 * The terminal does the same by itself, and so knows that the rows are one
+	 * line.
+	 */
+	if (canvas->col + width > canvas->columns) {
+		canvas->row++;
+		canvas->col = 0;
+	}
+}
+
+static void
+put_char(struct canvas *canvas, const char *bytes, size_t len, unsigned int width)
+{
+	make_room(canvas, width);
+	canvas->col += width;
+	put_bytes(canvas, bytes, len);
+}
+
+static void
+mark_cursor(struct canvas *canvas, unsigned int width)
+{
+	/* Before a combining mark there is no place of its own. */
+	if (width != 0)
+		make_room(canvas, width);
+	canvas->cursor_row = canvas->row;
+	canvas->cursor_col =
+		canvas->col < canvas->columns ? canvas->col : canvas->columns - 1;
+}
+
+/*
+ * Put text, with the mark where the byte at offset cursor is (SIZE_MAX: nowhere).
+ */
+static void
+put_text(struct canvas *canvas, const char *text, size_t len, size_t cursor)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t pos, n, i;
+	uint32_t cp;
+
+	for (pos = 0; pos < len; pos += n) {
+		const char *s = text + pos;
+		bool printable;
+
+		n = text_utf8_decode((const uint8_t *)s, len - pos, &cp);
+		printable = n != 0 && text_is_printable(cp);
+		if (n == 0)
+			n = 1;
+		if (cursor >= pos && cursor < pos + n)
+			mark_cursor(canvas, printable ? text_width(cp) : 1);
+		if (printable) {
+			put_char(canvas, s, n, text_width(cp));
+		} else if ((unsigned char)*s < ' ' || *s == DEL) {
+			char shown = *s ^ 0x40;
+
+			put_char(canvas, "^", 1, 1);
+			put_char(canvas, &shown, 1, 1);
+		} else {
+			for (i = 0; i < n; i++) {
+				unsigned char c = s[i];
+
+				put_char(canvas, "\\", 1, 1);
+				put_char(canvas, "x", 1, 1);
+				put_char(canvas, &digits[c >> 4], 1, 1);
+				put_char(canvas, &digits[c & 15], 1, 1);
+			}
+		}
+	}
+}
+
+static void
+lay_out(struct canvas *canvas, const struct editor *e, const char *prompt,
+	const char *color, const char *color_end)
+{
+	put_bytes(canvas, color, strlen(color));
+	put_text(canvas, prompt, strlen(prompt), SIZE_MAX);
+	put_bytes(canvas, color_end, strlen(color_end));
+	put_text(canvas, e->text, e->len, e->cursor);
+	if (canvas->col == canvas->columns) {
+		/*
+		 * At the right edge a terminal stands on the last column until
+		 * something follows. A blank brings it to the next row; after
+		 * "\r\n" a resize would take the row for another line.
+		 */
+		put_char(canvas, " ", 1, 1);
+		put_bytes(canvas, "\r", 1);
+		canvas->col = 0;
+		canvas->filled = true;
+	}
+	if (e->cursor == e->len)
+		mark_cursor(canvas, 0);
+}
+
+static void
+put_move(struct canvas *canvas, unsigned int n, char direction)
+{
+	char move[16];
+
+	if (n != 0)
+		put_bytes(canvas, move,
+			snprintf(move, sizeof(move), "\033[%u%c", n, direction));
+}
+
+static unsigned int
+usable(unsigned int columns)
+{
+	/*
+	 * 0: the terminal does not know. In one column there is no room for a wide
+	 * character.
+	 */
+	return columns == 0 ? 80 : columns == 1 ? 2 : columns;
+}
+
+/*
+ * To clear from here to the screen's end. ESC [J alone on the screen's very first
+ * column makes tmux put a copy of the screen into its history, at each key while
+ * the prompt is on the top row; so it comes on the second column. The ESC [K before
+ * it makes a terminal forget that the row was once continued on the next, which
+ * would show at a resize.
+ */
+static const char clear_below[] = "\033[K \033[J\r";
+
+char *
+editor_draw(const struct editor *e, const char *prompt, const char *color,
+	const char *color_end, unsigned int columns, size_t *len,
+	unsigned int *cursor_row)
+{
+	struct canvas canvas = { .columns = usable(columns) };
+
+	/* A byte takes four at most. */
+	canvas.buf = malloc(
+		4 * (strlen(prompt) + e->len) + strlen(color) + strlen(color_end) + 64);
+	if (canvas.buf == NULL)
+		return NULL;
+	put_bytes(&canvas, clear_below, sizeof(clear_below) - 1);
+	lay_out(&canvas, e, prompt, color, color_end);
+	if (canvas.row != canvas.cursor_row || canvas.col != canvas.cursor_col) {
+		put_move(&canvas, canvas.row - canvas.cursor_row, 'A');
+		put_bytes(&canvas, "\r", 1);
+		put_move(&canvas, canvas.cursor_col, 'C');
+	}
+	*e->drawn_columns = columns;
+	*len = canvas.len;
+	*cursor_row = canvas.cursor_row;
+	return canvas.buf;
+}
+
+unsigned int
+editor_cursor_row(const struct editor *e, const char *prompt, unsigned int columns)
+{
+	struct canvas canvas = { .columns = usable(columns) };
+	struct canvas drawn = { .columns = usable(*e->drawn_columns) };
+
+	lay_out(&canvas, e, prompt, "", "");
+	if (!canvas.filled || e->cursor != e->len)
+		return canvas.cursor_row;
+	/*
+	 * Now the line ends at the right edge. Without a blank after it (drawn at a
+	 * width at which it did not), the terminal's cursor stays on its last row.
+	 */
+	lay_out(&drawn, e, prompt, "", "");
+	return drawn.filled ? canvas.cursor_row : canvas.cursor_row - 1;
+}

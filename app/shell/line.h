@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What a line that is typed may hold. */
+
+#ifndef MPSH_SHELL_LINE_H
+#define MPSH_SHELL_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A line at a prompt holds up to this many bytes (rdline's RDLINE_BUF_SIZE - 1 at
+ * 22.11).
+ */
+#define EDITOR_LINE_MAX 511
+
+/*
+ * Is the end of this text (len bytes, left of the cursor) within a command's
+ * <text>, so that '?' and Tab are characters like others?
+ */
+typedef bool(editor_in_text_t)(const char *left, size_t len);
+
+/*
+ * A line holds no control characters but tab; an ESC in it would break read_back().
+ */
+bool line_may_hold(const char *bytes, size_t len);
+
+#endif
