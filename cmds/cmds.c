@@ -61,7 +61,7 @@ peer_value(unsigned int i, char *value, size_t size)
 	unsigned int number;
 
 	for (number = 0; number <= PEERS_MAX; number++) {
-		if (!peer_find(number, &peer) || i-- != 0)
+		if (!hub_peer(number, &peer) || i-- != 0)
 			continue;
 		snprintf(value, size, "%s", peer.name);
 		return true;

@@ -57,7 +57,7 @@ say_not_sent(const struct question *question, unsigned int number, int error)
 	if (error == -ENOBUFS) {
 		unsigned int waiting = question->n_waiting_in_ring;
 
-		if (waiting == 0 && peer_find(number, &peer))
+		if (waiting == 0 && hub_peer(number, &peer))
 			waiting = peer.queued_to;
 		output_error("ring to %s is full (%u waiting); nothing was sent",
 			hub_peer_name(number), waiting);

@@ -43,7 +43,7 @@ is_gone(void *ctx)
 	const struct condition *condition = ctx;
 	struct peer peer;
 
-	return !peer_find(condition->number, &peer) || peer.pid != condition->pid;
+	return !hub_peer(condition->number, &peer) || peer.pid != condition->pid;
 }
 
 static bool
@@ -99,7 +99,7 @@ run(const struct args *args)
 		condition.number = hub_find(word);
 		/* Who has left already is gone; who never was may be a slip, but is gone
 		 * too. */
-		if (condition.number < 0 || !peer_find(condition.number, &peer))
+		if (condition.number < 0 || !hub_peer(condition.number, &peer))
 			return 0;
 		condition.pid = peer.pid;
 		snprintf(what, sizeof(what), "%s is not gone", peer.name);

@@ -134,7 +134,8 @@ may_come_from_pid(const struct message *message, pid_t pid)
 		return hub_role() == ROLE_SECONDARY && pid == 0 &&
 			message->source != hub_number();
 	/* A last reply may arrive after the word over the ring that its sender leaves. */
-	return place_was(message->source, pid) && message->source != message->destination;
+	return hub_peer_was(message->source, pid) &&
+		message->source != message->destination;
 }
 
 void

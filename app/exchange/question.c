@@ -161,7 +161,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 	record = new_record(question, ROAD_MP);
 	question->asked = 0;
 	for (i = 0; i <= PEERS_MAX; i++)
-		if (peer_find(i, &peer))
+		if (hub_peer(i, &peer))
 			question->asked |= UINT64_C(1) << i;
 	question->waiting = question->asked;
 	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, question->sequence,
@@ -286,7 +286,7 @@ on_grace_over(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (!peer_find(peer, &there))
+	if (!hub_peer(peer, &there))
 		give_up_on(peer, ROAD_MP);
 }
 

@@ -25,7 +25,7 @@ span_of(const struct args *args, unsigned int i)
 }
 
 int
-finish(struct args *args, char *error, size_t size)
+args_finish(struct args *args, char *error, size_t size)
 {
 	const struct item *item;
 	struct span span;
@@ -39,9 +39,9 @@ finish(struct args *args, char *error, size_t size)
 		span = span_of(args, i);
 		args->line[span.offset + span.len] = '\0';
 		if (item->kind == NUMBER &&
-			!number_in_range(
+			!form_number_in_range(
 				item, args->line + span.offset, span.len, &value)) {
-			put_range_error(error, size, item);
+			form_put_range_error(error, size, item);
 			return -EINVAL;
 		}
 	}
@@ -115,7 +115,7 @@ args_number(const struct args *args, const char *name, uint64_t otherwise)
 	if (i == args->instance->n || args->instance->tokens[i].item->kind != NUMBER)
 		return otherwise;
 	span = span_of(args, i);
-	number_in_range(args->instance->tokens[i].item, args->line + span.offset,
+	form_number_in_range(args->instance->tokens[i].item, args->line + span.offset,
 		span.len, &value);
 	return value;
 }

@@ -35,6 +35,6 @@ const char *args_word(const struct args *args, const char *name);
 uint64_t args_number(const struct args *args, const char *name, uint64_t otherwise);
 
 /* Ends the words, and looks at the numbers' ranges. */
-int finish(struct args *args, char *error, size_t size);
+int args_finish(struct args *args, char *error, size_t size);
 
 #endif

@@ -25,8 +25,8 @@ same_words(const char *a, const char *b)
 	size_t n;
 
 	for (;;) {
-		a = skip_blanks(a);
-		b = skip_blanks(b);
+		a = form_skip_blanks(a);
+		b = form_skip_blanks(b);
 		n = strcspn(a, " \t");
 		if (n != strcspn(b, " \t") || memcmp(a, b, n) != 0)
 			return false;

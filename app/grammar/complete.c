@@ -33,20 +33,20 @@ grammar_in_text(const char *left, size_t len)
 
 	if (len > GRAMMAR_LINE_MAX)
 		return false;
-	if (is_comment(left, len))
+	if (token_is_comment(left, len))
 		return true; /* nothing in it has a meaning */
-	mask(masked, left, len);
+	token_mask(masked, left, len);
 	for (i = 0; i < grammar.n_instances; i++) {
 		instance = instance_at(i);
-		p = skip_blanks(masked);
+		p = form_skip_blanks(masked);
 		for (k = 0; k < instance->n; k++) {
 			kind = instance->tokens[k].item->kind;
 			if (kind == TEXT || kind == PAYLOAD)
 				return true;
-			n = *p == '\n' ? -1 : token_parse(instance, k, p);
-			if (n < 0 || !is_blank(p[n]))
+			n = *p == '\n' ? -1 : instance_parse_token(instance, k, p);
+			if (n < 0 || !form_is_blank(p[n]))
 				break;
-			p = skip_blanks(p + n);
+			p = form_skip_blanks(p + n);
 		}
 	}
 	return false;
@@ -133,7 +133,7 @@ put_help(char *dst, size_t size, const struct instance *instance, unsigned int i
 	else if (item->kind == COMMAND && (command = grammar_find(word)) != NULL)
 		snprintf(dst, size, "%s", command->brief);
 	else
-		put_name(dst, size, item->name);
+		form_put_name(dst, size, item->name);
 }
 
 /* Can a live value, which may come from another process, be typed here and shown? */
@@ -146,8 +146,8 @@ value_fits(const struct instance *instance, unsigned int i, const char *value)
 	text_escape(shown, (const uint8_t *)value, len);
 	if (len == 0 || strcmp(shown, value) != 0)
 		return false;
-	mask(masked, value, len);
-	return token_parse(instance, i, masked) == (int)len;
+	token_mask(masked, value, len);
+	return instance_parse_token(instance, i, masked) == (int)len;
 }
 
 /* Add what token i may be that begins with what is typed from start on. */
@@ -156,8 +156,8 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 	size_t start)
 {
 	size_t len = strlen(list->typed + start) - 1;
-	cmdline_parse_token_hdr_t *hdr = header(instance, i);
-	const struct item *item = item_of(hdr);
+	cmdline_parse_token_hdr_t *hdr = instance_header(instance, i);
+	const struct item *item = token_item(hdr);
 	char word[VALUE_SIZE], help[sizeof(list->c->help)];
 	bool any = false;
 	int k, n;
@@ -182,7 +182,7 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 	if (item->kind == FIXED || any)
 		return;
 	/* What has no values, or none that begins so, but could be this. */
-	if (len > 0 && token_parse(instance, i, list->masked + start) < 0)
+	if (len > 0 && instance_parse_token(instance, i, list->masked + start) < 0)
 		return;
 	hdr->ops->get_help(hdr, help, sizeof(help));
 	snprintf(word, sizeof(word), "<%s>", item->name);
@@ -193,7 +193,7 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 static bool
 offer_instance(struct candidates *list, const struct instance *instance)
 {
-	const char *p = skip_blanks(list->masked);
+	const char *p = form_skip_blanks(list->masked);
 	const char *end = list->masked + strlen(list->masked) - 1;
 	const struct item *item;
 	uint64_t value;
@@ -203,16 +203,16 @@ offer_instance(struct candidates *list, const struct instance *instance)
 	for (i = 0; i < instance->n; i++) {
 		item = instance->tokens[i].item;
 		/* Without a blank before it, the next word cannot begin. */
-		if (p == end && p != list->masked && !is_blank(p[-1]))
+		if (p == end && p != list->masked && !form_is_blank(p[-1]))
 			return false;
-		if (takes_rest(item->kind) || p + word_length(p) == end)
+		if (form_takes_rest(item->kind) || p + token_word_length(p) == end)
 			offer(list, instance, i, p - list->masked);
-		n = p == end ? -1 : token_parse(instance, i, p);
+		n = p == end ? -1 : instance_parse_token(instance, i, p);
 		if (n < 0)
 			return false;
-		if (item->kind == NUMBER && !number_in_range(item, p, n, &value))
+		if (item->kind == NUMBER && !form_number_in_range(item, p, n, &value))
 			return false;
-		p = skip_blanks(p + n);
+		p = form_skip_blanks(p + n);
 	}
 	return p == end;
 }
@@ -232,12 +232,12 @@ grammar_candidates(const char *left, size_t len, struct candidate *c, unsigned i
 	size_t i;
 
 	*partial = 0;
-	if (len > GRAMMAR_LINE_MAX || max == 0 || is_comment(left, len))
+	if (len > GRAMMAR_LINE_MAX || max == 0 || token_is_comment(left, len))
 		return 0;
-	mask(masked, left, len);
+	token_mask(masked, left, len);
 	memcpy(typed, left, len);
 	memcpy(typed + len, "\n", 2);
-	for (i = len; i > 0 && !is_blank(left[i - 1]); i--)
+	for (i = len; i > 0 && !form_is_blank(left[i - 1]); i--)
 		++*partial;
 	for (i = 0; i < grammar.n_instances; i++)
 		if (offer_instance(&list, instance_at(i)))

@@ -16,21 +16,21 @@
 #include "grammar/state.h"
 
 bool
-is_blank(char c)
+form_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
 const char *
-skip_blanks(const char *p)
+form_skip_blanks(const char *p)
 {
-	while (is_blank(*p))
+	while (form_is_blank(*p))
 		p++;
 	return p;
 }
 
 bool
-is_fixed_word(const char *word, size_t len)
+form_is_fixed_word(const char *word, size_t len)
 {
 	size_t i;
 
@@ -42,13 +42,13 @@ is_fixed_word(const char *word, size_t len)
 }
 
 bool
-begins_number(const char *p)
+form_begins_number(const char *p)
 {
 	return (*p >= '0' && *p <= '9') || *p == '-' || *p == '+' || *p == '.';
 }
 
 bool
-number_in_range(const struct item *item, const char *p, size_t len, uint64_t *value)
+form_number_in_range(const struct item *item, const char *p, size_t len, uint64_t *value)
 {
 	uint64_t v = 0;
 	size_t i;
@@ -65,13 +65,13 @@ number_in_range(const struct item *item, const char *p, size_t len, uint64_t *va
 }
 
 bool
-takes_rest(enum kind kind)
+form_takes_rest(enum kind kind)
 {
 	return kind == TEXT || kind == PAYLOAD || kind == COMMAND;
 }
 
 void
-put_name(char *dst, size_t size, const char *name)
+form_put_name(char *dst, size_t size, const char *name)
 {
 	snprintf(dst, size, "%s", name);
 	for (; *dst != '\0'; dst++)
@@ -80,11 +80,11 @@ put_name(char *dst, size_t size, const char *name)
 }
 
 void
-put_phrase(char *dst, size_t size, const struct item *item)
+form_put_phrase(char *dst, size_t size, const struct item *item)
 {
 	char name[PHRASE_SIZE / 2];
 
-	put_name(name, sizeof(name), item->name);
+	form_put_name(name, sizeof(name), item->name);
 	if (item->kind == NUMBER)
 		snprintf(dst, size, "a number (%s)", name);
 	else
@@ -92,11 +92,11 @@ put_phrase(char *dst, size_t size, const struct item *item)
 }
 
 void
-put_range_error(char *error, size_t size, const struct item *item)
+form_put_range_error(char *error, size_t size, const struct item *item)
 {
 	char name[PHRASE_SIZE];
 
-	put_name(name, sizeof(name), item->name);
+	form_put_name(name, sizeof(name), item->name);
 	snprintf(error, size, "%s must be %llu to %llu", name,
 		(unsigned long long)item->min, (unsigned long long)item->max);
 }
@@ -115,7 +115,7 @@ add_words(const char *str)
 		len = strcspn(str, "#");
 		if (len == 0 || len > GRAMMAR_WORD_MAX)
 			return -EINVAL;
-		if (!is_fixed_word(str, len)) {
+		if (!form_is_fixed_word(str, len)) {
 			words = realloc(
 				grammar.words, (grammar.n_words + 1) * sizeof(*words));
 			if (words == NULL)
@@ -204,7 +204,7 @@ names_distinct(const struct form *form)
 static int
 make_items(struct form *form, const char *str)
 {
-	const char *p = skip_blanks(str);
+	const char *p = form_skip_blanks(str);
 	struct item *item;
 	unsigned int i, group = 0;
 	size_t len;
@@ -238,9 +238,9 @@ make_items(struct form *form, const char *str)
 			group = 0;
 			p++;
 		}
-		if (*p != '\0' && !is_blank(*p))
+		if (*p != '\0' && !form_is_blank(*p))
 			return -EINVAL;
-		p = skip_blanks(p);
+		p = form_skip_blanks(p);
 	}
 	if (group != 0 || !names_distinct(form))
 		return -EINVAL;
@@ -291,5 +291,5 @@ form_new(const struct command *command, const char *str, struct form **result)
 bool
 grammar_is_word(const char *word)
 {
-	return is_fixed_word(word, strlen(word));
+	return form_is_fixed_word(word, strlen(word));
 }

@@ -45,21 +45,22 @@ struct form {
 
 /* Is this a fixed word of any command (so no name of a process)? */
 bool grammar_is_word(const char *word);
-bool is_blank(char c);
-const char *skip_blanks(const char *p);
-bool is_fixed_word(const char *word, size_t len);
+bool form_is_blank(char c);
+const char *form_skip_blanks(const char *p);
+bool form_is_fixed_word(const char *word, size_t len);
 
 /* What was meant as a number is one, so that the error can say which are right. */
-bool begins_number(const char *p);
-bool number_in_range(const struct item *item, const char *p, size_t len, uint64_t *value);
-bool takes_rest(enum kind kind);
+bool form_begins_number(const char *p);
+bool form_number_in_range(
+	const struct item *item, const char *p, size_t len, uint64_t *value);
+bool form_takes_rest(enum kind kind);
 
 /* Names as people read them. */
-void put_name(char *dst, size_t size, const char *name);
+void form_put_name(char *dst, size_t size, const char *name);
 
 /* "a peer", "an action", "a number (seconds)" */
-void put_phrase(char *dst, size_t size, const struct item *item);
-void put_range_error(char *error, size_t size, const struct item *item);
+void form_put_phrase(char *dst, size_t size, const struct item *item);
+void form_put_range_error(char *error, size_t size, const struct item *item);
 void form_free(struct form *form);
 
 /* The form is the grammar's at once, so that grammar_free() frees it. */

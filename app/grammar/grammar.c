@@ -42,7 +42,7 @@ grammar_init(const struct command *const commands[], size_t n, grammar_values_t 
 		if (commands[i]->forms == NULL || commands[i]->forms[0] == NULL)
 			ret = -EINVAL;
 		for (form = commands[i]->forms; ret == 0 && *form != NULL; form++)
-			ret = add_form(commands[i], *form);
+			ret = instance_add_form(commands[i], *form);
 	}
 	if (ret == 0 && n == 0)
 		ret = -EINVAL;
@@ -96,8 +96,8 @@ grammar_parse(const char *line, size_t len,
 		*usage = true;
 		return -EINVAL;
 	}
-	mask(masked, line, len);
-	if (is_comment(line, len) || *skip_blanks(masked) == '\n')
+	token_mask(masked, line, len);
+	if (token_is_comment(line, len) || *form_skip_blanks(masked) == '\n')
 		return 1;
 	args.instance = NULL;
 	memcpy(args.line, line, len);
@@ -116,10 +116,10 @@ grammar_parse(const char *line, size_t len,
 		return -EINVAL;
 	}
 	if (ret < 0 || args.instance == NULL) {
-		explain(masked, args.line, error, size);
+		mistake_explain(masked, args.line, error, size);
 		return -EINVAL;
 	}
-	if (finish(&args, error, size) < 0)
+	if (args_finish(&args, error, size) < 0)
 		return -EINVAL;
 	*usage = false;
 	return call(args.instance->command, &args, ctx);

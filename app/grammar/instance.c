@@ -23,15 +23,15 @@
 #define MAX_OPTIONS 5U
 
 cmdline_parse_token_hdr_t *
-header(const struct instance *instance, unsigned int i)
+instance_header(const struct instance *instance, unsigned int i)
 {
 	return (cmdline_parse_token_hdr_t *)(uintptr_t)&instance->tokens[i].hdr;
 }
 
 int
-token_parse(const struct instance *instance, unsigned int i, const char *p)
+instance_parse_token(const struct instance *instance, unsigned int i, const char *p)
 {
-	cmdline_parse_token_hdr_t *hdr = header(instance, i);
+	cmdline_parse_token_hdr_t *hdr = instance_header(instance, i);
 
 	return hdr->ops->parse(hdr, p, NULL, 0);
 }
@@ -64,7 +64,7 @@ add_instance(const struct command *command, const struct form *form,
 	unsigned int i;
 
 	for (i = 0; i + 1 < n; i++)
-		if (takes_rest(items[i]->kind))
+		if (form_takes_rest(items[i]->kind))
 			return -EINVAL;
 	ctx = realloc(
 		grammar.ctx, (grammar.n_instances + 2) * sizeof(cmdline_parse_ctx_t));
@@ -173,7 +173,7 @@ add_ways(struct ways *ways, unsigned int used)
 }
 
 int
-add_form(const struct command *command, const char *str)
+instance_add_form(const struct command *command, const char *str)
 {
 	struct ways ways = { .command = command };
 	const struct item *item;
@@ -189,7 +189,7 @@ add_form(const struct command *command, const char *str)
 		item = &form->items[i];
 		if (item->group == 0)
 			continue;
-		if (takes_rest(item->kind) && item->group == form->groups)
+		if (form_takes_rest(item->kind) && item->group == form->groups)
 			ways.last = item->group;
 		else if (item->kind != FIXED && item[-1].group != item->group) {
 			if (item->group != 1)
@@ -236,7 +236,7 @@ ambiguous(const struct instance *a, const struct instance *b)
 		if ((x->kind == COMMAND && y->kind == NUMBER) ||
 			(x->kind == NUMBER && y->kind == COMMAND))
 			return false;
-		if (takes_rest(x->kind) || takes_rest(y->kind))
+		if (form_takes_rest(x->kind) || form_takes_rest(y->kind))
 			return true;
 		if (x->kind == FIXED && y->kind == FIXED) {
 			if (!share_word(x->str, y->str))
@@ -246,7 +246,7 @@ ambiguous(const struct instance *a, const struct instance *b)
 			const struct item *other = x->kind == FIXED ? y : x;
 
 			if (other->kind == WORD ? !other->any
-						: !begins_number(fixed->str))
+						: !form_begins_number(fixed->str))
 				return false;
 		}
 	}

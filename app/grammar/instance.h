@@ -37,9 +37,10 @@ struct args {
 bool grammar_is_clear(void);
 
 /* cmdline's types are not const, but its operations change nothing. */
-cmdline_parse_token_hdr_t *header(const struct instance *instance, unsigned int i);
-int token_parse(const struct instance *instance, unsigned int i, const char *p);
+cmdline_parse_token_hdr_t *instance_header(
+	const struct instance *instance, unsigned int i);
+int instance_parse_token(const struct instance *instance, unsigned int i, const char *p);
 const struct instance *instance_at(size_t i);
-int add_form(const struct command *command, const char *str);
+int instance_add_form(const struct command *command, const char *str);
 
 #endif

@@ -27,15 +27,15 @@
 static unsigned int
 walk(const struct instance *instance, const char *line, size_t *offset)
 {
-	const char *p = skip_blanks(line);
+	const char *p = form_skip_blanks(line);
 	unsigned int i;
 	int n;
 
 	for (i = 0; i < instance->n && *p != '\n'; i++) {
-		n = token_parse(instance, i, p);
+		n = instance_parse_token(instance, i, p);
 		if (n < 0)
 			break;
-		p = skip_blanks(p + n);
+		p = form_skip_blanks(p + n);
 	}
 	*offset = p - line;
 	return i;
@@ -65,13 +65,13 @@ expect(struct expected *expected, const char *phrase)
 static void
 expect_token(struct expected *expected, const struct instance *instance, unsigned int i)
 {
-	cmdline_parse_token_hdr_t *hdr = header(instance, i);
-	const struct item *item = item_of(hdr);
+	cmdline_parse_token_hdr_t *hdr = instance_header(instance, i);
+	const struct item *item = token_item(hdr);
 	char phrase[PHRASE_SIZE];
 	int k, n;
 
 	if (item->kind != FIXED) {
-		put_phrase(phrase, sizeof(phrase), item);
+		form_put_phrase(phrase, sizeof(phrase), item);
 		expect(expected, phrase);
 		if (item->kind == NUMBER)
 			expected->number = item;
@@ -172,7 +172,7 @@ put_needs(char *dst, size_t size, const struct instance *instance, unsigned int 
 }
 
 void
-explain(const char *masked, const char *line, char *error, size_t size)
+mistake_explain(const char *masked, const char *line, char *error, size_t size)
 {
 	struct expected expected = { .n = 0 };
 	const struct instance *deepest = NULL;
@@ -189,7 +189,7 @@ explain(const char *masked, const char *line, char *error, size_t size)
 		}
 	}
 	if (most == 0) {
-		put_unknown(error, size, line + place, word_length(masked + place));
+		put_unknown(error, size, line + place, token_word_length(masked + place));
 		return;
 	}
 	for (i = 0; i < grammar.n_instances; i++) {
@@ -202,10 +202,10 @@ explain(const char *masked, const char *line, char *error, size_t size)
 		put_needs(before, sizeof(before), deepest, most);
 		snprintf(error, size, "%s%s", before, list);
 	} else if (expected.n == 1 && expected.number != NULL) {
-		put_range_error(error, size, expected.number);
+		form_put_range_error(error, size, expected.number);
 	} else {
 		snprintf(after, sizeof(after), ": expected %s", list);
 		put_word_error(error, size, "unexpected ", line + place,
-			word_length(masked + place), after);
+			token_word_length(masked + place), after);
 	}
 }

@@ -8,6 +8,6 @@
 #define MPSH_GRAMMAR_MISTAKE_H
 
 /* Why is the line (masked and as typed) none? */
-void explain(const char *masked, const char *line, char *error, size_t size);
+void mistake_explain(const char *masked, const char *line, char *error, size_t size);
 
 #endif

@@ -24,7 +24,7 @@
 #define MASK '\x01'
 
 size_t
-word_length(const char *p)
+token_word_length(const char *p)
 {
 	size_t n = 0;
 
@@ -34,7 +34,7 @@ word_length(const char *p)
 }
 
 void
-mask(char *dst, const char *line, size_t len)
+token_mask(char *dst, const char *line, size_t len)
 {
 	size_t i;
 
@@ -48,9 +48,9 @@ mask(char *dst, const char *line, size_t len)
 }
 
 bool
-is_comment(const char *line, size_t len)
+token_is_comment(const char *line, size_t len)
 {
-	while (len > 0 && is_blank(*line)) {
+	while (len > 0 && form_is_blank(*line)) {
 		line++;
 		len--;
 	}
@@ -62,7 +62,7 @@ is_comment(const char *line, size_t len)
  */
 
 const struct item *
-item_of(const cmdline_parse_token_hdr_t *hdr)
+token_item(const cmdline_parse_token_hdr_t *hdr)
 {
 	return ((const struct token *)hdr)->item;
 }
@@ -87,10 +87,10 @@ static int
 word_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
 {
 	const struct item *item = ((const struct token *)hdr)->item;
-	size_t len = word_length(buf);
+	size_t len = token_word_length(buf);
 
 	/* Fixed words are refused, or `ping via mp` could be a ping to "via". */
-	if (len == 0 || (!item->any && is_fixed_word(buf, len)) ||
+	if (len == 0 || (!item->any && form_is_fixed_word(buf, len)) ||
 		record(buf, len, res, size) < 0)
 		return -1;
 	return len;
@@ -100,10 +100,10 @@ static int
 number_parse(
 	cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
 {
-	size_t len = word_length(buf);
+	size_t len = token_word_length(buf);
 
 	(void)hdr;
-	if (!begins_number(buf) || record(buf, len, res, size) < 0)
+	if (!form_begins_number(buf) || record(buf, len, res, size) < 0)
 		return -1;
 	return len;
 }
@@ -111,13 +111,13 @@ number_parse(
 static int
 rest_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
 {
-	const struct item *item = item_of(hdr);
+	const struct item *item = token_item(hdr);
 	size_t len = strcspn(buf, "\n"), text = len;
 
-	if (item->kind == COMMAND && begins_number(buf))
+	if (item->kind == COMMAND && form_begins_number(buf))
 		return -1;
 	if (item->kind != PAYLOAD)
-		while (text > 0 && is_blank(buf[text - 1]))
+		while (text > 0 && form_is_blank(buf[text - 1]))
 			text--;
 	if (text == 0 || record(buf, text, res, size) < 0)
 		return -1;
@@ -129,7 +129,7 @@ value_get_elt(cmdline_parse_token_hdr_t *hdr, int i, char *dst, unsigned int siz
 {
 	if (grammar.values == NULL || i < 0)
 		return -1;
-	return grammar.values(item_of(hdr)->name, i, dst, size) ? 0 : -1;
+	return grammar.values(token_item(hdr)->name, i, dst, size) ? 0 : -1;
 }
 
 static int
@@ -146,14 +146,14 @@ value_get_nb(cmdline_parse_token_hdr_t *hdr)
 static int
 word_get_help(cmdline_parse_token_hdr_t *hdr, char *dst, unsigned int size)
 {
-	put_phrase(dst, size, item_of(hdr));
+	form_put_phrase(dst, size, token_item(hdr));
 	return 0;
 }
 
 static int
 number_get_help(cmdline_parse_token_hdr_t *hdr, char *dst, unsigned int size)
 {
-	const struct item *item = item_of(hdr);
+	const struct item *item = token_item(hdr);
 
 	snprintf(dst, size, "%llu to %llu", (unsigned long long)item->min,
 		(unsigned long long)item->max);

@@ -35,15 +35,15 @@ struct span {
 	size_t len;
 };
 
-size_t word_length(const char *p);
+size_t token_word_length(const char *p);
 
 /*
  * The line that cmdline may see, with the newline that it wants. TRAPS 1.9: '#' would
  * end it wherever it stands, and a carriage return too. dst has room for len + 2.
  */
-void mask(char *dst, const char *line, size_t len);
-bool is_comment(const char *line, size_t len);
-const struct item *item_of(const cmdline_parse_token_hdr_t *hdr);
+void token_mask(char *dst, const char *line, size_t len);
+bool token_is_comment(const char *line, size_t len);
+const struct item *token_item(const cmdline_parse_token_hdr_t *hdr);
 
 extern struct cmdline_token_ops *const kind_ops[];
 

@@ -38,7 +38,7 @@ add_holder(struct host_holders *holders, pid_t pid)
 }
 
 bool
-is_among(const struct file_id *files, unsigned int n, dev_t device, ino_t inode)
+holders_is_among(const struct file_id *files, unsigned int n, dev_t device, ino_t inode)
 {
 	unsigned int i;
 
@@ -49,8 +49,8 @@ is_among(const struct file_id *files, unsigned int n, dev_t device, ino_t inode)
 }
 
 unsigned int
-list_files(const char *dir, bool (*matches)(const char *name), struct file_id *files,
-	unsigned int max)
+holders_list_files(const char *dir, bool (*matches)(const char *name),
+	struct file_id *files, unsigned int max)
 {
 	const struct dirent *entry;
 	unsigned int n = 0;
@@ -87,7 +87,8 @@ is_shared_list(const char *name)
 }
 
 void
-walk_locks(void (*take)(pid_t pid, dev_t device, ino_t inode, void *arg), void *arg)
+holders_walk_locks(
+	void (*take)(pid_t pid, dev_t device, ino_t inode, void *arg), void *arg)
 {
 	unsigned int major_number, minor_number;
 	unsigned long long inode;
@@ -141,7 +142,7 @@ take_holder(pid_t pid, dev_t device, ino_t inode, void *arg)
 {
 	struct lock_search *search = arg;
 
-	if (is_among(search->files, search->n, device, inode))
+	if (holders_is_among(search->files, search->n, device, inode))
 		add_holder(search->holders, pid);
 }
 
@@ -151,9 +152,10 @@ host_find_lock_holders(const char *runtime_dir, struct host_holders *holders)
 	struct file_id files[SHARED_FILES_MAX];
 	struct lock_search search = { .files = files, .holders = holders };
 
-	search.n = list_files(runtime_dir, is_shared_list, files, SHARED_FILES_MAX);
+	search.n =
+		holders_list_files(runtime_dir, is_shared_list, files, SHARED_FILES_MAX);
 	if (search.n != 0)
-		walk_locks(take_holder, &search);
+		holders_walk_locks(take_holder, &search);
 }
 
 /* Has the process one of the files open? */
@@ -179,7 +181,7 @@ has_open(const char *pid, const struct file_id *files, unsigned int n)
 		path[length] = '\0';
 		found = strstr(path, "/fbarray_") != NULL &&
 			fstatat(dirfd(stream), entry->d_name, &st, 0) == 0 &&
-			is_among(files, n, st.st_dev, st.st_ino);
+			holders_is_among(files, n, st.st_dev, st.st_ino);
 	}
 	closedir(stream);
 	return found;
@@ -193,7 +195,7 @@ host_find_open_holders(const char *runtime_dir, struct host_holders *holders)
 	unsigned int n;
 	DIR *proc;
 
-	n = list_files(runtime_dir, is_shared_list, files, SHARED_FILES_MAX);
+	n = holders_list_files(runtime_dir, is_shared_list, files, SHARED_FILES_MAX);
 	if (n == 0)
 		return;
 	proc = opendir("/proc");

@@ -42,16 +42,18 @@ void host_find_lock_holders(const char *runtime_dir, struct host_holders *holder
  * Looks at every process (some ms).
  */
 void host_find_open_holders(const char *runtime_dir, struct host_holders *holders);
-bool is_among(const struct file_id *files, unsigned int n, dev_t device, ino_t inode);
+bool holders_is_among(
+	const struct file_id *files, unsigned int n, dev_t device, ino_t inode);
 
 /* The files of a directory whose names match; at most max. Returns how many. */
-unsigned int list_files(const char *dir, bool (*matches)(const char *name),
+unsigned int holders_list_files(const char *dir, bool (*matches)(const char *name),
 	struct file_id *files, unsigned int max);
 
 /*
  * Go through the whole-file locks (flock) of the host: take(pid, device, inode, arg)
  * for each. Without /proc/locks there are none.
  */
-void walk_locks(void (*take)(pid_t pid, dev_t device, ino_t inode, void *arg), void *arg);
+void holders_walk_locks(
+	void (*take)(pid_t pid, dev_t device, ino_t inode, void *arg), void *arg);
 
 #endif

@@ -188,15 +188,16 @@ left_bytes(const struct host_huge_mount *mount)
 	mark.files = calloc(max + 1, sizeof(*mark.files));
 	if (mark.files == NULL)
 		return 0;
-	mark.n = list_files(mount->dir, is_map_file, mark.files, max);
+	mark.n = holders_list_files(mount->dir, is_map_file, mark.files, max);
 	if (mark.n != 0)
-		walk_locks(forget_file, &mark);
+		holders_walk_locks(forget_file, &mark);
 	stream = mark.n == 0 ? NULL : opendir(mount->dir);
 	if (stream != NULL) {
 		while ((entry = readdir(stream)) != NULL)
 			if (is_map_file(entry->d_name) &&
 				fstatat(dirfd(stream), entry->d_name, &st, 0) == 0 &&
-				is_among(mark.files, mark.n, st.st_dev, st.st_ino))
+				holders_is_among(
+					mark.files, mark.n, st.st_dev, st.st_ino))
 				bytes += (uint64_t)st.st_blocks * 512;
 		closedir(stream);
 	}

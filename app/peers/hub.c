@@ -102,7 +102,7 @@ hub_free(void)
 
 	for (i = 1; i <= PEERS_MAX; i++)
 		if (hub.places[i].death != NULL)
-			place_release_descriptors(&hub.places[i]);
+			places_release_descriptors(&hub.places[i]);
 	if (hub.primary_death != NULL)
 		event_free(hub.primary_death);
 	if (hub.watch != NULL)

@@ -30,7 +30,7 @@ count_waiting(struct peer *peer, const struct rte_ring *to, const struct rte_rin
 }
 
 bool
-peer_find(unsigned int number, struct peer *peer)
+hub_peer(unsigned int number, struct peer *peer)
 {
 	uint32_t generation, reason;
 	bool here;
@@ -59,7 +59,7 @@ peer_find(unsigned int number, struct peer *peer)
 }
 
 bool
-place_was(unsigned int number, pid_t pid)
+hub_peer_was(unsigned int number, pid_t pid)
 {
 	return number >= 1 && number <= hub.config.max_peers &&
 		hub.places[number].peer.pid == pid;
@@ -72,7 +72,7 @@ hub_count(unsigned int *number)
 	struct peer peer;
 
 	for (i = 0; i <= PEERS_MAX; i++) {
-		if (!peer_find(i, &peer))
+		if (!hub_peer(i, &peer))
 			continue;
 		if (n++ == 0 && number != NULL)
 			*number = i;
@@ -99,7 +99,7 @@ hub_find(const char *word)
 	if (number == hub.number && hub.config.role != ROLE_GUEST)
 		return number;
 	for (i = 0; i <= PEERS_MAX; i++)
-		if (peer_find(i, &peer) && (i == number || strcmp(peer.name, word) == 0))
+		if (hub_peer(i, &peer) && (i == number || strcmp(peer.name, word) == 0))
 			return i;
 	return -ENOENT;
 }
@@ -137,11 +137,11 @@ hub_find_pid(pid_t pid)
 	if (pid == 0 && hub.config.role != ROLE_PRIMARY)
 		return hub.config.role == ROLE_GUEST ? -ENOENT : 0;
 	for (i = 0; i <= PEERS_MAX; i++)
-		if (peer_find(i, &peer) && peer.pid == pid)
+		if (hub_peer(i, &peer) && peer.pid == pid)
 			return i;
 	/* What it sent last may be looked at when it has left. */
 	for (i = 1; i <= PEERS_MAX && hub.config.role == ROLE_PRIMARY; i++)
-		if (place_was(i, pid))
+		if (hub_peer_was(i, pid))
 			return i;
 	return -ENOENT;
 }

@@ -13,10 +13,10 @@
 struct peer;
 
 /* The other consoles, by number: is there one, and what is known of it. */
-bool peer_find(unsigned int number, struct peer *peer);
+bool hub_peer(unsigned int number, struct peer *peer);
 
 /* Primary: is, or was last, the process behind pid the one with this number? */
-bool place_was(unsigned int number, pid_t pid);
+bool hub_peer_was(unsigned int number, pid_t pid);
 
 /* How many there are, and one's number; the lowest when there are several. */
 unsigned int hub_count(unsigned int *number);

@@ -26,7 +26,7 @@
 #include "ring/worker.h"
 
 void
-place_free_job(struct job *job)
+places_free_job(struct job *job)
 {
 	free(job);
 }
@@ -46,7 +46,7 @@ places_tell_change(void)
 		if (job == NULL)
 			return;
 		job->type = JOB_SEND;
-		job->done = place_free_job;
+		job->done = places_free_job;
 		message_build(&job->message, MESSAGE_HUB, 0, i, 0, NULL, 0);
 		if (worker_submit(job) < 0)
 			free(job);
@@ -54,7 +54,7 @@ places_tell_change(void)
 }
 
 void
-place_release_descriptors(struct place *place)
+places_release_descriptors(struct place *place)
 {
 	if (place->death != NULL)
 		event_free(place->death);
@@ -73,13 +73,13 @@ on_place_closed(struct job *job)
 {
 	struct place *place = &hub.places[job->peer];
 
-	place_release_descriptors(place);
+	places_release_descriptors(place);
 	place->closing = false;
 	free(job);
 }
 
 void
-place_free(unsigned int number, enum hub_event reason)
+places_free(unsigned int number, enum hub_event reason)
 {
 	struct place *place = &hub.places[number];
 	struct peer left = place->peer;
@@ -102,7 +102,7 @@ place_free(unsigned int number, enum hub_event reason)
 	if (worker_submit(job) < 0) {
 		free(job);
 		place->closing = false;
-		place_release_descriptors(place);
+		places_release_descriptors(place);
 	}
 	hub_announce(reason, &left);
 	places_tell_change();
@@ -118,7 +118,7 @@ on_death(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	place_free(number, leaving == place->generation ? HUB_DETACHED : HUB_DIED);
+	places_free(number, leaving == place->generation ? HUB_DETACHED : HUB_DIED);
 }
 
 static void
@@ -147,7 +147,7 @@ on_place_opened(struct job *job)
 	place->attaching = false;
 	if (result < 0) {
 		place->peer.state = PEER_FREE;
-		place_release_descriptors(place);
+		places_release_descriptors(place);
 		reply_attach(place->attach.path, ATTACH_BAD, 0);
 		return;
 	}
@@ -198,7 +198,7 @@ hub_on_attach(const struct ipc_attach *attach)
 	for (i = 1; i <= hub.config.max_peers; i++)
 		if (hub.places[i].peer.state != PEER_FREE &&
 			hub.places[i].peer.pid == attach->pid)
-			place_free(i, HUB_DETACHED);
+			places_free(i, HUB_DETACHED);
 	status = find_place(attach, &number);
 	job = calloc(1, sizeof(*job));
 	if (status != ATTACH_OK || job == NULL)
@@ -240,7 +240,7 @@ hub_on_attach(const struct ipc_attach *attach)
 		return;
 	place->attaching = false;
 	place->peer.state = PEER_FREE;
-	place_release_descriptors(place);
+	places_release_descriptors(place);
 	free(job);
 	reply_attach(attach->path, ATTACH_NOT_READY, 0);
 	return;
@@ -255,5 +255,5 @@ void
 hub_on_detach(unsigned int number)
 {
 	if (hub.config.role == ROLE_PRIMARY)
-		place_free(number, HUB_DETACHED);
+		places_free(number, HUB_DETACHED);
 }

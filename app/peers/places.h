@@ -16,13 +16,13 @@ struct place;
 /* Callbacks of ipc and exchange. */
 void hub_on_attach(const struct ipc_attach *attach);
 void hub_on_detach(unsigned int number);
-void place_free_job(struct job *job);
+void places_free_job(struct job *job);
 
 /* Tell the secondaries to look again; one whose ring is full will find out by itself. */
 void places_tell_change(void);
-void place_release_descriptors(struct place *place);
+void places_release_descriptors(struct place *place);
 
 /* Someone has left, for this reason. */
-void place_free(unsigned int number, enum hub_event reason);
+void places_free(unsigned int number, enum hub_event reason);
 
 #endif

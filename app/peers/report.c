@@ -86,7 +86,7 @@ add_consoles(json_t *peers)
 	unsigned int i;
 
 	for (i = 0; i <= PEERS_MAX; i++) {
-		if (!peer_find(i, &peer))
+		if (!hub_peer(i, &peer))
 			continue;
 		json_array_append_new(peers,
 			json_pack("{s:i, s:s, s:i, s:s, s:I, s:o, s:o}", "id", (int)i,
@@ -156,7 +156,7 @@ add_row(json_t *result, unsigned int row, enum road road)
 {
 	const struct histogram *times = stats_round_trips(row, road);
 	struct peer peer;
-	bool shown = row <= PEERS_MAX && peer_find(row, &peer);
+	bool shown = row <= PEERS_MAX && hub_peer(row, &peer);
 	enum counter counter;
 	json_t *object;
 

@@ -78,7 +78,7 @@ void
 hub_on_garbage(unsigned int neighbour)
 {
 	if (hub.config.role == ROLE_PRIMARY)
-		place_free(neighbour, HUB_GARBAGE);
+		places_free(neighbour, HUB_GARBAGE);
 	else
 		seat_lose_primary(HUB_GARBAGE);
 }
@@ -274,7 +274,7 @@ hub_leave(void)
 	if (job == NULL)
 		return;
 	job->type = JOB_SEND;
-	job->done = place_free_job;
+	job->done = places_free_job;
 	message_build(&job->message, MESSAGE_DETACH, hub.number, 0, 0, NULL, 0);
 	if (worker_submit(job) < 0)
 		free(job);
