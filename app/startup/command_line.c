@@ -16,6 +16,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include <rte_common.h>
 #include <rte_config.h>
 
 #include "base/compat.h"
@@ -24,7 +25,10 @@
 #include "message/name.h"
 #include "startup/command_line.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define RTE_DIM(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Of mpsh, or of EAL, there are fewer. */
+#define OPTIONS_MAX 128
 
 #define WAIT_MAX_S 86400
 
@@ -196,11 +200,11 @@ struct parse {
 	cpu_set_t service_set; /* with gave_service */
 };
 
-static int fail(struct parse *parse, const char *format, ...)
+static int words_fail(struct parse *parse, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 static int
-fail(struct parse *parse, const char *format, ...)
+words_fail(struct parse *parse, const char *format, ...)
 {
 	va_list args;
 
@@ -216,7 +220,7 @@ struct shown {
 
 /* A word of the command line as an error may quote it. */
 static const char *
-show(struct shown *shown, const char *word)
+words_show(struct shown *shown, const char *word)
 {
 	size_t length = strlen(word), end;
 
@@ -231,7 +235,7 @@ show(struct shown *shown, const char *word)
 
 /* Digits alone: no sign, no blanks. */
 static int
-parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+words_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
 	char *end;
 
@@ -250,11 +254,12 @@ set_name(struct parse *parse, const char *name)
 	struct shown shown;
 
 	if (name_check(name) < 0)
-		return fail(parse,
+		return words_fail(parse,
 			"name %s cannot be had: give 1 to %d characters, a letter "
 			"first, then letters, digits, '_', '.', '-'; not primary, guest, "
 			"simple_mp, error, reply, all or secondary-...",
-			name[0] == '\0' ? "''" : show(&shown, name), NAME_MAX_LENGTH);
+			name[0] == '\0' ? "''" : words_show(&shown, name),
+			NAME_MAX_LENGTH);
 	parse->options->name = name;
 	return 0;
 }
@@ -280,7 +285,7 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 		break;
 	case OWN_FILE:
 		if (value[0] == '\0')
-			return fail(parse,
+			return words_fail(parse,
 				"--file needs a value: --file FILE, "
 				"or - for standard input");
 		add_source(options, true, value);
@@ -295,20 +300,21 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 		options->json = true;
 		break;
 	case OWN_TIMEOUT:
-		if (parse_number(value, 1, TIMEOUT_MAX_MS, &number) < 0)
-			return fail(parse, "timeout must be 1 to %d", TIMEOUT_MAX_MS);
+		if (words_number(value, 1, TIMEOUT_MAX_MS, &number) < 0)
+			return words_fail(
+				parse, "timeout must be 1 to %d", TIMEOUT_MAX_MS);
 		options->timeout_ms = number;
 		break;
 	case OWN_NAME:
 		return set_name(parse, value);
 	case OWN_MAX_PEERS:
-		if (parse_number(value, 1, PEERS_MAX, &number) < 0)
-			return fail(parse, "max-peers must be 1 to %d", PEERS_MAX);
+		if (words_number(value, 1, PEERS_MAX, &number) < 0)
+			return words_fail(parse, "max-peers must be 1 to %d", PEERS_MAX);
 		options->max_peers = number;
 		break;
 	case OWN_WAIT:
-		if (parse_number(value, 0, WAIT_MAX_S, &number) < 0)
-			return fail(parse, "wait must be 0 to %d", WAIT_MAX_S);
+		if (words_number(value, 0, WAIT_MAX_S, &number) < 0)
+			return words_fail(parse, "wait must be 0 to %d", WAIT_MAX_S);
 		options->wait_s = number;
 		options->has_wait = true;
 		break;
@@ -406,7 +412,7 @@ parse_ranges(const char *text, cpu_set_t *set, bool in_map)
 }
 
 static int
-parse_list(const char *text, cpu_set_t *set)
+lcores_parse_list(const char *text, cpu_set_t *set)
 {
 	CPU_ZERO(set);
 	text = parse_ranges(text, set, false);
@@ -414,7 +420,7 @@ parse_list(const char *text, cpu_set_t *set)
 }
 
 static int
-parse_mask(const char *text, cpu_set_t *set)
+lcores_parse_mask(const char *text, cpu_set_t *set)
 {
 	unsigned int cpu = 0, digit, bit;
 	size_t length;
@@ -459,7 +465,7 @@ parse_group(const char *text, cpu_set_t *set)
 
 /* LCORES[@CPUS],...; CPUs that are not given are those of the same numbers. */
 static int
-parse_map(const char *text, cpu_set_t *lcores, cpu_set_t *cpus)
+lcores_parse_map(const char *text, cpu_set_t *lcores, cpu_set_t *cpus)
 {
 	const char *start;
 	cpu_set_t group;
@@ -491,7 +497,7 @@ parse_map(const char *text, cpu_set_t *lcores, cpu_set_t *cpus)
 
 /* EAL asks the same file (lib/eal/linux/eal_lcore.c). */
 static bool
-cpu_exists(unsigned int cpu)
+lcores_cpu_exists(unsigned int cpu)
 {
 	char path[64];
 
@@ -509,16 +515,17 @@ check_lcores(struct parse *parse, const char *option, const char *value,
 	unsigned int i;
 
 	for (i = 0; i < CPU_SETSIZE; i++) {
-		if (CPU_ISSET(i, cpus) && !cpu_exists(i))
-			return fail(parse, "%s %s: this machine has no CPU %u", option,
-				show(&shown, value), i);
+		if (CPU_ISSET(i, cpus) && !lcores_cpu_exists(i))
+			return words_fail(parse, "%s %s: this machine has no CPU %u",
+				option, words_show(&shown, value), i);
 	}
 	for (i = RTE_MAX_LCORE; i < CPU_SETSIZE; i++) {
 		if (CPU_ISSET(i, lcores))
-			return fail(parse,
+			return words_fail(parse,
 				"%s %s: lcore %u is too high, the highest is %d; "
 				"--lcores '0@%u' puts a lower one on that CPU",
-				option, show(&shown, value), i, RTE_MAX_LCORE - 1, i);
+				option, words_show(&shown, value), i, RTE_MAX_LCORE - 1,
+				i);
 	}
 	return 0;
 }
@@ -531,28 +538,31 @@ set_lcores(struct parse *parse, const struct eal_option *option, const char *val
 
 	/* EAL: "Option -l is ignored" and yet the end of the start. */
 	if (parse->lcores != NULL)
-		return fail(parse,
+		return words_fail(parse,
 			"%s: %s has named the lcores already, give one of them",
 			option->name, parse->lcores);
 	parse->lcores = option->name;
 
 	switch (option->id) {
 	case EAL_CORE_LIST:
-		if (parse_list(value, &parse->lcore_set) < 0)
-			return fail(parse, "%s %s: expected a list of lcores such as 0-1",
-				option->name, show(&shown, value));
+		if (lcores_parse_list(value, &parse->lcore_set) < 0)
+			return words_fail(parse,
+				"%s %s: expected a list of lcores such as 0-1",
+				option->name, words_show(&shown, value));
 		cpus = parse->lcore_set;
 		break;
 	case EAL_CORE_MASK:
-		if (parse_mask(value, &parse->lcore_set) < 0)
-			return fail(parse, "%s %s: expected a mask of lcores such as 0x3",
-				option->name, show(&shown, value));
+		if (lcores_parse_mask(value, &parse->lcore_set) < 0)
+			return words_fail(parse,
+				"%s %s: expected a mask of lcores such as 0x3",
+				option->name, words_show(&shown, value));
 		cpus = parse->lcore_set;
 		break;
 	default:
-		if (parse_map(value, &parse->lcore_set, &cpus) < 0)
-			return fail(parse, "%s %s: expected lcores such as '(0-1)@0'",
-				option->name, show(&shown, value));
+		if (lcores_parse_map(value, &parse->lcore_set, &cpus) < 0)
+			return words_fail(parse,
+				"%s %s: expected lcores such as '(0-1)@0'", option->name,
+				words_show(&shown, value));
 		break;
 	}
 	return check_lcores(parse, option->name, value, &parse->lcore_set, &cpus);
@@ -564,10 +574,10 @@ set_service(struct parse *parse, const struct eal_option *option, const char *va
 	struct shown shown;
 	cpu_set_t set;
 
-	if (option->id == EAL_SERVICE_LIST ? parse_list(value, &set) < 0
-					   : parse_mask(value, &set) < 0)
-		return fail(parse, "%s %s: expected %s", option->name,
-			show(&shown, value),
+	if (option->id == EAL_SERVICE_LIST ? lcores_parse_list(value, &set) < 0
+					   : lcores_parse_mask(value, &set) < 0)
+		return words_fail(parse, "%s %s: expected %s", option->name,
+			words_show(&shown, value),
 			option->id == EAL_SERVICE_LIST ? "a list of lcores such as 2-3"
 						       : "a mask of lcores such as 0xc");
 	CPU_OR(&parse->service_set, &parse->service_set, &set);
@@ -583,12 +593,13 @@ set_memory(struct parse *parse, const struct eal_option *option, const char *val
 	char *end;
 
 	if (parse->memory != NULL && strcmp(parse->memory, option->name) != 0)
-		return fail(parse, "%s: %s has set the memory already, give one of them",
+		return words_fail(parse,
+			"%s: %s has set the memory already, give one of them",
 			option->name, parse->memory);
 	parse->memory = option->name;
 	if (option->id == EAL_MEMORY) {
-		if (parse_number(value, 0, INT32_MAX, &options->memory_mib) < 0)
-			return fail(parse, "-m needs a number of MiB: -m 64");
+		if (words_number(value, 0, INT32_MAX, &options->memory_mib) < 0)
+			return words_fail(parse, "-m needs a number of MiB: -m 64");
 		return 0;
 	}
 
@@ -606,7 +617,7 @@ set_memory(struct parse *parse, const struct eal_option *option, const char *val
 			return 0;
 		value = end + 1;
 	}
-	return fail(
+	return words_fail(
 		parse, "--socket-mem needs MiB for each NUMA node: --socket-mem 64,0");
 }
 
@@ -623,17 +634,17 @@ set_proc_type(struct parse *parse, const char *value)
 	else if (strcasecmp(value, "secondary") == 0)
 		parse->options->wish = WISH_SECONDARY;
 	else
-		return fail(parse,
+		return words_fail(parse,
 			"unexpected proc-type %s: expected auto, primary "
 			"or secondary",
-			show(&shown, value));
+			words_show(&shown, value));
 	parse->proc_type = value;
 	return 0;
 }
 
 /* value is NULL for an option without one. */
 static int
-apply_eal(struct parse *parse, const struct eal_option *option, const char *value)
+eal_option_apply(struct parse *parse, const struct eal_option *option, const char *value)
 {
 	struct options *options = parse->options;
 	uint64_t number;
@@ -658,8 +669,8 @@ apply_eal(struct parse *parse, const struct eal_option *option, const char *valu
 	case EAL_SERVICE_MASK:
 		return set_service(parse, option, value);
 	case EAL_MAIN_LCORE:
-		if (parse_number(value, 0, RTE_MAX_LCORE - 1, &number) < 0)
-			return fail(
+		if (words_number(value, 0, RTE_MAX_LCORE - 1, &number) < 0)
+			return words_fail(
 				parse, "main-lcore must be 0 to %d", RTE_MAX_LCORE - 1);
 		parse->main_lcore = number;
 		break;
@@ -670,66 +681,66 @@ apply_eal(struct parse *parse, const struct eal_option *option, const char *valu
 		break;
 	case EAL_FILE_PREFIX:
 		if (value[0] == '\0' || strpbrk(value, "%/") != NULL)
-			return fail(parse,
+			return words_fail(parse,
 				"file-prefix must be a part of a file name, "
 				"without '/' and '%%'");
 		options->file_prefix = value;
 		break;
 	case EAL_HUGE_DIR:
 		if (value[0] == '\0')
-			return fail(parse, "--huge-dir needs a directory");
+			return words_fail(parse, "--huge-dir needs a directory");
 		options->huge_dir = value;
 		break;
 	case EAL_HUGE_UNLINK:
 		/* Files that are gone cannot be mapped by a second process. */
 		if (value == NULL || strcmp(value, "always") == 0)
-			return fail(parse,
+			return words_fail(parse,
 				"--huge-unlink has no multi-process: leave it out");
 		if (strcmp(value, "existing") != 0 && strcmp(value, "never") != 0)
-			return fail(parse, "--huge-unlink must be existing or never");
+			return words_fail(
+				parse, "--huge-unlink must be existing or never");
 		break;
 	case EAL_MEMORY:
 	case EAL_SOCKET_MEM:
 		return set_memory(parse, option, value);
 	case EAL_NO_PROCESSES:
-		return fail(parse, "%s has no multi-process: leave it out", option->name);
+		return words_fail(
+			parse, "%s has no multi-process: leave it out", option->name);
 	}
 	return 0;
 }
 
-static int
-fail_unknown(struct parse *parse, const char *word, size_t name_length)
+/* The long names without their dashes, into names; returns how many. */
+static size_t
+own_option_names(const char *names[OPTIONS_MAX])
 {
-	const char *names[COUNT(own_options) + COUNT(eal_options)];
-	const char *nearest = NULL;
-	char name[SHOWN_LENGTH + 1];
-	struct shown shown;
 	size_t n = 0, i;
 
-	for (i = 0; i < COUNT(own_options); i++)
+	for (i = 0; i < RTE_DIM(own_options); i++)
 		names[n++] = own_options[i].name;
-	for (i = 0; i < COUNT(eal_options); i++) {
+	return n;
+}
+
+/* The long names without their dashes, into names; returns how many. */
+static size_t
+eal_option_names(const char *names[OPTIONS_MAX])
+{
+	size_t n = 0, i;
+
+	RTE_BUILD_BUG_ON(RTE_DIM(eal_options) > OPTIONS_MAX);
+	for (i = 0; i < RTE_DIM(eal_options); i++) {
 		if (eal_options[i].name[1] == '-')
 			names[n++] = eal_options[i].name + 2;
 	}
-	if (strncmp(word, "--", 2) == 0 && name_length < sizeof(name)) {
-		memcpy(name, word + 2, name_length);
-		name[name_length] = '\0';
-		nearest = text_nearest(name, names, n);
-	}
-	if (nearest != NULL)
-		return fail(parse, "unknown option %s: did you mean --%s?",
-			show(&shown, word), nearest);
-	return fail(
-		parse, "unknown option %s: mpsh --help lists them", show(&shown, word));
+	return n;
 }
 
 static const struct own_option *
-own_by_name(const char *name, size_t length)
+own_option_by_name(const char *name, size_t length)
 {
 	size_t i;
 
-	for (i = 0; i < COUNT(own_options); i++) {
+	for (i = 0; i < RTE_DIM(own_options); i++) {
 		if (strlen(own_options[i].name) == length &&
 			memcmp(own_options[i].name, name, length) == 0)
 			return &own_options[i];
@@ -738,11 +749,11 @@ own_by_name(const char *name, size_t length)
 }
 
 static const struct own_option *
-own_by_letter(char letter)
+own_option_by_letter(char letter)
 {
 	size_t i;
 
-	for (i = 0; letter != '\0' && i < COUNT(own_options); i++) {
+	for (i = 0; letter != '\0' && i < RTE_DIM(own_options); i++) {
 		if (own_options[i].letter == letter)
 			return &own_options[i];
 	}
@@ -751,11 +762,11 @@ own_by_letter(char letter)
 
 /* name with its dashes, of which length bytes count. */
 static const struct eal_option *
-eal_by_name(const char *name, size_t length)
+eal_option_by_name(const char *name, size_t length)
 {
 	size_t i;
 
-	for (i = 0; i < COUNT(eal_options); i++) {
+	for (i = 0; i < RTE_DIM(eal_options); i++) {
 		if (strlen(eal_options[i].name) == length &&
 			memcmp(eal_options[i].name, name, length) == 0)
 			return &eal_options[i];
@@ -764,55 +775,77 @@ eal_by_name(const char *name, size_t length)
 }
 
 static const struct eal_option *
-eal_by_letter(char letter)
+eal_option_by_letter(char letter)
 {
 	const char name[] = { '-', letter };
 
-	return eal_by_name(name, sizeof(name));
+	return eal_option_by_name(name, sizeof(name));
 }
 
 /* The next word of argv, NULL at the end. */
 static const char *
-take_word(struct parse *parse)
+words_take(struct parse *parse)
 {
 	return parse->next < parse->argc ? parse->argv[parse->next++] : NULL;
 }
 
 static int
-read_own(struct parse *parse, const struct own_option *option, const char *value)
+own_option_read(struct parse *parse, const struct own_option *option, const char *value)
 {
 	if (option->value == NULL && value != NULL)
-		return fail(parse, "--%s takes no value", option->name);
+		return words_fail(parse, "--%s takes no value", option->name);
 	if (option->value != NULL && value == NULL) {
-		value = take_word(parse);
+		value = words_take(parse);
 		if (value == NULL)
-			return fail(parse, "--%s needs a value: --%s %s", option->name,
-				option->name, option->value);
+			return words_fail(parse, "--%s needs a value: --%s %s",
+				option->name, option->name, option->value);
 	}
 	return apply_own(parse, option, value);
 }
 
 /* What EAL is to see: the word that has just been read, or its value after it. */
 static void
-pass_to_eal(struct parse *parse, const char *word)
+words_pass_to_eal(struct parse *parse, const char *word)
 {
 	parse->words[parse->n_words++] = word;
+}
+
+static int
+fail_unknown(struct parse *parse, const char *word, size_t name_length)
+{
+	const char *names[2 * OPTIONS_MAX];
+	const char *nearest = NULL;
+	char name[SHOWN_LENGTH + 1];
+	struct shown shown;
+	size_t n = own_option_names(names);
+
+	n += eal_option_names(names + n);
+	if (strncmp(word, "--", 2) == 0 && name_length < sizeof(name)) {
+		memcpy(name, word + 2, name_length);
+		name[name_length] = '\0';
+		nearest = text_nearest(name, names, n);
+	}
+	if (nearest != NULL)
+		return words_fail(parse, "unknown option %s: did you mean --%s?",
+			words_show(&shown, word), nearest);
+	return words_fail(parse, "unknown option %s: mpsh --help lists them",
+		words_show(&shown, word));
 }
 
 static int
 read_eal_long(struct parse *parse, const struct eal_option *option, const char *word,
 	const char *value)
 {
-	pass_to_eal(parse, word);
+	words_pass_to_eal(parse, word);
 	if (option->takes == TAKES_NONE && value != NULL)
-		return fail(parse, "%s takes no value", option->name);
+		return words_fail(parse, "%s takes no value", option->name);
 	if (option->takes == TAKES_VALUE && value == NULL) {
-		value = take_word(parse);
+		value = words_take(parse);
 		if (value == NULL)
-			return fail(parse, "%s needs a value", option->name);
-		pass_to_eal(parse, value);
+			return words_fail(parse, "%s needs a value", option->name);
+		words_pass_to_eal(parse, value);
 	}
-	return apply_eal(parse, option, value);
+	return eal_option_apply(parse, option, value);
 }
 
 /* Letters as getopt reads them: -v, -l 0-1, -l0-1, -vl0-1. */
@@ -822,9 +855,9 @@ read_eal_letters(struct parse *parse, const char *word)
 	const struct eal_option *option;
 	const char *letter, *value;
 
-	pass_to_eal(parse, word);
+	words_pass_to_eal(parse, word);
 	for (letter = word + 1; *letter != '\0'; letter++) {
-		option = eal_by_letter(*letter);
+		option = eal_option_by_letter(*letter);
 		if (option == NULL)
 			return fail_unknown(parse, word, 0);
 		if (option->takes == TAKES_NONE)
@@ -833,12 +866,13 @@ read_eal_letters(struct parse *parse, const char *word)
 		if (option->takes == TAKES_OPTIONAL)
 			return 0; /* the rest of the word is its value */
 		if (*value == '\0') {
-			value = take_word(parse);
+			value = words_take(parse);
 			if (value == NULL)
-				return fail(parse, "%s needs a value", option->name);
-			pass_to_eal(parse, value);
+				return words_fail(
+					parse, "%s needs a value", option->name);
+			words_pass_to_eal(parse, value);
 		}
-		return apply_eal(parse, option, value);
+		return eal_option_apply(parse, option, value);
 	}
 	return 0;
 }
@@ -853,31 +887,31 @@ read_word(struct parse *parse, const char *word, bool after_dashes)
 	size_t length = 0;
 
 	if (word[0] != '-' || word[1] == '\0' || strcmp(word, "--") == 0)
-		return fail(parse, "unexpected %s: mpsh takes options only",
-			word[0] == '\0' ? "''" : show(&shown, word));
+		return words_fail(parse, "unexpected %s: mpsh takes options only",
+			word[0] == '\0' ? "''" : words_show(&shown, word));
 
 	if (word[1] == '-') {
 		length = strcspn(word + 2, "=");
 		if (word[2 + length] == '=')
 			value = word + 2 + length + 1;
-		own = own_by_name(word + 2, length);
-		eal = eal_by_name(word, 2 + length);
+		own = own_option_by_name(word + 2, length);
+		eal = eal_option_by_name(word, 2 + length);
 	} else {
-		own = own_by_letter(word[1]);
-		eal = eal_by_letter(word[1]);
+		own = own_option_by_letter(word[1]);
+		eal = eal_option_by_letter(word[1]);
 		if (own != NULL && word[2] != '\0')
-			return fail(parse,
+			return words_fail(parse,
 				"unknown option %s: -%c is a word of its own%s",
-				show(&shown, word), word[1],
+				words_show(&shown, word), word[1],
 				own->value != NULL ? ", its value the next" : "");
 	}
 	if (own != NULL)
-		return read_own(parse, own, value);
+		return own_option_read(parse, own, value);
 	if (eal == NULL)
 		return fail_unknown(parse, word, length);
 	if (after_dashes)
-		return fail(parse, "unexpected %s: EAL options go before the --",
-			show(&shown, word));
+		return words_fail(parse, "unexpected %s: EAL options go before the --",
+			words_show(&shown, word));
 	if (word[1] == '-')
 		return read_eal_long(parse, eal, word, value);
 	return read_eal_letters(parse, word);
@@ -889,7 +923,7 @@ read_word(struct parse *parse, const char *word, bool after_dashes)
  * name for them.
  */
 static void
-own_cpus(cpu_set_t *cpus)
+lcores_own_cpus(cpu_set_t *cpus)
 {
 	cpu_set_t sets[CPU_SETS];
 
@@ -924,12 +958,12 @@ write_list(char *text, const cpu_set_t *set)
 
 /* --lcores that float: no CPU is claimed that an application polls on. */
 static char *
-floating_lcores(void)
+lcores_floating(void)
 {
 	char list[CPU_SETSIZE * 5 + 1], *text;
 	cpu_set_t cpus;
 
-	own_cpus(&cpus);
+	lcores_own_cpus(&cpus);
 	write_list(list, &cpus);
 	if (asprintf(&text, "0@(%s),1@(%s)", list, list) < 0)
 		return NULL;
@@ -941,7 +975,7 @@ floating_lcores(void)
  * main lcore, which stays one (eal_adjust_config()).
  */
 static int
-set_n_lcores(struct parse *parse)
+eal_option_count_lcores(struct parse *parse)
 {
 	cpu_set_t lcores, service = parse->service_set;
 	unsigned int i, main_lcore = 0;
@@ -949,7 +983,7 @@ set_n_lcores(struct parse *parse)
 	if (parse->lcores != NULL) {
 		lcores = parse->lcore_set;
 	} else if (parse->gave_service) {
-		own_cpus(&lcores);
+		lcores_own_cpus(&lcores);
 		for (i = RTE_MAX_LCORE; i < CPU_SETSIZE; i++)
 			CPU_CLR(i, &lcores);
 	} else {
@@ -961,7 +995,7 @@ set_n_lcores(struct parse *parse)
 	if (parse->main_lcore >= 0) {
 		main_lcore = parse->main_lcore;
 		if (!CPU_ISSET(main_lcore, &lcores))
-			return fail(parse, "main-lcore %u is not among the lcores",
+			return words_fail(parse, "main-lcore %u is not among the lcores",
 				main_lcore);
 	} else {
 		while (main_lcore < RTE_MAX_LCORE - 1 && !CPU_ISSET(main_lcore, &lcores))
@@ -971,7 +1005,7 @@ set_n_lcores(struct parse *parse)
 	CPU_AND(&service, &service, &lcores);
 	parse->options->n_lcores = CPU_COUNT(&lcores) - CPU_COUNT(&service);
 	if (parse->options->n_lcores < 2)
-		return fail(parse,
+		return words_fail(parse,
 			"mpsh needs two lcores, one for the prompt and one for the "
 			"rings: give -l 0-1 or --lcores '0@0,1@0'");
 	return 0;
@@ -1016,38 +1050,38 @@ finish(struct parse *parse)
 	int ret;
 
 	if (parse->gave_allow && parse->gave_block)
-		return fail(parse,
+		return words_fail(parse,
 			"--allow and --block exclude one another: "
 			"give one of them");
 	if (options->has_wait && parse->proc_type != NULL &&
 		options->wish != WISH_SECONDARY)
-		return fail(parse,
+		return words_fail(parse,
 			"--wait makes this a secondary: leave out --proc-type=%s",
-			show(&shown, parse->proc_type));
+			words_show(&shown, parse->proc_type));
 
-	ret = set_n_lcores(parse);
+	ret = eal_option_count_lcores(parse);
 	if (ret < 0)
 		return ret;
 
 	if (options->has_wait)
 		options->wish = WISH_SECONDARY;
 	if (parse->proc_type == NULL)
-		pass_to_eal(parse,
+		words_pass_to_eal(parse,
 			options->has_wait ? "--proc-type=secondary" : "--proc-type=auto");
 	if (!parse->gave_allow && !parse->gave_block && !parse->gave_no_pci)
-		pass_to_eal(parse, "--no-pci");
+		words_pass_to_eal(parse, "--no-pci");
 	if (!parse->gave_log_level)
-		pass_to_eal(parse, "--log-level=warning");
+		words_pass_to_eal(parse, "--log-level=warning");
 	if (parse->lcores == NULL && !parse->gave_service) {
-		lcores = floating_lcores();
+		lcores = lcores_floating();
 		if (lcores == NULL)
-			return fail(parse, "out of memory");
-		pass_to_eal(parse, "--lcores");
-		pass_to_eal(parse, lcores);
+			return words_fail(parse, "out of memory");
+		words_pass_to_eal(parse, "--lcores");
+		words_pass_to_eal(parse, lcores);
 	}
 	ret = copy_words(parse);
 	free(lcores);
-	return ret < 0 ? fail(parse, "out of memory") : 0;
+	return ret < 0 ? words_fail(parse, "out of memory") : 0;
 }
 
 int
@@ -1078,13 +1112,13 @@ options_parse(int argc, char *argv[], struct options *options, char *error, size
 	parse.words = calloc(argc + 1 + MAX_DEFAULTS, sizeof(parse.words[0]));
 	if (options->sources == NULL || parse.words == NULL) {
 		free(parse.words);
-		return fail(&parse, "out of memory");
+		return words_fail(&parse, "out of memory");
 	}
 
 	/* A program may be started without even its name. */
-	pass_to_eal(&parse, argc > 0 ? argv[0] : "mpsh");
+	words_pass_to_eal(&parse, argc > 0 ? argv[0] : "mpsh");
 	while (ret == 0) {
-		word = take_word(&parse);
+		word = words_take(&parse);
 		if (word == NULL)
 			break;
 		if (!after_dashes && strcmp(word, "--") == 0)
