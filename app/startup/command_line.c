@@ -25,8 +25,6 @@
 #include "message/name.h"
 #include "startup/command_line.h"
 
-#define RTE_DIM(array) (sizeof(array) / sizeof((array)[0]))
-
 /* Of mpsh, or of EAL, there are fewer. */
 #define OPTIONS_MAX 128
 
