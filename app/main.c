@@ -57,6 +57,8 @@
 #include "startup/command_line.h"
 #include "startup/doctor.h"
 #include "startup/eallog.h"
+#include "startup/options.h"
+#include "startup/own_options.h"
 #include "startup/preflight.h"
 #include "startup/reconnect.h"
 #include "version.h"

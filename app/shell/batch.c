@@ -24,7 +24,7 @@
 #include "shell/batch.h"
 #include "shell/session.h"
 #include "shell/state.h"
-#include "startup/command_line.h"
+#include "startup/options.h"
 
 /* Lines of a batch: a file, standard input or the text of an -e. */
 struct source_reader {

@@ -24,7 +24,7 @@
 #include "shell/session.h"
 #include "shell/state.h"
 #include "shell/terminal.h"
-#include "startup/command_line.h"
+#include "startup/options.h"
 
 /* How long to look for what was received before leaving, and for the next of it. */
 #define SETTLE_NS UINT64_C(200000000)

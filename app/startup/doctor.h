@@ -16,7 +16,7 @@
 
 #include <jansson.h>
 
-#include "startup/command_line.h"
+#include "startup/options.h"
 
 /* What a process knows once EAL runs in it. */
 struct doctor_session {

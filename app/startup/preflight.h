@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "startup/command_line.h"
+#include "startup/options.h"
 
 struct host_hugepages;
 

@@ -11,6 +11,7 @@
 #include "fuzz.h"
 #include "message/name.h"
 #include "startup/command_line.h"
+#include "startup/options.h"
 
 #define WORDS_MAX 40
 

@@ -23,6 +23,8 @@
 
 #include "message/name.h"
 #include "startup/command_line.h"
+#include "startup/options.h"
+#include "startup/own_options.h"
 
 /* 127, or 255 on Arm. */
 #if RTE_MAX_LCORE == 256

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Words of the command line: read as numbers, quoted in errors, handed on to EAL. */
+
+#ifndef MPSH_STARTUP_WORDS_H
+#define MPSH_STARTUP_WORDS_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+struct options;
+
+/* Of mpsh, or of EAL, there are fewer. */
+#define OPTIONS_MAX 128
+
+/* A word quoted in an error is cut after that many bytes: the advice has to be seen. */
+#define SHOWN_LENGTH 60
+
+struct parse {
+	struct options *options;
+	char *error;
+	size_t size;
+	int argc;
+	char **argv;
+	int next; /* the word to be read */
+
+	const char **words; /* for EAL: words of argv, then our defaults */
+	size_t n_words;
+
+	bool gave_allow;
+	bool gave_block;
+	bool gave_no_pci;
+	bool gave_log_level;
+	const char *proc_type; /* NULL: not given */
+	const char *lcores;    /* the option that named the lcores, NULL: none */
+	const char *memory;    /* the option that gave memory_mib */
+	bool gave_service;
+	int main_lcore;        /* -1: not given */
+	cpu_set_t lcore_set;   /* with lcores */
+	cpu_set_t service_set; /* with gave_service */
+};
+
+struct shown {
+	char text[TEXT_ESCAPED_SIZE(SHOWN_LENGTH) + 3];
+};
+
+int words_fail(struct parse *parse, const char *format, ...);
+
+/* A word of the command line as an error may quote it. */
+const char *words_show(struct shown *shown, const char *word);
+
+/* Digits alone: no sign, no blanks. */
+int words_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
+
+/* The next word of argv, NULL at the end. */
+const char *words_take(struct parse *parse);
+
+/* What EAL is to see: the word that has just been read, or its value after it. */
+void words_pass_to_eal(struct parse *parse, const char *word);
+
+#endif
