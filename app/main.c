@@ -56,11 +56,13 @@
 #include "shell/terminal.h"
 #include "startup/command_line.h"
 #include "startup/doctor.h"
+#include "startup/eal_errors.h"
 #include "startup/eallog.h"
 #include "startup/options.h"
 #include "startup/own_options.h"
 #include "startup/preflight.h"
 #include "startup/reconnect.h"
+#include "startup/refuse.h"
 #include "version.h"
 
 #define ATTACH_TIMEOUT_MS 10000

@@ -25,7 +25,9 @@
 #include "host/sockets.h"
 #include "output/output.h"
 #include "startup/doctor.h"
+#include "startup/needs.h"
 #include "startup/preflight.h"
+#include "startup/refuse.h"
 
 #define TEXT_SIZE 1024
 

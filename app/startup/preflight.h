@@ -11,24 +11,8 @@
 #ifndef MPSH_STARTUP_PREFLIGHT_H
 #define MPSH_STARTUP_PREFLIGHT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
-
-#include "startup/options.h"
-
-struct host_hugepages;
-
-/* Two lines, at most this long, explain a start that fails. */
-#define PREFLIGHT_ERROR_SIZE 1024
-
-struct preflight {
-	bool is_primary; /* what this process is going to be */
-	/* Of the running primary: 0 if there is none, -1 in another PID namespace. */
-	pid_t primary_pid;
-	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
-};
+struct options;
+struct preflight;
 
 /*
  * Look at the host as options want to use it and fill *preflight. Returns 0 when
@@ -51,28 +35,5 @@ int preflight_check(
  * are there enough free pages for a primary? Main thread; nothing is made.
  */
 int preflight_check_directory(const struct options *options, char *error);
-int preflight_check_mount(const struct options *options,
-	const struct host_hugepages *hugepages, uint64_t needed, char *error);
-int preflight_check_access(const struct host_hugepages *hugepages, char *error);
-int preflight_check_pages(const struct options *options,
-	const struct host_hugepages *hugepages, char *error);
-
-/* Bytes of hugepages that a primary with these options takes. */
-uint64_t preflight_memory(const struct options *options);
-
-/*
- * How many descriptors must be allowed to be open for so many peers (a secondary has 1):
- * those that were handed down to this process count. Before rte_eal_init().
- */
-uint64_t preflight_descriptors(unsigned int peers);
-
-/*
- * Say in error (as above) why rte_eal_init() failed, from what it logged
- * (log, NUL-terminated) and rte_errno. Pure: no look at the host but for the pids of
- * those that hold the runtime directory's files when the log tells that they are in the
- * way.
- */
-void preflight_explain(const struct options *options, const struct preflight *preflight,
-	const char *log, int eal_errno, char *error);
 
 #endif

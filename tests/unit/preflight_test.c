@@ -40,7 +40,10 @@
 #include "host/process.h"
 #include "host/runtime.h"
 #include "message/name.h"
+#include "startup/eal_errors.h"
+#include "startup/options.h"
 #include "startup/preflight.h"
+#include "startup/refuse.h"
 
 #define NOBODY 65534
 

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What EAL's log means when rte_eal_init() has failed. */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include <rte_common.h>
+#include <rte_errno.h>
+#include <rte_string_fns.h>
+
+#include "host/holders.h"
+#include "host/process.h"
+#include "host/runtime.h"
+#include "startup/eal_errors.h"
+#include "startup/needs.h"
+#include "startup/options.h"
+#include "startup/refuse.h"
+
+#define LINE_SIZE 256
+
+static bool
+has(const char *log, const char *text)
+{
+	return strstr(log, text) != NULL;
+}
+
+/* What EAL says in a line: the beginning "EAL: " and "FATAL: " cut; a cut copy. */
+static void
+copy_line(const char *start, char *line)
+{
+	static const char *const cut[] = { "EAL: ", "FATAL: ", "Error: " };
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(cut); i++)
+		if (strncmp(start, cut[i], strlen(cut[i])) == 0)
+			start += strlen(cut[i]);
+	snprintf(line, LINE_SIZE, "%.*s", (int)strcspn(start, "\r\n"), start);
+}
+
+/* The first line with one of the texts in it; words ends with NULL. */
+static bool
+find_line(const char *log, const char *const words[], char *line)
+{
+	unsigned int i;
+	char whole[LINE_SIZE * 2];
+
+	while (*log != '\0') {
+		size_t length = strcspn(log, "\n");
+
+		snprintf(whole, sizeof(whole), "%.*s",
+			(int)RTE_MIN(length, sizeof(whole) - 1), log);
+		for (i = 0; words[i] != NULL; i++)
+			if (has(whole, words[i])) {
+				copy_line(log, line);
+				return true;
+			}
+		log += length;
+		if (*log == '\n')
+			log++;
+	}
+	return false;
+}
+
+/* What follows text up to the end of its line. */
+static bool
+find_after(const char *log, const char *text, char *rest)
+{
+	const char *found = strstr(log, text);
+
+	if (found == NULL)
+		return false;
+	copy_line(found + strlen(text), rest);
+	return true;
+}
+
+/* Which of DPDK's libraries and drivers brings a tailq, "" if that is not known. */
+static const char *
+tailq_library(const char *tailq)
+{
+	static const struct {
+		const char *start;
+		const char *library;
+	} known[] = {
+		{ "RTE_ACL", "librte_acl" },
+		{ "RTE_DIST", "librte_distributor" },
+		{ "RTE_EFD", "librte_efd" },
+		{ "RTE_FBK_HASH", "librte_hash" },
+		{ "RTE_FIB", "librte_fib" },
+		{ "RTE_HASH", "librte_hash" },
+		{ "RTE_IPSEC", "librte_ipsec" },
+		{ "RTE_KNI", "librte_kni" },
+		{ "RTE_LPM", "librte_lpm" },
+		{ "RTE_MBUF", "librte_mbuf" },
+		{ "RTE_MEMBER", "librte_member" },
+		{ "RTE_MEMPOOL", "librte_mempool" },
+		{ "RTE_REORDER", "librte_reorder" },
+		{ "RTE_RIB", "librte_rib" },
+		{ "RTE_RING", "librte_ring" },
+		{ "RTE_STACK", "librte_stack" },
+		{ "RTE_SWX", "librte_pipeline" },
+		{ "RTE_THASH", "librte_hash" },
+		{ "UIO_RESOURCE", "librte_bus_pci" },
+		{ "VFIO_RESOURCE", "librte_bus_pci" },
+		{ "VMBUS_RESOURCE", "librte_bus_vmbus" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(known); i++)
+		if (strncmp(tailq, known[i].start, strlen(known[i].start)) == 0)
+			return known[i].library;
+	return "";
+}
+
+static bool
+explain_tailq(const char *log, char *error)
+{
+	char tailq[LINE_SIZE];
+	const char *library;
+
+	if (!find_after(log, "Cannot initialize tailq: ", tailq))
+		return false;
+	library = tailq_library(tailq);
+	refuse(error,
+		"the primary lacks a library that this mpsh has: %s%stailq %s%s\n"
+		"use a mpsh built with -Dstatic_eal=true, or start a primary with that "
+		"library",
+		library, *library != '\0' ? " (" : "", tailq,
+		*library != '\0' ? ")" : "");
+	return true;
+}
+
+/* Who the primary is, at the moment if it can be told, else as preflight found it. */
+static pid_t
+present_primary(const struct preflight *preflight)
+{
+	pid_t pid = host_primary(preflight->runtime_dir);
+
+	return pid != 0 ? pid : preflight->primary_pid;
+}
+
+static bool
+explain_primary(const struct options *options, const struct preflight *preflight,
+	const char *log, char *error)
+{
+	if (has(log, "DPDK version mismatch")) {
+		refuse(error,
+			"the primary is built with another DPDK version, this mpsh with "
+			"DPDK %s\n"
+			"start both with the same DPDK, or use another --file-prefix",
+			host_own_version_words());
+		return true;
+	}
+	if (explain_tailq(log, error))
+		return true;
+	if (has(log, "Is another primary process running?")) {
+		refuse_other_primary(options, present_primary(preflight), error);
+		return true;
+	}
+	if (has(log, "Primary process refused secondary attachment")) {
+		refuse(error,
+			"the primary takes no more secondaries (it called "
+			"rte_thread_register)\n"
+			"start it anew, or use another --file-prefix");
+		return true;
+	}
+	if (!preflight->is_primary && has(log, "for rte_mem_config") &&
+		has(log, "Cannot open '")) {
+		refuse_no_primary(options, preflight->runtime_dir, error);
+		return true;
+	}
+	if (!preflight->is_primary && has(log, "Cannot get hugepage information")) {
+		refuse_no_huge_primary(present_primary(preflight), error);
+		return true;
+	}
+	return false;
+}
+
+/* EAL makes the runtime directory while it reads the options, so ask for it first. */
+static bool
+explain_directory(const char *log, char *error)
+{
+	static const char *const words[] = { "Error creating '", "for rte_mem_config",
+		NULL };
+	char line[LINE_SIZE];
+
+	if (!find_line(log, words, line))
+		return false;
+	if (has(line, "Permission denied") || has(line, "Operation not permitted"))
+		refuse(error,
+			"not permitted: %s\n"
+			"run mpsh as root, or set RUNTIME_DIRECTORY to a directory of "
+			"yours",
+			line);
+	else
+		refuse(error,
+			"cannot use the runtime directory: %s\n"
+			"set RUNTIME_DIRECTORY to a directory that can be written",
+			line);
+	return true;
+}
+
+/* Is the word, or a beginning of it that getopt_long() takes, among EAL's options? */
+static const char *
+single_process_option(const struct options *options)
+{
+	static const struct {
+		const char *whole;
+		size_t least;
+	} words[] = {
+		{ "--no-huge", sizeof("--no-hu") - 1 },
+		{ "--no-shconf", sizeof("--no-s") - 1 },
+		{ "--in-memory", sizeof("--in") - 1 },
+	};
+	unsigned int i;
+	int word;
+
+	for (word = 1; word < options->eal_argc; word++)
+		for (i = 0; i < RTE_DIM(words); i++) {
+			const char *given = options->eal_argv[word];
+
+			if (given != NULL && strlen(given) >= words[i].least &&
+				strncmp(given, words[i].whole, strlen(given)) == 0)
+				return words[i].whole;
+		}
+	return NULL;
+}
+
+static bool
+explain_options(const struct options *options, const char *log, char *error)
+{
+	static const char *const getopt_words[] = { ": unrecognized option",
+		": invalid option", ": option '", ": option requires", NULL };
+	/* In the order of their lines; the first one is what is wrong. */
+	static const char *const eal_words[] = { "EAL: invalid ", "EAL: Invalid char",
+		"EAL: Invalid length", "EAL: Invalid process", "EAL: lcore ",
+		"EAL: core ", "EAL: Error: ", "EAL: No lcores", "EAL: Too many lcores",
+		"EAL: No detected lcore", "EAL: To use high", "EAL: Main lcore",
+		"EAL: Option", "EAL: --socket-mem", "EAL: Unable to parse",
+		"is ignored, because", "EAL: Could not", NULL };
+	const char *alone = single_process_option(options);
+	char line[LINE_SIZE];
+	const char *text;
+
+	if (alone != NULL) {
+		refuse(error, "%s has no multi-process\nstart without it", alone);
+		return true;
+	}
+	if (!has(log, "Invalid 'command line' arguments") &&
+		!has(log, "Unable to parse device"))
+		return false;
+	if (find_line(log, getopt_words, line)) {
+		text = strstr(line, ": ");
+		refuse(error,
+			"%s\nmpsh --help shows the options; EAL's are in DPDK's guide",
+			text != NULL ? text + 2 : line);
+		return true;
+	}
+	if (!find_line(log, eal_words, line))
+		return false;
+	refuse(error, "DPDK does not take an option: %s\nmend it and start again", line);
+	return true;
+}
+
+static bool
+explain_addresses(const struct preflight *preflight, const char *log, char *error)
+{
+	/* Something else lies here where the primary's memory is, mostly by chance. */
+	static const char *const words[] = {
+		"Cannot get a virtual area at requested address",
+		"Cannot mmap memory for rte_config",
+		"Could not map memory from primary process",
+		"Cannot attach to memzone list",
+		"Cannot attach to primary process memseg lists",
+		"Cannot preallocate VA space for hugepage memory",
+		"please use '--base-virtaddr'", "Cannot initialize local memory map", NULL
+	};
+	static const char *const space[] = { "Cannot get a virtual area: ",
+		"Cannot get a virtual area of any size", NULL };
+	char line[LINE_SIZE];
+
+	if (find_line(log, space, line)) {
+		refuse(error, "the address space is too small: %s\nulimit -v unlimited",
+			line);
+		return true;
+	}
+	if (preflight->is_primary || !find_line(log, words, line))
+		return false;
+	refuse(error,
+		"memory could not be mapped at the primary's addresses: %s\n"
+		"try again with setarch -R mpsh, or start the primary with "
+		"--base-virtaddr=0x2000000000, "
+		"or: %ssysctl kernel.randomize_va_space=0",
+		line, host_as_root());
+	return true;
+}
+
+/* The lists of memory: files, not hugepages, whatever EAL calls them. */
+static bool
+explain_lists(const struct preflight *preflight, const char *log, char *error)
+{
+	struct host_holders holders = { .n = 0 };
+
+	if (!preflight->is_primary ||
+		(!has(log, "Cannot allocate memzone list") &&
+			!has(log, "Cannot allocate memseg list")))
+		return false;
+	host_find_lock_holders(preflight->runtime_dir, &holders);
+	host_find_open_holders(preflight->runtime_dir, &holders);
+	if (holders.n != 0) {
+		refuse_holders(&holders, error);
+		return true;
+	}
+	refuse(error,
+		"DPDK could not make its lists of memory in %s: "
+		"another process held them, or the file system is full\n"
+		"start again, or use another --file-prefix",
+		preflight->runtime_dir);
+	return true;
+}
+
+static bool
+explain_hugepages(const struct options *options, const char *log, char *error)
+{
+	/* What EAL says when a page could not be had; the array is the first it
+	 * allocates. */
+	static const char *const words[] = { "Cannot get hugepage information",
+		"error allocating rte services array",
+		"error allocating core states array", "rte_service_init() failed",
+		"Not enough memory available", "Couldn't get fd on hugepage file",
+		"Cannot preallocate 0x", "Failed to malloc pages", NULL };
+	static const char *const failed[] = { "hugepage directory", "get_seg_fd()",
+		"hugepage_info", NULL };
+	char line[LINE_SIZE], command[96];
+
+	if (!find_line(log, words, line))
+		return false;
+	if (find_line(log, failed, line)) {
+		if (has(line, "Too many open files"))
+			refuse(error, "too few descriptors: %s: ulimit -n 1024", line);
+		else if (has(line, "Permission denied") ||
+			has(line, "Operation not permitted"))
+			refuse(error, "not permitted: %s\nrun mpsh as root: sudo mpsh",
+				line);
+		else if (has(line, "Read-only file system"))
+			refuse(error,
+				"hugetlbfs is mounted read-only: %s\n%smount -o "
+				"remount,rw %s",
+				line, host_as_root(),
+				options->huge_dir != NULL ? options->huge_dir
+							  : "/dev/hugepages");
+		else
+			refuse(error,
+				"DPDK could not start: %s\n%sdpdk-hugepages.py --show",
+				line, host_as_root());
+		return true;
+	}
+	find_line(log, words, line);
+	needs_setup_command(0, preflight_memory(options), true, command, sizeof(command));
+	refuse(error, "no free hugepages, or too few: %s\n%s", line, command);
+	return true;
+}
+
+/* EAL's last line, or the last one at all; not the tailqs that it lists after it. */
+static bool
+last_line(const char *log, char *line)
+{
+	const char *start, *any = NULL, *eal = NULL;
+
+	for (start = log; *start != '\0'; start += strcspn(start, "\n")) {
+		while (*start == '\n')
+			start++;
+		if (*start == '\0')
+			break;
+		if (strncmp(start, "EAL: ", 5) == 0)
+			eal = start;
+		else if (strncmp(start, "Tailq ", 6) != 0)
+			any = start;
+	}
+	if (eal == NULL && any == NULL)
+		return false;
+	copy_line(eal != NULL ? eal : any, line);
+	return true;
+}
+
+void
+preflight_explain(const struct options *options, const struct preflight *preflight,
+	const char *log, int eal_errno, char *error)
+{
+	char line[LINE_SIZE];
+
+	/* From what names its cause surely to what follows from many causes. */
+	if (explain_primary(options, preflight, log, error) ||
+		explain_directory(log, error) || explain_options(options, log, error) ||
+		explain_addresses(preflight, log, error) ||
+		explain_lists(preflight, log, error) ||
+		explain_hugepages(options, log, error))
+		return;
+	if (!last_line(log, line))
+		snprintf(line, sizeof(line), "%s",
+			eal_errno != 0 ? rte_strerror(eal_errno) : "it did not say why");
+	refuse(error, "DPDK could not start: %s\nfor more: --log-level=lib.eal:debug",
+		line);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What a start needs of the host: memory, hugepages, descriptors. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <rte_common.h>
+
+#include "host/hugepages.h"
+#include "host/process.h"
+#include "startup/eal_options.h"
+#include "startup/needs.h"
+#include "startup/options.h"
+#include "startup/refuse.h"
+
+/*
+ * What a primary takes of hugepages: EAL itself, and for each secondary two rings of
+ * 256 messages of 1088 bytes with a header (DESIGN, fact 2).
+ */
+#define EAL_MEMORY (8 * HOST_MIB)
+#define PAIR_MEMORY (UINT64_C(2) * (256 * 1088 + 512))
+
+/*
+ * Descriptors: seen that bare EAL has 22 open, 0 to 2 among them; our own; an eventfd
+ * and a pidfd a peer. EAL keeps one for each hugepage, too.
+ */
+#define EAL_DESCRIPTORS 22
+#define OWN_DESCRIPTORS 20
+#define PEER_DESCRIPTORS 2
+#define PAGE_OF_A_DESCRIPTOR (2 * HOST_MIB)
+
+uint64_t
+preflight_memory(const struct options *options)
+{
+	uint64_t needed = EAL_MEMORY + options->max_peers * PAIR_MEMORY;
+
+	if (options->memory_mib >= UINT64_MAX / HOST_MIB)
+		return UINT64_MAX;
+	return RTE_MAX(needed, options->memory_mib * HOST_MIB);
+}
+
+void
+needs_setup_command(
+	uint64_t used, uint64_t needed, bool is_mounted, char *text, size_t size)
+{
+	uint64_t unit = RTE_MAX(64 * HOST_MIB, host_page_size());
+	uint64_t bytes;
+
+	if (needed > UINT64_MAX / 2 - used) {
+		snprintf(text, size, "ask for less with -m");
+		return;
+	}
+	bytes = (used + needed + unit - 1) / unit * unit;
+	snprintf(text, size, "%sdpdk-hugepages.py --%s %" PRIu64 "M", host_as_root(),
+		is_mounted && used != 0 ? "reserve" : "setup", bytes / HOST_MIB);
+}
+
+int
+refuse_no_mount(uint64_t needed, char *error)
+{
+	uint64_t size = host_page_size();
+	char command[96], make[64] = "";
+	struct stat st;
+
+	/* Without pages a mount helps no one, and --setup mounts, too. */
+	if (size == 0 || host_free_pages(size) * size < needed) {
+		needs_setup_command(0, needed, false, command, sizeof(command));
+		return refuse(error,
+			"hugetlbfs is not mounted and there are too few hugepages\n%s",
+			command);
+	}
+	if (stat("/dev/hugepages", &st) < 0)
+		snprintf(
+			make, sizeof(make), "%smkdir /dev/hugepages && ", host_as_root());
+	return refuse(error,
+		"hugetlbfs is not mounted\n%s%smount -t hugetlbfs nodev /dev/hugepages",
+		make, host_as_root());
+}
+
+static int
+refuse_huge_dir(const struct options *options, const struct host_hugepages *hugepages,
+	char *error)
+{
+	const char *dir = options->huge_dir;
+	struct stat st;
+
+	if (stat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
+		return refuse(error,
+			"--huge-dir %s: no such directory\nuse --huge-dir %s", dir,
+			hugepages->any_dir);
+	return refuse(error,
+		"--huge-dir %s: it lies on no hugetlbfs mount\n"
+		"use --huge-dir %s, or: %smount -t hugetlbfs nodev %s",
+		dir, hugepages->any_dir, host_as_root(), dir);
+}
+
+int
+preflight_check_pages(const struct options *options,
+	const struct host_hugepages *hugepages, char *error)
+{
+	uint64_t needed = preflight_memory(options);
+	uint64_t used = hugepages->all_bytes -
+		RTE_MIN(hugepages->all_bytes, hugepages->free_bytes);
+	uint64_t spare = hugepages->free_bytes;
+	char command[96], fewer[64] = "";
+
+	if (spare >= needed)
+		return 0;
+	needs_setup_command(
+		used, needed, hugepages->is_mounted, command, sizeof(command));
+	if (spare == 0)
+		return refuse(error, "no free hugepages%s\n%s",
+			hugepages->all_bytes == 0 ? ": none are reserved"
+						  : ": all are in use",
+			command);
+	if (needed == EAL_MEMORY + options->max_peers * PAIR_MEMORY &&
+		spare >= EAL_MEMORY + PAIR_MEMORY)
+		snprintf(fewer, sizeof(fewer), ", or use --max-peers %" PRIu64,
+			(spare - EAL_MEMORY) / PAIR_MEMORY);
+	return refuse(error,
+		"too few free hugepages: %" PRIu64 " MiB are free, mpsh needs %" PRIu64
+		" MiB\n%s%s",
+		spare / HOST_MIB, needed / HOST_MIB + (needed % HOST_MIB != 0), command,
+		fewer);
+}
+
+int
+preflight_check_access(const struct host_hugepages *hugepages, char *error)
+{
+	char owner[64];
+	struct stat st;
+	unsigned int i;
+
+	for (i = 0; i < hugepages->n_mounts; i++) {
+		const char *dir = hugepages->mounts[i].dir;
+
+		if (faccessat(AT_FDCWD, dir, R_OK | W_OK | X_OK, AT_EACCESS) == 0)
+			continue;
+		if (errno == EROFS)
+			return refuse(error,
+				"%s is mounted read-only\n%smount -o remount,rw %s", dir,
+				host_as_root(), dir);
+		if (stat(dir, &st) < 0)
+			return refuse(error,
+				"not permitted: no access to %s\nrun mpsh as root: sudo "
+				"mpsh",
+				dir);
+		return refuse(error,
+			"not permitted: %s belongs to %s\n"
+			"run mpsh as root (sudo mpsh), or: sudo chown %u %s",
+			dir, host_user_name(st.st_uid, owner, sizeof(owner)),
+			(unsigned int)geteuid(), dir);
+	}
+	return 0;
+}
+
+int
+preflight_check_mount(const struct options *options,
+	const struct host_hugepages *hugepages, uint64_t needed, char *error)
+{
+	struct stat st;
+
+	if (!hugepages->is_mounted)
+		return refuse_no_mount(needed, error);
+	if (hugepages->n_mounts == 0 ||
+		(options->huge_dir != NULL && stat(options->huge_dir, &st) < 0))
+		return refuse_huge_dir(options, hugepages, error);
+	return 0;
+}
+
+int
+needs_check_hugepages(const struct options *options, char *error)
+{
+	uint64_t needed = preflight_memory(options);
+	struct host_hugepages hugepages;
+	int ret;
+
+	host_look_at_hugepages(options->huge_dir, needed, &hugepages);
+	ret = preflight_check_mount(options, &hugepages, needed, error);
+	if (ret == 0)
+		ret = preflight_check_access(&hugepages, error);
+	if (ret == 0)
+		ret = preflight_check_pages(options, &hugepages, error);
+	return ret;
+}
+
+/* ---- descriptors ---- */
+
+/* Those that were handed down, of limit: so many can be only of a few. */
+static unsigned int
+inherited_descriptors(uint64_t limit)
+{
+	struct pollfd fds[1024];
+	unsigned int i, n = RTE_MIN(limit, (uint64_t)RTE_DIM(fds)), found = 0;
+
+	for (i = 0; i < n; i++)
+		fds[i] = (struct pollfd){ .fd = i };
+	if (poll(fds, n, 0) < 0)
+		return 0;
+	for (i = STDERR_FILENO + 1; i < n; i++)
+		found += (fds[i].revents & POLLNVAL) == 0;
+	return found;
+}
+
+uint64_t
+preflight_descriptors(unsigned int peers)
+{
+	uint64_t needed = EAL_DESCRIPTORS + OWN_DESCRIPTORS + PEER_DESCRIPTORS * peers +
+		peers * PAIR_MEMORY / PAGE_OF_A_DESCRIPTOR;
+	struct rlimit rlimit;
+
+	if (getrlimit(RLIMIT_NOFILE, &rlimit) < 0)
+		return needed;
+	return needed + inherited_descriptors(rlimit.rlim_cur);
+}
+
+int
+needs_check_descriptors(unsigned int peers, char *error)
+{
+	uint64_t needed = preflight_descriptors(peers), limit;
+	struct rlimit rlimit;
+
+	if (getrlimit(RLIMIT_NOFILE, &rlimit) < 0)
+		return 0;
+	limit = rlimit.rlim_cur;
+	if (limit < needed && rlimit.rlim_max > rlimit.rlim_cur) {
+		rlimit.rlim_cur = rlimit.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &rlimit) == 0)
+			limit = rlimit.rlim_cur;
+	}
+	if (limit >= needed)
+		return 0;
+	return refuse(error,
+		"too few descriptors: %" PRIu64 " may be open, mpsh needs %" PRIu64
+		": %s%" PRIu64,
+		limit, needed,
+		geteuid() == 0 ? "ulimit -n " : "sudo prlimit --pid $$ --nofile=",
+		RTE_MAX(needed * 2, UINT64_C(1024)));
+}

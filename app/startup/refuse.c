@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Why a start is refused, and what to type about it. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <rte_common.h>
+
+#include "base/exit.h"
+#include "host/holders.h"
+#include "host/process.h"
+#include "host/runtime.h"
+#include "startup/options.h"
+#include "startup/refuse.h"
+
+#define HOLDERS_SHOWN 6 /* of the processes in the way, named */
+
+int __attribute__((format(printf, 2, 3))) refuse(char *error, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(error, PREFLIGHT_ERROR_SIZE, format, ap);
+	va_end(ap);
+	return EXIT_NOT_STARTED;
+}
+
+int
+refuse_directory(const char *path, int reason, char *error)
+{
+	const char *variable;
+	char part[PATH_MAX];
+	struct stat st;
+	char owner[64];
+
+	host_runtime_base(&variable);
+	if (reason == EACCES || reason == EPERM) {
+		/* Whose is it? The first directory that can be seen keeps us out of it.
+		 */
+		snprintf(part, sizeof(part), "%s", path);
+		while (stat(part, &st) < 0 && strrchr(part, '/') > part)
+			*strrchr(part, '/') = '\0';
+		return refuse(error,
+			"not permitted: %s belongs to %s\n"
+			"run mpsh as that user or as root, or set RUNTIME_DIRECTORY to a "
+			"directory of yours",
+			part, host_user_name(st.st_uid, owner, sizeof(owner)));
+	}
+	if (variable != NULL && reason == ENOENT)
+		return refuse(error,
+			"no runtime directory: %s, from $%s, does not exist\n"
+			"mkdir -p %s, or unset %s",
+			path, variable, path, variable);
+	if (variable != NULL)
+		return refuse(error,
+			"cannot use the runtime directory: %s: %s\n"
+			"set %s to a directory that can be written",
+			path, strerror(reason), variable);
+	return refuse(error,
+		"cannot use the runtime directory: %s: %s\n"
+		"mend that, or set RUNTIME_DIRECTORY to a directory that can be written",
+		path, strerror(reason));
+}
+
+/* ---- the primary ---- */
+
+int
+refuse_version(const struct host_config *look, char *error)
+{
+	char who[80], version[32];
+
+	return refuse(error,
+		"the primary, %s, is built with DPDK %s, this mpsh with DPDK %s\n"
+		"start both with the same DPDK, or use another --file-prefix",
+		host_describe_process(look->pid, who, sizeof(who)),
+		host_version_words(look->version, version, sizeof(version)),
+		host_own_version_words());
+}
+
+int
+refuse_other_primary(const struct options *options, pid_t pid, char *error)
+{
+	char who[80];
+
+	return refuse(error,
+		"another primary already runs under the prefix %s: %s\n"
+		"join it with --proc-type=secondary, or use another --file-prefix",
+		options->file_prefix, host_describe_process(pid, who, sizeof(who)));
+}
+
+int
+refuse_no_primary(const struct options *options, const char *runtime_dir, char *error)
+{
+	bool default_prefix = strcmp(options->file_prefix, "rte") == 0;
+	char waited[48] = "";
+
+	if (options->has_wait)
+		snprintf(waited, sizeof(waited), " after %" PRIu64 " s", options->wait_s);
+	return refuse(error,
+		"no primary under the prefix %s (%s)%s\n"
+		"start one first: mpsh --proc-type=primary%s%s",
+		options->file_prefix, runtime_dir, waited,
+		default_prefix ? "" : " --file-prefix ",
+		default_prefix ? "" : options->file_prefix);
+}
+
+int
+refuse_no_answer(uint64_t seconds, pid_t pid, char *error)
+{
+	char state = host_process_state(pid);
+	char name[16];
+
+	if (state == 'T')
+		return refuse(error,
+			"no answer in %" PRIu64 " s from the primary (pid %d, stopped)\n"
+			"kill -CONT %d",
+			seconds, (int)pid, (int)pid);
+	if (state == 't')
+		return refuse(error,
+			"no answer in %" PRIu64
+			" s from the primary (pid %d, stopped by a debugger)\n"
+			"let it continue there, or use another --file-prefix",
+			seconds, (int)pid);
+	if (pid <= 0)
+		return refuse(error,
+			"no answer in %" PRIu64 " s from the primary, "
+			"a process of another PID namespace that is still starting\n"
+			"wait longer with -w 60, or use another --file-prefix",
+			seconds);
+	host_process_name(pid, name);
+	return refuse(error,
+		"no answer in %" PRIu64
+		" s from the primary (pid %d, %s, still starting)\n"
+		"wait longer with -w 60, or end it: kill %d",
+		seconds, (int)pid, name, (int)pid);
+}
+
+/* ---- who holds an earlier primary's memory ---- */
+
+int
+refuse_holders(const struct host_holders *holders, char *error)
+{
+	char list[HOLDERS_SHOWN * 64 + 32] = "", stopped[HOLDERS_SHOWN * 12 + 1] = "";
+	unsigned int i, shown = RTE_MIN(holders->n, (unsigned int)HOLDERS_SHOWN);
+	size_t used = 0, used_stopped = 0;
+	char who[80];
+
+	for (i = 0; i < shown; i++) {
+		used += snprintf(list + used, sizeof(list) - used, "%s%.60s",
+			i == 0 ? "" : ", ",
+			host_describe_process(holders->pids[i], who, sizeof(who)));
+		if (host_process_state(holders->pids[i]) == 'T')
+			used_stopped += snprintf(stopped + used_stopped,
+				sizeof(stopped) - used_stopped, " %d",
+				(int)holders->pids[i]);
+	}
+	if (holders->n > shown)
+		snprintf(list + used, sizeof(list) - used, " and %u more",
+			holders->n - shown);
+	return refuse(error,
+		"processes of an earlier primary still hold its memory: %s\n"
+		"quit them%s%s%s, or use another --file-prefix",
+		list, used_stopped != 0 ? " (wake with kill -CONT" : "", stopped,
+		used_stopped != 0 ? ")" : "");
+}
+
+int
+refuse_no_huge_primary(pid_t pid, char *error)
+{
+	char who[80];
+
+	return refuse(error,
+		"the primary, %s, runs without hugepages (--no-huge): it has no "
+		"multi-process\n"
+		"start it without --no-huge, or use another --file-prefix",
+		host_describe_process(pid, who, sizeof(who)));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Why a start is refused, and what to type about it. */
+
+#ifndef MPSH_STARTUP_REFUSE_H
+#define MPSH_STARTUP_REFUSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct host_config;
+struct host_holders;
+struct options;
+
+/* Two lines, at most this long, explain a start that fails. */
+#define PREFLIGHT_ERROR_SIZE 1024
+
+struct preflight {
+	bool is_primary; /* what this process is going to be */
+	/* Of the running primary: 0 if there is none, -1 in another PID namespace. */
+	pid_t primary_pid;
+	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
+};
+
+int __attribute__((format(printf, 2, 3))) refuse(char *error, const char *format, ...);
+
+/* path is why the runtime directory cannot be used; reason an errno. */
+int refuse_directory(const char *path, int reason, char *error);
+int refuse_version(const struct host_config *look, char *error);
+int refuse_other_primary(const struct options *options, pid_t pid, char *error);
+int refuse_no_primary(
+	const struct options *options, const char *runtime_dir, char *error);
+
+/* A primary that lives, but has not answered for so long. */
+int refuse_no_answer(uint64_t seconds, pid_t pid, char *error);
+int refuse_holders(const struct host_holders *holders, char *error);
+int refuse_no_huge_primary(pid_t pid, char *error);
+
+#endif
