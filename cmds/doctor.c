@@ -12,6 +12,7 @@
 #include "peers/self.h"
 #include "startup/command_line.h"
 #include "startup/doctor.h"
+#include "startup/findings.h"
 
 static int
 run(const struct args *args)

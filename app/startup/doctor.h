@@ -12,19 +12,11 @@
 #define MPSH_STARTUP_DOCTOR_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include <jansson.h>
 
-#include "startup/options.h"
-
-/* What a process knows once EAL runs in it. */
-struct doctor_session {
-	bool is_primary;   /* then the config file is never opened: closing it drops EAL's
-			      lock */
-	bool is_live;      /* the primary is there (always in the primary) */
-	pid_t primary_pid; /* also after it has gone */
-};
+struct doctor_session;
+struct options;
 
 /*
  * Look at everything; session is NULL before EAL. Returns an array of {"check": what was

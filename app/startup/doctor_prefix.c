@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * What doctor looks at of a file prefix: its directory, primary, holders, namespaces,
+ * sockets.
+ */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "host/holders.h"
+#include "host/hugepages.h"
+#include "host/process.h"
+#include "host/runtime.h"
+#include "host/sockets.h"
+#include "startup/doctor_prefix.h"
+#include "startup/findings.h"
+#include "startup/options.h"
+#include "startup/preflight.h"
+#include "startup/refuse.h"
+
+void
+look_at_runtime_dir(struct look *look)
+{
+	char error[PREFLIGHT_ERROR_SIZE], owner[64];
+	struct stat st;
+
+	if (preflight_check_directory(look->options, error) != 0)
+		findings_refusal(look, "runtime directory", error);
+	else if (stat(look->runtime_dir, &st) < 0)
+		findings_ok(
+			look, "runtime directory", "%s can be made", look->runtime_dir);
+	else
+		findings_ok(look, "runtime directory", "%s belongs to %s, can be written",
+			look->runtime_dir,
+			host_user_name(st.st_uid, owner, sizeof(owner)));
+}
+
+/* There is no primary, or none that this process belongs to. */
+static void
+add_no_primary(struct look *look)
+{
+	const struct options *options = look->options;
+	char prefix[PATH_MAX], advice[TEXT_SIZE], rest[TEXT_SIZE / 2] = "";
+
+	if (look->session != NULL) {
+		findings_bad(look, "primary", "reconnect, or start mpsh again",
+			"it has gone (it was pid %d)", (int)look->session->primary_pid);
+		return;
+	}
+	/* A user's processes do not meet root's. */
+	if (geteuid() != 0 && strncmp(look->runtime_dir, "/var/run/", 9) != 0 &&
+		access("/var/run/dpdk", F_OK) == 0)
+		snprintf(rest, sizeof(rest),
+			"; root's are in /var/run/dpdk, out of reach");
+	if (options->wish != WISH_SECONDARY || options->has_wait) {
+		findings_ok(look, "primary", "none under the prefix %s%s%s",
+			options->file_prefix,
+			options->has_wait ? ": mpsh would wait for one"
+					  : ": mpsh would be it",
+			rest);
+		return;
+	}
+	snprintf(advice, sizeof(advice), "mpsh --proc-type=primary --file-prefix %s",
+		findings_shell_word(options->file_prefix, prefix, sizeof(prefix)));
+	findings_bad(look, "primary", advice, "none under the prefix %s%s",
+		options->file_prefix, rest);
+}
+
+/* One that lives. */
+static void
+add_primary(struct look *look)
+{
+	const struct host_config *config = &look->config;
+	char who[80], version[32], advice[TEXT_SIZE], path[PATH_MAX];
+	char state = host_process_state(config->pid);
+	struct stat st;
+
+	host_describe_process(config->pid, who, sizeof(who));
+	host_version_words(config->version, version, sizeof(version));
+	snprintf(path, sizeof(path), "%s/hugepage_info", look->runtime_dir);
+
+	if (look->session == NULL && look->is_primary)
+		findings_bad(look, "primary",
+			"join it with --proc-type=secondary, or use another "
+			"--file-prefix",
+			"another already runs: %s", who);
+	else if (look->session != NULL && !look->session->is_live)
+		findings_bad(look, "primary", "reconnect, or start mpsh again",
+			"ours has gone; now it is %s", who);
+	else if (state == 'T') {
+		snprintf(advice, sizeof(advice), "kill -CONT %d", (int)config->pid);
+		findings_bad(look, "primary", advice, "%s", who);
+	} else if (state == 't')
+		findings_bad(
+			look, "primary", "let it continue in its debugger", "%s", who);
+	else if (!config->complete) {
+		snprintf(advice, sizeof(advice), "wait; if it stays so: kill %d",
+			(int)config->pid);
+		findings_bad(look, "primary", config->pid > 0 ? advice : "wait",
+			"%s is still starting", who);
+	} else if (!host_is_own_version(config->version))
+		findings_bad(look, "primary",
+			"start both with the same DPDK, or use another "
+			"--file-prefix",
+			"%s with DPDK %s, this mpsh with DPDK %s", who, version,
+			host_own_version_words());
+	else if (stat(path, &st) < 0 && errno == ENOENT)
+		findings_bad(look, "primary",
+			"start it without --no-huge, or use another "
+			"--file-prefix",
+			"%s runs without hugepages (--no-huge): it has no "
+			"multi-process",
+			who);
+	else
+		findings_ok(
+			look, "primary", "%s with DPDK %s, as this mpsh", who, version);
+}
+
+void
+look_at_primary(struct look *look)
+{
+	const struct host_config *config = &look->config;
+
+	if (look->session != NULL && look->session->is_primary)
+		findings_ok(look, "primary", "this process, pid %d, with DPDK %s",
+			(int)getpid(), host_own_version_words());
+	else if (config->locked)
+		add_primary(look);
+	else if (config->error != 0 && config->error != ENOENT &&
+		config->error != ENOTDIR)
+		findings_bad(look, "primary",
+			"run mpsh as the user who owns the directory, or as root",
+			"not known: %s/config: %s", look->runtime_dir,
+			strerror(config->error));
+	else
+		add_no_primary(look);
+}
+
+void
+look_at_holders(struct look *look)
+{
+	static const char check[] = "earlier primary";
+	struct host_holders holders = { .n = 0 };
+	char found[TEXT_SIZE] = "", advice[TEXT_SIZE] = "kill",
+	     stopped[TEXT_SIZE / 2] = "";
+	size_t n_found = 0, n_advice = strlen(advice), n_stopped = 0;
+	char who[80];
+	unsigned int i;
+
+	if (look->primary_pid != 0) {
+		findings_ok(look, check, "the present one lives, so none is in its way");
+		return;
+	}
+	host_find_lock_holders(look->runtime_dir, &holders);
+	host_find_open_holders(look->runtime_dir, &holders);
+	if (holders.n == 0) {
+		findings_ok(look, check, "nobody holds the memory of a dead one");
+		return;
+	}
+	/* HOST_HOLDERS_MAX of them: at most 12 bytes each of advice, and found is cut. */
+	for (i = 0; i < holders.n; i++) {
+		pid_t pid = holders.pids[i];
+
+		host_describe_process(pid, who, sizeof(who));
+		if (n_found + strlen(who) + 3 < sizeof(found))
+			n_found += snprintf(found + n_found, sizeof(found) - n_found,
+				"%s%s", i == 0 ? "" : ", ", who);
+		n_advice += snprintf(advice + n_advice, sizeof(advice) / 2 - n_advice,
+			" %d", (int)pid);
+		if (host_is_stopped(pid))
+			n_stopped += snprintf(stopped + n_stopped,
+				sizeof(stopped) - n_stopped, " %d", (int)pid);
+	}
+	if (n_stopped != 0)
+		snprintf(advice + n_advice, sizeof(advice) - n_advice, "; kill -CONT%s",
+			stopped);
+	findings_bad(look, check, advice, "its memory is still held by %s", found);
+}
+
+/* ---- beside the primary ---- */
+
+/* "sudo nsenter … mpsh": to start where the primary runs. */
+static void
+namespaces_advice(const struct look *look, char *text, size_t size)
+{
+	char prefix[PATH_MAX], pid[16] = "PID";
+
+	if (look->primary_pid > 0)
+		snprintf(pid, sizeof(pid), "%d", (int)look->primary_pid);
+	snprintf(text, size,
+		"%snsenter --target %s --pid --mount mpsh --file-prefix %s%s",
+		host_as_root(), pid,
+		findings_shell_word(look->options->file_prefix, prefix, sizeof(prefix)),
+		look->primary_pid > 0 ? ""
+				      : " (PID: the primary's, as the host sees it)");
+}
+
+/*
+ * Another mount namespace does no harm where both see the same hugetlbfs: each mount
+ * of it is a device of its own.
+ */
+static bool
+shares_hugepages(pid_t pid, const struct host_hugepages *hugepages)
+{
+	char path[PATH_MAX + 32];
+	struct stat own, other;
+
+	if (hugepages->n_mounts == 0 || stat(hugepages->mounts[0].dir, &own) < 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid,
+		hugepages->mounts[0].dir);
+	return stat(path, &other) == 0 && own.st_dev == other.st_dev;
+}
+
+void
+look_at_namespaces(struct look *look, const struct host_hugepages *hugepages)
+{
+	static const char check[] = "namespaces";
+	enum host_namespace pids, mounts, ipcs;
+	pid_t pid = look->primary_pid;
+	char advice[TEXT_SIZE];
+
+	if (look->session != NULL && look->session->is_primary) {
+		findings_ok(look, check, "this process is the primary");
+		return;
+	}
+	if (pid == 0) {
+		findings_ok(look, check, "no primary to compare with");
+		return;
+	}
+	namespaces_advice(look, advice, sizeof(advice));
+	if (pid < 0) {
+		findings_bad(
+			look, check, advice, "the primary is in another PID namespace");
+		return;
+	}
+	pids = host_compare_namespace(pid, "pid");
+	mounts = host_compare_namespace(pid, "mnt");
+	ipcs = host_compare_namespace(pid, "ipc");
+	if (pids == HOST_UNKNOWN || mounts == HOST_UNKNOWN)
+		findings_ok(look, check, "not known: the primary is another user's");
+	else if (pids == HOST_OTHER)
+		findings_bad(look, check, advice,
+			"the primary is in another PID namespace%s",
+			mounts == HOST_OTHER ? ", and another mount namespace" : "");
+	else if (mounts == HOST_OTHER && !shares_hugepages(pid, hugepages))
+		findings_bad(look, check, advice,
+			"the primary is in another mount namespace, with "
+			"another hugetlbfs");
+	else
+		findings_ok(look, check, "%s shared with the primary%s%s",
+			ipcs == HOST_SAME && mounts == HOST_SAME ? "PID, mount and IPC"
+				: mounts == HOST_SAME            ? "PID and mount"
+				: ipcs == HOST_SAME              ? "PID and IPC"
+								 : "PID",
+			mounts == HOST_OTHER
+				? "; another mount one, with the same hugetlbfs"
+				: "",
+			ipcs == HOST_OTHER ? "; another IPC one, which DPDK does not use"
+					   : "");
+}
+
+/* ---- rte_mp's sockets ---- */
+
+static void
+add_stale(struct look *look, const char *name, const char *path)
+{
+	bool may = faccessat(AT_FDCWD, look->runtime_dir, W_OK | X_OK, AT_EACCESS) == 0;
+	char word[PATH_MAX], advice[PATH_MAX + 16];
+
+	snprintf(advice, sizeof(advice), "%srm %s", may ? "" : host_as_root(),
+		findings_shell_word(path, word, sizeof(word)));
+	findings_bad(look, "rte_mp socket", advice, "%s is stale: its process has ended",
+		name);
+}
+
+/* pid: who has it open, -1 not to be seen; 0: the primary's, but nobody is primary. */
+static void
+add_open(struct look *look, const char *name, const char *path, pid_t pid, bool is_full)
+{
+	static const char check[] = "rte_mp socket";
+	char who[80], word[PATH_MAX], advice[PATH_MAX + 64];
+	char state = host_process_state(pid);
+
+	host_describe_process(pid, who, sizeof(who));
+	if (pid == getpid())
+		snprintf(who, sizeof(who), "this process");
+	if (pid == 0) {
+		/* Its lock is lost, as by closing the config file (TRAPS 1.6). */
+		snprintf(advice, sizeof(advice),
+			"end the process that has it open: ss -xap src %s",
+			findings_shell_word(path, word, sizeof(word)));
+		findings_bad(look, check, advice,
+			"%s is read, though nobody holds the prefix: a second "
+			"primary could start",
+			name);
+	} else if (state == 'T') {
+		snprintf(advice, sizeof(advice), "kill -CONT %d", (int)pid);
+		findings_bad(look, check, advice, "%s%s: %s", name,
+			is_full ? " is full" : "", who);
+	} else if (state == 't') {
+		findings_bad(look, check, "let it continue in its debugger", "%s%s: %s",
+			name, is_full ? " is full" : "", who);
+	} else if (host_lacks_mp_thread(pid)) {
+		snprintf(advice, sizeof(advice), "start it anew: kill %d", (int)pid);
+		findings_bad(look, check, advice, "%s: the rte_mp thread of %s has ended",
+			name, who);
+	} else if (is_full) {
+		snprintf(advice, sizeof(advice),
+			"see what it waits for: gdb -p %d, or start it "
+			"anew: kill %d",
+			(int)pid, (int)pid);
+		findings_bad(look, check, pid > 0 ? advice : "start that process anew",
+			"%s is full: %s does not read it", name, who);
+	} else {
+		findings_ok(look, check, "%s is alive: %s", name,
+			state == 0 ? "a process that cannot be seen from here" : who);
+	}
+}
+
+static void
+look_at_socket(struct look *look, const char *name)
+{
+	bool is_primary = strcmp(name, "mp_socket") == 0;
+	pid_t pid = is_primary ? look->primary_pid : host_socket_pid(name);
+	enum host_socket found;
+	char path[PATH_MAX];
+
+	if (pid == 0 &&
+		(!is_primary ||
+			(look->config.error != 0 && look->config.error != ENOENT)))
+		pid = -1;
+
+	/* One that has lost its primary reads no more; that is said already. */
+	if (pid == getpid() && look->session != NULL && !look->session->is_live)
+		return;
+	snprintf(path, sizeof(path), "%s/%s", look->runtime_dir, name);
+	found = host_look_at_socket(path);
+	if (found == HOST_SOCKET_STALE)
+		add_stale(look, name, path);
+	else if (found != HOST_SOCKET_UNKNOWN)
+		add_open(look, name, path, pid, found == HOST_SOCKET_FULL);
+	else if (errno != ENOENT)
+		findings_bad(look, "rte_mp socket",
+			"run mpsh as the user who owns it, or as root",
+			"%s is not known: %s", name, strerror(errno));
+}
+
+void
+look_at_sockets(struct look *look)
+{
+	size_t before = json_array_size(look->checks);
+	const struct dirent *entry;
+	DIR *dir;
+
+	dir = opendir(look->runtime_dir);
+	if (dir == NULL && errno != ENOENT && errno != ENOTDIR) {
+		findings_bad(look, "rte_mp socket",
+			"run mpsh as the user who owns the directory, or as "
+			"root",
+			"not known: %s: %s", look->runtime_dir, strerror(errno));
+		return;
+	}
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, "mp_socket") == 0 ||
+			fnmatch("mp_socket_*", entry->d_name, 0) == 0)
+			look_at_socket(look, entry->d_name);
+	if (dir != NULL)
+		closedir(dir);
+	if (json_array_size(look->checks) == before)
+		findings_ok(look, "rte_mp socket", "none under the prefix %s",
+			look->options->file_prefix);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* The list that doctor makes, and how a finding comes into it. */
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/text.h"
+#include "startup/findings.h"
+
+/* Paths and names of others may be any bytes; JSON takes UTF-8 alone. */
+static json_t *
+to_json(const char *text)
+{
+	size_t length = strlen(text);
+	char *clean = malloc(3 * length + 1);
+	json_t *string = NULL;
+
+	if (clean != NULL) {
+		length = text_replace_invalid(clean, (const uint8_t *)text, length);
+		string = json_stringn(clean, length);
+	}
+	free(clean);
+	return string;
+}
+
+static void
+add(struct look *look, const char *check, const char *advice, const char *found)
+{
+	json_t *row = json_object();
+
+	json_object_set_new(row, "check", json_string(check));
+	json_object_set_new(row, "ok", json_boolean(advice == NULL));
+	json_object_set_new(row, "found", to_json(found));
+	if (advice != NULL)
+		json_object_set_new(row, "advice", to_json(advice));
+	json_array_append_new(look->checks, row);
+}
+
+void __attribute__((format(printf, 3, 4)))
+findings_ok(struct look *look, const char *check, const char *format, ...)
+{
+	char found[TEXT_SIZE];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(found, sizeof(found), format, list);
+	va_end(list);
+	add(look, check, NULL, found);
+}
+
+void __attribute__((format(printf, 4, 5))) findings_bad(
+	struct look *look, const char *check, const char *advice, const char *format, ...)
+{
+	char found[TEXT_SIZE];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(found, sizeof(found), format, list);
+	va_end(list);
+	add(look, check, advice, found);
+}
+
+void
+findings_refusal(struct look *look, const char *check, char *error)
+{
+	char *newline = strchr(error, '\n');
+
+	if (newline != NULL)
+		*newline = '\0';
+	add(look, check, newline != NULL ? newline + 1 : error, error);
+}
+
+const char *
+findings_shell_word(const char *word, char *text, size_t size)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./-+:@%,=";
+	size_t n = 0;
+
+	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+		snprintf(text, size, "%s", word);
+		return text;
+	}
+	text[n++] = '\'';
+	for (; *word != '\0' && n + 6 < size; word++)
+		if (*word == '\'')
+			n += snprintf(text + n, size - n, "'\\''");
+		else
+			text[n++] = *word;
+	text[n++] = '\'';
+	text[n] = '\0';
+	return text;
+}
