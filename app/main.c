@@ -379,7 +379,7 @@ main(int argc, char *argv[])
 	 */
 	prctl(PR_SET_NAME, "mpsh");
 	open_standard_descriptors();
-	/* For libsmartcols; nothing of ours depends on it. */
+	/* The widths of characters, also for libsmartcols. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	catch_fatal();
 	reconnect_remember(argc, argv);

@@ -4,7 +4,7 @@
 
 /*
  * Bytes as people see them: what is safe to show, how wide it is, durations.
- * Nothing here depends on the locale. Any thread may call any of it.
+ * Any thread may call any of it.
  */
 
 #ifndef MPSH_BASE_TEXT_H
@@ -36,7 +36,10 @@ bool text_is_utf8(const uint8_t *s, size_t len);
  */
 bool text_is_printable(uint32_t cp);
 
-/* Columns that a printable character takes on a terminal: 0, 1 or 2. */
+/*
+ * Columns that a printable character takes on a terminal: 0, 1 or 2, as wcwidth() of the
+ * C library has it, which must have been given a locale of UTF-8 (LC_CTYPE).
+ */
 unsigned int text_width(uint32_t cp);
 
 /*

@@ -7,6 +7,7 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -1173,6 +1174,7 @@ main(void)
 		test(resize_finds_the_cursor_of_a_full_row),
 	};
 
+	setlocale(LC_CTYPE, "C.UTF-8");
 	alarm(HANG_SECONDS);
 	return cmocka_run_group_tests_name("editor", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -196,5 +197,6 @@ main(void)
 		cmocka_unit_test(a_payload_is_read_as_it_is_shown),
 	};
 
+	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, setup, NULL);
 }
