@@ -191,6 +191,32 @@ find_hub(const struct preflight *preflight, uint64_t deadline, uint32_t *version
 	}
 }
 
+/* What this process is to the primary's EAL, and to mpsh there. Returns 0 or the exit
+ * code. */
+static int
+find_role(const struct options *options, const struct preflight *preflight,
+	uint64_t deadline, enum role *role)
+{
+	char error[PREFLIGHT_ERROR_SIZE];
+	uint32_t version = 0;
+	int ret;
+
+	*role = ROLE_PRIMARY;
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+		return 0;
+	ret = find_hub(preflight, deadline, &version);
+	if (ret == -EPROTO) {
+		snprintf(error, sizeof(error),
+			"mpsh protocol versions differ: this one speaks %u, the primary "
+			"%u\n"
+			"use the same mpsh for both",
+			MPSH_PROTOCOL, version);
+		return fail(options, EXIT_NOT_STARTED, error);
+	}
+	*role = ret == 0 ? ROLE_SECONDARY : ROLE_GUEST;
+	return 0;
+}
+
 static int
 attach(const struct options *options, uint64_t deadline)
 {
@@ -220,7 +246,6 @@ static int
 start_mpsh(const struct options *options, const struct preflight *preflight)
 {
 	struct hub_config config = {
-		.role = ROLE_PRIMARY,
 		.name = options->name,
 		.max_peers = options->max_peers,
 		.primary_pid = preflight->primary_pid,
@@ -238,19 +263,9 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	int ret;
 
 	rejoins = options->has_wait;
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
-		uint32_t version = 0;
-
-		ret = find_hub(preflight, deadline, &version);
-		if (ret == -EPROTO) {
-			snprintf(error, sizeof(error),
-				"mpsh protocol versions differ: this one"
-				" speaks %u, the primary %u\nuse the same mpsh for both",
-				MPSH_PROTOCOL, version);
-			return fail(options, EXIT_NOT_STARTED, error);
-		}
-		config.role = ret == 0 ? ROLE_SECONDARY : ROLE_GUEST;
-	}
+	ret = find_role(options, preflight, deadline, &config.role);
+	if (ret != 0)
+		return ret;
 	if (ipc_start(config.role == ROLE_PRIMARY, preflight->primary_pid,
 		    preflight->runtime_dir) < 0)
 		return fail(options, EXIT_NOT_STARTED, "no thread for rte_mp can be had");

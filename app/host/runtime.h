@@ -38,7 +38,7 @@ struct host_config {
 
 /*
  * Look at it. Opens and closes the file, so never in a primary after EAL has started:
- * closing would drop its lock (TRAPS 1.6).
+ * closing would drop its lock (app/README.md, fact 5).
  */
 void host_look_at_config(const char *runtime_dir, struct host_config *look);
 

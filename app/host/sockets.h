@@ -22,7 +22,7 @@ enum host_socket {
 
 /*
  * Look at the socket without sending: a datagram of a wrong size would end the other's
- * rte_mp thread (TRAPS 1.1).
+ * rte_mp thread (app/README.md, fact 1).
  */
 enum host_socket host_look_at_socket(const char *path);
 

@@ -22,7 +22,7 @@
 
 #define MESSAGE_MAGIC 0x706d /* "mp" */
 
-/* Longest texts in bytes, by road (SPEC 4). */
+/* Longest texts in bytes, by road. */
 #define MESSAGE_TEXT_MAX 1000
 #define MESSAGE_BROADCAST_MAX 200
 #define MESSAGE_REQUEST_MAX 256

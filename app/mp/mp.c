@@ -56,7 +56,7 @@ ipc_register(const struct ipc_callbacks *callbacks)
 }
 
 /*
- * EAL's own rte_mp socket blocks for ever on a process that does not read (TRAPS 1.6); it
+ * EAL's own rte_mp socket blocks for ever on a process that does not read (app/README.md, fact 2); it
  * is found by its name among our descriptors.
  */
 static int

@@ -4,7 +4,7 @@
 
 /*
  * The command line: which words are mpsh's, which are EAL's, and the EAL options
- * that mpsh adds (SPEC: --proc-type=auto, --no-pci, two floating lcores, EAL logs
+ * that mpsh adds (--proc-type=auto, --no-pci, two floating lcores, EAL logs
  * from warning up).
  */
 

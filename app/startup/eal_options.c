@@ -28,7 +28,7 @@
 /*
  * The options of EAL (lib/eal/common/eal_common_options.c). A value that EAL
  * takes is not to be mistaken for an option of ours, and an option that it does
- * not have is to be found here: EAL would print 5.5 KB of usage (TRAPS 3).
+ * not have is to be found here: EAL would print 5.5 KB of usage (app/README.md, fact 8).
  */
 static const struct eal_option eal_options[] = {
 	/* Macros of whole rows, which it would join with the next one. */

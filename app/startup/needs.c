@@ -26,7 +26,7 @@
 
 /*
  * What a primary takes of hugepages: EAL itself, and for each secondary two rings of
- * 256 messages of 1088 bytes with a header (DESIGN, fact 2).
+ * 256 messages of 1088 bytes with a header.
  */
 #define EAL_MEMORY (8 * HOST_MIB)
 #define PAIR_MEMORY (UINT64_C(2) * (256 * 1088 + 512))

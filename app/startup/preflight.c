@@ -135,7 +135,7 @@ preflight_check_directory(const struct options *options, char *error)
 /*
  * Become primary or secondary, waiting for a primary that is starting or stopped: a
  * secondary of one that died in its own start would spin in rte_eal_init() for ever,
- * and so would one of a primary whose config is not complete (fact 10).
+ * and so would one of a primary whose config is not complete (app/README.md, fact 6).
  */
 static int
 choose_role(const struct options *options, struct preflight *preflight, char *error)
