@@ -11,13 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <rte_cycles.h>
-
 #include "base/loop.h"
 #include "base/ticks.h"
 #include "cmds/cmds.h"
 #include "cmds/target.h"
 #include "exchange/question.h"
+#include "exchange/round_trip.h"
 #include "grammar/args.h"
 #include "output/output.h"
 #include "peers/peers.h"
@@ -52,7 +51,6 @@ show_progress(const struct bench *bench, uint64_t messages, uint64_t ns)
 
 /* A question of the stream's to the other end. */
 struct asked {
-	bool came;
 	size_t length;
 	uint8_t text[sizeof(struct stream_report)];
 };
@@ -62,7 +60,6 @@ take_answer(struct question *question, const struct question_reply *reply)
 {
 	struct asked *asked = question->ctx;
 
-	asked->came = true;
 	asked->length =
 		reply->length < sizeof(asked->text) ? reply->length : sizeof(asked->text);
 	memcpy(asked->text, reply->text, asked->length);
@@ -71,20 +68,15 @@ take_answer(struct question *question, const struct question_reply *reply)
 static int
 ask(enum message_kind kind, unsigned int number, struct asked *asked)
 {
-	struct question question = { .on_reply = take_answer, .ctx = asked };
+	struct question question;
 	int ret;
 
-	asked->came = false;
 	/* The end of a stream follows it into a ring that may be full yet. */
 	do {
-		ret = exchange_send(&question, kind, number, NULL, 0);
-		if (ret < 0)
-			return ret;
-		ret = loop_until(exchange_is_over, &question,
-			exchange_timeout() * UINT64_C(1000000));
-		exchange_end(&question);
-	} while (ret == 0 && question.result == -ENOBUFS && hub_is_live());
-	return asked->came ? 0 : ret < 0 ? ret : question.result;
+		question = (struct question){ .on_reply = take_answer, .ctx = asked };
+		ret = exchange_ask(&question, kind, number, NULL, 0, exchange_timeout());
+	} while (ret == -ENOBUFS && question.result == -ENOBUFS && hub_is_live());
+	return ret;
 }
 
 static void
@@ -193,8 +185,8 @@ run_round_trips(struct bench *bench)
 	histogram_reset(times);
 	until = began + bench->seconds * UINT64_C(1000000000);
 	while (loop_now() < until) {
-		ret = target_mp_round_trip(
-			&bench->target, bench->size, exchange_timeout(), &rtt_ns);
+		ret = round_trip(ROAD_MP, bench->target.number, bench->size,
+			exchange_timeout(), &rtt_ns);
 		if (ret == -EINTR || ret == -ECANCELED || !hub_is_live())
 			break;
 		if (ret == 0) {

@@ -5,13 +5,13 @@
 /* mp: rte_mp as any DPDK application speaks it: request, notify, listen. */
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/loop.h"
+#include "base/task.h"
 #include "cmds/cmds.h"
-#include "cmds/request.h"
+#include "exchange/mp_request.h"
 #include "grammar/args.h"
 #include "message/answer.h"
 #include "mp/listen.h"
@@ -75,31 +75,27 @@ run_request(const struct args *args)
 	request->length = payload.length;
 	memcpy(request->fds, payload.fds, sizeof(payload.fds));
 	request->n_fds = payload.n_fds;
-	return request_run(request, "mp_request");
+	return mp_request_run(request, "mp_request");
 }
 
-/* Outlives the command when it was interrupted. */
 struct notified {
-	bool over;
-	bool abandoned;
+	struct task task;
 	int result;
 };
+
+static void
+free_notified(struct task *task)
+{
+	free(task);
+}
 
 static void
 on_notified(void *ctx, int result)
 {
 	struct notified *notified = ctx;
 
-	notified->over = true;
 	notified->result = result;
-	if (notified->abandoned)
-		free(notified);
-}
-
-static bool
-is_over(void *ctx)
-{
-	return ((struct notified *)ctx)->over;
+	task_over(&notified->task);
 }
 
 /* Who does not take a message, in words. */
@@ -147,6 +143,8 @@ run_notify(const struct args *args)
 	if (ret < 0)
 		return ret;
 	notified = calloc(1, sizeof(*notified));
+	if (notified != NULL)
+		notified->task.free = free_notified;
 	ret = notified == NULL
 		? -ENOMEM
 		: ipc_notify(action, payload.bytes, payload.length, payload.fds,
@@ -156,11 +154,9 @@ run_notify(const struct args *args)
 		free(notified);
 		return ret;
 	}
-	ret = loop_until(is_over, notified, LOOP_FOREVER);
-	if (!notified->over) {
-		notified->abandoned = true;
+	ret = task_wait(&notified->task, LOOP_FOREVER);
+	if (ret < 0)
 		return ret;
-	}
 	ret = notified->result;
 	free(notified);
 	if (ret < 0) {

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +14,7 @@
 #include "cmds/cmds.h"
 #include "cmds/target.h"
 #include "exchange/question.h"
+#include "exchange/round_trip.h"
 #include "grammar/args.h"
 #include "output/output.h"
 #include "peers/peers.h"
@@ -31,36 +31,6 @@ struct pings {
 	uint64_t sent;
 };
 
-struct pong {
-	bool came;
-	uint64_t rtt_ns;
-};
-
-static void
-take_pong(struct question *question, const struct question_reply *reply)
-{
-	struct pong *pong = question->ctx;
-
-	pong->came = true;
-	pong->rtt_ns = reply->rtt_ns;
-}
-
-/* 0, -ETIMEDOUT; -EINTR, -ECANCELED: stop; others: it could not be sent. */
-static int
-ping_by_ring(unsigned int number, uint32_t timeout_ms, uint64_t *rtt_ns)
-{
-	struct pong pong = { 0 };
-	struct question question = { .on_reply = take_pong, .ctx = &pong };
-	int ret = exchange_send(&question, MESSAGE_PING, number, "ping", 4);
-
-	if (ret < 0)
-		return ret;
-	ret = loop_until(exchange_is_over, &question, timeout_ms * UINT64_C(1000000));
-	exchange_end(&question);
-	*rtt_ns = pong.rtt_ns;
-	return pong.came ? 0 : ret < 0 ? ret : question.result;
-}
-
 static int
 ping_once(struct pings *pings, uint64_t count)
 {
@@ -70,10 +40,8 @@ ping_once(struct pings *pings, uint64_t count)
 	int ret;
 
 	pings->sent++;
-	if (pings->target.road == ROAD_RING)
-		ret = ping_by_ring(pings->target.number, timeout_ms, &rtt_ns);
-	else
-		ret = target_mp_round_trip(&pings->target, 4, timeout_ms, &rtt_ns);
+	ret = round_trip(
+		pings->target.road, pings->target.number, 4, timeout_ms, &rtt_ns);
 	name = hub_peer_name(pings->target.number);
 	if (ret == 0) {
 		histogram_record(&pings->times, rtt_ns);

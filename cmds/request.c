@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cmds/cmds.h"
-#include "cmds/request.h"
+#include "exchange/mp_request.h"
 #include "grammar/args.h"
 #include "message/message.h"
 #include "output/output.h"
@@ -33,7 +33,7 @@ run(const struct args *args)
 	strcpy(request->action, IPC_USER_ACTION);
 	memcpy(request->payload, text, length);
 	request->length = length;
-	return request_run(request, "request");
+	return mp_request_run(request, "request");
 }
 
 const struct command command_request = {

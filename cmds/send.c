@@ -5,21 +5,19 @@
 /* send and sendto: a message over the ring to one peer, and its reply. */
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/loop.h"
 #include "cmds/cmds.h"
+#include "cmds/target.h"
 #include "exchange/question.h"
+#include "exchange/simple_mp.h"
 #include "grammar/args.h"
 #include "output/json_text.h"
 #include "output/output.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
-#include "ring/job.h"
 #include "ring/simple_mp.h"
-#include "ring/worker.h"
 
 struct answered {
 	json_t *result;
@@ -78,26 +76,16 @@ send_text(unsigned int number, const char *text, size_t length)
 	uint32_t timeout_ms = exchange_timeout();
 	int ret;
 
-	ret = exchange_send(&question, MESSAGE_TEXT, number, text, length);
-	if (ret < 0) {
-		say_not_sent(&question, number, ret);
-		return ret;
-	}
-	ret = loop_until(exchange_is_over, &question, timeout_ms * UINT64_C(1000000));
-	exchange_end(&question);
-	if (answered.result != NULL) {
+	ret = exchange_ask(&question, MESSAGE_TEXT, number, text, length, timeout_ms);
+	if (ret == 0)
 		output_result("send", answered.result, view);
-		return 0;
-	}
-	if (ret == 0) {
-		ret = question.result;
-		say_not_sent(&question, number, ret);
-	} else if (ret == -ETIMEDOUT) {
+	else if (ret == -ETIMEDOUT)
 		output_error("no reply from %s within %u ms", hub_peer_name(number),
 			timeout_ms);
-	} else {
+	else if (ret == -EINTR || ret == -ECANCELED)
 		output_error("interrupted: no reply from %s yet", hub_peer_name(number));
-	}
+	else
+		say_not_sent(&question, number, ret);
 	return ret;
 }
 
@@ -111,29 +99,6 @@ check_text(size_t length)
 	return -EMSGSIZE;
 }
 
-struct simple_mp_sent {
-	bool over;
-	int result;
-	unsigned int waiting;
-};
-
-static void
-simple_mp_done(struct job *job)
-{
-	struct simple_mp_sent *sent = job->ctx;
-
-	sent->over = true;
-	sent->result = job->result;
-	sent->waiting = job->waiting;
-	free(job);
-}
-
-static bool
-simple_mp_is_over(void *ctx)
-{
-	return ((struct simple_mp_sent *)ctx)->over;
-}
-
 static void
 view_simple_mp(const json_t *result)
 {
@@ -145,9 +110,8 @@ view_simple_mp(const json_t *result)
 static int
 send_simple_mp(const char *peer, const char *text, size_t length)
 {
-	struct simple_mp_sent *sent = NULL;
+	unsigned int waiting = 0;
 	json_t *result;
-	struct job *job;
 	int ret;
 
 	if (length > SIMPLE_MP_TEXT_MAX) {
@@ -155,52 +119,31 @@ send_simple_mp(const char *peer, const char *text, size_t length)
 			length, SIMPLE_MP_TEXT_MAX);
 		return -EMSGSIZE;
 	}
-	job = calloc(1, sizeof(*job));
-	sent = calloc(1, sizeof(*sent));
-	if (job == NULL || sent == NULL) {
-		free(job);
-		free(sent);
-		return -ENOMEM;
-	}
-	job->type = JOB_SIMPLE_MP;
-	job->done = simple_mp_done;
-	job->ctx = sent;
-	message_build(&job->message, MESSAGE_TEXT, 0, 0, 0, text, length);
-	ret = worker_submit(job);
-	/* The worker does it within microseconds: not to be interrupted. */
-	while (ret == 0 && !sent->over && loop_stopped() < 0)
-		loop_until(simple_mp_is_over, sent, LOOP_FOREVER);
-	if (ret == 0 && !sent->over)
-		return -ECANCELED; /* on the way out */
-	ret = ret < 0 ? ret : sent->result;
+	ret = exchange_send_simple_mp(text, length, &waiting);
 	if (ret == 0) {
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_SENT, 1);
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, length);
 		result = json_pack("{s:s}", "peer", peer);
 		output_set_text(result, text, length);
 		json_object_set_new(result, "transport", json_string("ring"));
 		json_object_set_new(result, "rtt_ns", json_null());
 		output_result("send", result, view_simple_mp);
-	} else if (ret == -ENOBUFS || ret == -ENOMEM) {
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_REFUSED, 1);
-		if (ret == -ENOBUFS)
-			output_error("ring to %s is full (%u waiting); nothing was sent",
-				peer, sent->waiting);
-		else
-			output_error("pool MSG_POOL is empty; nothing was sent");
-	} else {
+	} else if (ret == -ENOBUFS) {
+		output_error("ring to %s is full (%u waiting); nothing was sent", peer,
+			waiting);
+	} else if (ret == -ENOMEM) {
+		output_error("pool MSG_POOL is empty; nothing was sent");
+	} else if (ret != -ECANCELED) {
 		output_error("the ring to %s is damaged; nothing was sent", peer);
 	}
-	free(sent);
 	return ret;
 }
 
 static int
 run_send(const struct args *args)
 {
-	unsigned int n, number = 0;
+	unsigned int number;
 	const char *text;
 	size_t length;
+	int ret;
 
 	text = args_bytes(args, "text", &length);
 	if (hub_role() == ROLE_GUEST && simple_mp_is_there())
@@ -211,43 +154,25 @@ run_send(const struct args *args)
 	}
 	if (check_text(length) < 0)
 		return -EMSGSIZE;
-	if (hub_role() == ROLE_SECONDARY)
-		return send_text(0, text, length);
-	n = hub_count(&number);
-	if (n == 0) {
-		output_error("no secondary is attached");
-		return -ENOTCONN;
-	}
-	if (n > 1) {
-		output_error(
-			"%u secondaries are attached: use sendto <peer> or broadcast", n);
-		return -EINVAL;
-	}
-	return send_text(number, text, length);
+	ret = target_only("use sendto <peer> or broadcast", &number);
+	return ret < 0 ? ret : send_text(number, text, length);
 }
 
 static int
 run_sendto(const struct args *args)
 {
 	const char *word = args_word(args, "peer"), *text;
+	unsigned int number;
 	size_t length;
-	int number;
+	int ret;
 
 	text = args_bytes(args, "text", &length);
 	if (hub_role() == ROLE_PRIMARY && strcmp(word, "simple_mp") == 0)
 		return send_simple_mp(word, text, length);
 	if (check_text(length) < 0)
 		return -EMSGSIZE;
-	number = hub_find(word);
-	if (number < 0) {
-		output_error("no peer named %s", output_escape(word, strlen(word)));
-		return number;
-	}
-	if ((unsigned int)number == hub_number()) {
-		output_error("%s is this process: name another peer", hub_name());
-		return -EINVAL;
-	}
-	return send_text(number, text, length);
+	ret = target_find(word, &number);
+	return ret < 0 ? ret : send_text(number, text, length);
 }
 
 const struct command command_send = {

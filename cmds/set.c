@@ -5,7 +5,6 @@
 /* set: how this process answers, relays, waits and prints. */
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cmds/cmds.h"

@@ -3,7 +3,7 @@
  */
 
 /*
- * Which peer a measurement is of: the one named, or the only one there is. Main thread.
+ * Which peer a command is about: the one named, or the only one there is. Main thread.
  */
 
 #ifndef MPSH_CMDS_TARGET_H
@@ -17,15 +17,18 @@ struct target {
 	enum road road;
 };
 
-/* From <peer> and via; 0, or a negative errno after the error was printed. */
-int target_resolve(const struct args *args, struct target *target);
+/* The peer that word names, which is not this process; 0, or a negative errno after the
+ * error was printed. */
+int target_find(const char *word, unsigned int *number);
 
 /*
- * One round trip over rte_mp in a thread of its own: size bytes of text, at most
- * timeout_ms. Returns 0 with *rtt_ns, -ETIMEDOUT, -EINTR, -ECANCELED or another negative
- * errno. Counted in stats.
+ * The only peer there is: of a secondary the primary, of the primary its one secondary.
+ * 0, or a negative errno after the error was printed, with what to do otherwise when
+ * there are several.
  */
-int target_mp_round_trip(const struct target *target, unsigned int size,
-	uint32_t timeout_ms, uint64_t *rtt_ns);
+int target_only(const char *otherwise, unsigned int *number);
+
+/* From <peer> and via; as above. */
+int target_resolve(const struct args *args, struct target *target);
 
 #endif

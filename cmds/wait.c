@@ -5,7 +5,6 @@
 /* wait: for time, for peers to come or go, for a message. */
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/loop.h"
 #include "cmds/cmds.h"

@@ -13,14 +13,16 @@
 
 #include "exchange/inbox.h"
 #include "exchange/notice.h"
-#include "exchange/reply.h"
+#include "host/process.h"
 #include "message/message.h"
 #include "message/stats.h"
 #include "mp/callbacks.h"
 #include "mp/listen.h"
+#include "mp/payload.h"
 #include "output/json_text.h"
 #include "output/output.h"
 #include "peers/peers.h"
+#include "peers/self.h"
 #include "ring/worker.h"
 
 bool monitoring;
@@ -109,6 +111,39 @@ exchange_monitors(void)
 	return monitoring;
 }
 
+static void
+say_received(const struct ipc_received *received)
+{
+	json_t *document = json_object(), *fds = json_array();
+	char names[IPC_RECEIVED_FDS_MAX * 66] = "", comm[16];
+	pid_t pid = received->pid != 0 ? received->pid : hub_primary_pid();
+	char shown[PAYLOAD_SHOWN_SIZE];
+	const char *action;
+	size_t at = 0;
+	int i;
+
+	host_process_name(pid, comm);
+	for (i = 0; i < received->n_fds; i++) {
+		json_array_append_new(fds, json_string(received->fds[i]));
+		at += snprintf(names + at, sizeof(names) - at, "%s%s",
+			i == 0 ? " fds: " : ", ", received->fds[i]);
+	}
+	json_object_set_new(document, "peer", json_null());
+	output_set_text(document, received->payload, received->length);
+	json_object_set_new(document, "transport", json_string("mp"));
+	json_object_set_new(document, "kind", json_string("mp"));
+	json_object_set_new(document, "action", json_string(received->action));
+	json_object_set_new(document, "pid", json_integer(pid));
+	json_object_set_new(document, "command", json_string(comm));
+	json_object_set_new(document, "fds", fds);
+	payload_show(received->payload, received->length, received->n_fds, shown);
+	action = output_escape(received->action, strlen(received->action));
+	output_notice(json_pack("{s:o}", "received", document),
+		"[mp %s] pid %d (%s): %s%s", action, pid,
+		output_escape(comm, strlen(comm)), shown,
+		names[0] != '\0' ? output_escape(names, strlen(names)) : "");
+}
+
 void
 notice_action(const struct ipc_received *received)
 {
@@ -123,6 +158,6 @@ notice_action(const struct ipc_received *received)
 	}
 	stats_count(STATS_OTHERS, ROAD_MP, COUNT_RECEIVED, 1);
 	stats_count(STATS_OTHERS, ROAD_MP, COUNT_BYTES, received->length);
-	reply_say_received(received);
+	say_received(received);
 	inbox_keep(received->payload, received->length);
 }

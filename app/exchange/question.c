@@ -30,7 +30,25 @@
 #include "ring/job.h"
 #include "ring/worker.h"
 
-struct exchanges_state exchanges = {
+/* How many questions are remembered for late replies. */
+#define RECORDS 4096
+
+/* What is remembered of a question after its asker has gone. */
+struct record {
+	uint32_t sequence; /* 0: none */
+	enum road road;
+	bool counted;   /* sent was counted */
+	uint64_t stamp; /* TSC just before it was put on its road; atomic */
+	uint64_t late;  /* who has timed out and may reply yet */
+	struct question *live;
+};
+
+/* One a process, as are the modules whose callbacks use it. */
+static struct {
+	struct record records[RECORDS];
+	uint32_t sequence;
+	uint32_t timeout_ms;
+} exchanges = {
 	.timeout_ms = TIMEOUT_DEFAULT_MS,
 };
 
@@ -200,6 +218,19 @@ exchange_end(struct question *question)
 	record->late = question->waiting;
 	if (record->counted)
 		count_all(question->waiting, question->road, COUNT_TIMEOUTS, 1);
+}
+
+int
+exchange_ask(struct question *question, enum message_kind kind, unsigned int peer,
+	const void *text, size_t length, uint32_t timeout_ms)
+{
+	int ret = exchange_send(question, kind, peer, text, length);
+
+	if (ret < 0)
+		return ret;
+	ret = loop_until(exchange_is_over, question, timeout_ms * UINT64_C(1000000));
+	exchange_end(question);
+	return question->replied != 0 ? 0 : ret < 0 ? ret : question->result;
 }
 
 void

@@ -16,26 +16,6 @@
 #include "message/message.h"
 #include "message/stats.h"
 
-/* How many questions are remembered for late replies. */
-#define RECORDS 4096
-
-/* What is remembered of a question after its asker has gone. */
-struct record {
-	uint32_t sequence; /* 0: none */
-	enum road road;
-	bool counted;   /* sent was counted */
-	uint64_t stamp; /* TSC just before it was put on its road; atomic */
-	uint64_t late;  /* who has timed out and may reply yet */
-	struct question *live;
-};
-
-/* One a process, as are the modules whose callbacks use it. */
-struct exchanges_state {
-	struct record records[RECORDS];
-	uint32_t sequence;
-	uint32_t timeout_ms;
-};
-
 struct question_reply {
 	unsigned int peer;
 	const uint8_t *text;
@@ -74,14 +54,20 @@ bool exchange_is_over(void *ctx);
 /* Who has not replied counts as timed out; a reply from now on is a late one. */
 void exchange_end(struct question *question);
 
+/*
+ * The three together: ask over the ring, wait at most timeout_ms, end. Returns 0 when
+ * there was a reply; -ETIMEDOUT; -EINTR or -ECANCELED of one interrupted; another
+ * negative errno when the question did not get there.
+ */
+int exchange_ask(struct question *question, enum message_kind kind, unsigned int peer,
+	const void *text, size_t length, uint32_t timeout_ms);
+
 /* A sequence number for a question that others than exchange_send() put. */
 uint32_t exchange_next_sequence(void);
 
 /* The timeout for replies, in ms. */
 void exchange_set_timeout(uint32_t ms);
 uint32_t exchange_timeout(void);
-
-extern struct exchanges_state exchanges;
 
 void question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
 	size_t length, uint64_t stamp);

@@ -14,7 +14,7 @@
 
 #include "exchange/question.h"
 #include "exchange/relay.h"
-#include "exchange/reply.h"
+#include "exchange/mp_request.h"
 #include "mp/callbacks.h"
 #include "mp/request.h"
 #include "output/output.h"
@@ -42,7 +42,7 @@ static void
 relay_done(struct ipc_request *request)
 {
 	relaying.busy = false;
-	reply_print(request, "relay");
+	mp_request_print(request, "relay");
 	ipc_request_free(request);
 	relay_next();
 }
@@ -68,7 +68,7 @@ relay_next(void)
 	request->length = relayed->length;
 	memcpy(request->payload, relayed->text, relayed->length);
 	free(relayed);
-	request->timeout_ms = exchanges.timeout_ms;
+	request->timeout_ms = exchange_timeout();
 	request->done = relay_done;
 	ret = ipc_request_start(request);
 	relaying.busy = ret == 0;

@@ -2,7 +2,6 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

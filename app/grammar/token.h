@@ -38,8 +38,9 @@ struct span {
 size_t token_word_length(const char *p);
 
 /*
- * The line that cmdline may see, with the newline that it wants. As fact 9 of app/README.md says, '#' would
- * end it wherever it stands, and a carriage return too. dst has room for len + 2.
+ * The line that cmdline may see, with the newline that it wants. As fact 9 of
+ * app/README.md says, '#' would end it wherever it stands, and a carriage return too. dst
+ * has room for len + 2.
  */
 void token_mask(char *dst, const char *line, size_t len);
 bool token_is_comment(const char *line, size_t len);

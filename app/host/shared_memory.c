@@ -16,6 +16,7 @@
 
 #include "base/background.h"
 #include "base/loop.h"
+#include "base/task.h"
 #include "host/shared_memory.h"
 
 /* A walk of a few hundred entries takes microseconds; who holds the lock that long is
@@ -24,12 +25,10 @@
 
 TAILQ_HEAD(ring_list, rte_tailq_entry);
 
-/* Outlives the asker when the lock stays held. */
 struct walk {
+	struct task task;
 	enum shared_kind kind;
 	json_t *result;
-	bool over;
-	bool abandoned;
 };
 
 /* A name in shared memory may lack its NUL. */
@@ -167,20 +166,26 @@ add_memzone(const struct rte_memzone *zone, void *arg)
 			(json_int_t)zone->flags));
 }
 
-/* Walks that were given up and go on: threads that may wait for a lock for ever. */
-static unsigned int abandoned;
+/*
+ * Threads still blocked on DPDK's list lock, which nobody waits for any more. While there
+ * is one, shared memory must stay mapped.
+ */
+static unsigned int blocked;
+
+static void
+free_walk(struct task *task)
+{
+	struct walk *walk = (struct walk *)task;
+
+	blocked--;
+	json_decref(walk->result);
+	free(walk);
+}
 
 static void
 walked(void *arg)
 {
-	struct walk *walk = arg;
-
-	walk->over = true;
-	if (walk->abandoned) {
-		abandoned--;
-		json_decref(walk->result);
-		free(walk);
-	}
+	task_over(arg);
 }
 
 static void
@@ -202,12 +207,6 @@ walk_lists(void *arg)
 	loop_post(walked, walk);
 }
 
-static bool
-is_over(void *ctx)
-{
-	return ((struct walk *)ctx)->over;
-}
-
 int
 shared_list(enum shared_kind kind, json_t **result)
 {
@@ -216,6 +215,7 @@ shared_list(enum shared_kind kind, json_t **result)
 
 	if (walk == NULL)
 		return -ENOMEM;
+	walk->task.free = free_walk;
 	walk->kind = kind;
 	walk->result = json_array();
 	ret = background_run(walk_lists, walk);
@@ -224,10 +224,9 @@ shared_list(enum shared_kind kind, json_t **result)
 		free(walk);
 		return ret;
 	}
-	ret = loop_until(is_over, walk, LOCK_PATIENCE_NS);
-	if (!walk->over) {
-		walk->abandoned = true;
-		abandoned++;
+	ret = task_wait(&walk->task, LOCK_PATIENCE_NS);
+	if (ret < 0) {
+		blocked++;
 		return ret == -ETIMEDOUT ? -EBUSY : ret;
 	}
 	*result = walk->result;
@@ -238,5 +237,5 @@ shared_list(enum shared_kind kind, json_t **result)
 bool
 shared_is_blocked(void)
 {
-	return abandoned != 0;
+	return blocked != 0;
 }

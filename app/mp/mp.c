@@ -56,8 +56,8 @@ ipc_register(const struct ipc_callbacks *callbacks)
 }
 
 /*
- * EAL's own rte_mp socket blocks for ever on a process that does not read (app/README.md, fact 2); it
- * is found by its name among our descriptors.
+ * EAL's own rte_mp socket blocks for ever on a process that does not read (app/README.md,
+ * fact 2); it is found by its name among our descriptors.
  */
 static int
 limit_sends(void)

@@ -300,7 +300,8 @@ add_open(struct look *look, const char *name, const char *path, pid_t pid, bool 
 	if (pid == getpid())
 		snprintf(who, sizeof(who), "this process");
 	if (pid == 0) {
-		/* Its lock is lost, as by closing the config file (app/README.md, fact 5). */
+		/* Its lock is lost, as by closing the config file (app/README.md, fact
+		 * 5). */
 		snprintf(advice, sizeof(advice),
 			"end the process that has it open: ss -xap src %s",
 			findings_shell_word(path, word, sizeof(word)));

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Requests over rte_mp: sent, waited for, and shown with their replies. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/loop.h"
+#include "base/task.h"
+#include "base/ticks.h"
+#include "exchange/mp_request.h"
+#include "exchange/question.h"
+#include "mp/payload.h"
+#include "output/json_text.h"
+#include "output/output.h"
+#include "peers/peer.h"
+#include "peers/self.h"
+
+struct wait {
+	struct task task;
+	struct ipc_request *request;
+};
+
+/* The view of one reply needs its bytes, which JSON may not hold: print from the request.
+ */
+static void
+print_text(const struct ipc_request *request)
+{
+	char shown[PAYLOAD_SHOWN_SIZE];
+	int i;
+
+	for (i = 0; i < request->n_received; i++)
+		output_line("reply %d of %d: %s", i + 1, request->n_received,
+			payload_show(request->replies[i].payload,
+				request->replies[i].length, request->replies[i].n_fds,
+				shown));
+	output_line("%d of %d replied (%s)", request->n_received, request->n_sent,
+		output_duration(ticks_to_ns(request->ticks)));
+}
+
+int
+mp_request_print(const struct ipc_request *request, const char *command)
+{
+	json_t *replies, *result;
+	int i;
+
+	if (request->result < 0) {
+		output_error("request failed: %s", request->error);
+		return -EIO;
+	}
+	print_text(request);
+	replies = json_array();
+	for (i = 0; i < request->n_received; i++) {
+		json_t *reply = json_object();
+
+		output_set_text(
+			reply, request->replies[i].payload, request->replies[i].length);
+		json_object_set_new(
+			reply, "fds", json_integer(request->replies[i].n_fds));
+		json_array_append_new(replies, reply);
+	}
+	result = json_pack("{s:s, s:i, s:i, s:I, s:o}", "action", request->action, "sent",
+		request->n_sent, "replied", request->n_received, "rtt_ns",
+		(json_int_t)ticks_to_ns(request->ticks), "replies", replies);
+	output_result(command, result, NULL);
+	return 0;
+}
+
+static void
+count_outcome(const struct ipc_request *request)
+{
+	unsigned int row = hub_role() == ROLE_SECONDARY ? 0 : STATS_OTHERS;
+
+	stats_count(row, ROAD_MP, COUNT_SENT, request->n_sent);
+	stats_count(row, ROAD_MP, COUNT_REPLIES, request->n_received);
+	stats_count(row, ROAD_MP, COUNT_TIMEOUTS, request->n_sent - request->n_received);
+	stats_count(
+		row, ROAD_MP, COUNT_BYTES, (int64_t)request->length * request->n_sent);
+	if (request->result == 0 && request->n_received > 0)
+		stats_round_trip(row, ROAD_MP, ticks_to_ns(request->ticks));
+}
+
+static void
+free_wait(struct task *task)
+{
+	ipc_request_free(((struct wait *)task)->request);
+	free(task);
+}
+
+static void
+on_done(struct ipc_request *request)
+{
+	count_outcome(request);
+	task_over(request->ctx);
+}
+
+int
+mp_request_run(struct ipc_request *request, const char *command)
+{
+	struct wait *wait = calloc(1, sizeof(*wait));
+	int ret = wait != NULL ? 0 : -ENOMEM;
+
+	if (ret == 0) {
+		wait->task.free = free_wait;
+		wait->request = request;
+		request->ctx = wait;
+		request->done = on_done;
+		request->timeout_ms = exchange_timeout();
+		ret = ipc_request_start(request);
+	}
+	if (ret < 0) {
+		if (ret == -EEXIST)
+			output_error("a request to %s is still pending",
+				output_escape(request->action, strlen(request->action)));
+		else
+			output_error("request failed: %s", strerror(-ret));
+		ipc_request_free(request);
+		free(wait);
+		return ret;
+	}
+	ret = task_wait(&wait->task, LOOP_FOREVER);
+	if (ret < 0) {
+		output_error("interrupted: DPDK waits on until the timeout");
+		return ret;
+	}
+	ret = mp_request_print(request, command);
+	ipc_request_free(request);
+	free(wait);
+	return ret;
+}
