@@ -23,16 +23,22 @@
 #define GROUP_SCRIPTS "Scripts"
 #define GROUP_SHELL "This shell"
 
-extern const struct command command_send, command_sendto, command_broadcast,
-	command_request;
-extern const struct command command_mp_request, command_mp_notify, command_mp_listen;
-extern const struct command command_show_rings, command_show_ring, command_show_pools,
-	command_show_memzones;
-extern const struct command command_set, command_set_answer, command_set_relay,
-	command_set_timeout, command_set_json, command_set_monitor;
-extern const struct command command_ping, command_bench, command_watch;
-extern const struct command command_peers, command_stats, command_info, command_doctor;
-extern const struct command command_wait, command_help, command_reconnect, command_quit;
+/*
+ * Every command, by the name of its struct, in the order in which help lists them. To add
+ * one: README.md of this folder.
+ */
+#define COMMANDS(X)                                                                      \
+	X(send)                                                                          \
+	X(sendto) X(broadcast) X(request) X(mp_request) X(mp_notify) X(mp_listen)        \
+		X(ping) X(bench) X(watch) X(peers) X(stats) X(info) X(doctor)            \
+			X(show_rings) X(show_ring) X(show_pools) X(show_memzones) X(set) \
+				X(set_answer) X(set_relay) X(set_timeout) X(set_json)    \
+					X(set_monitor) X(wait) X(help) X(reconnect)      \
+						X(quit)
+
+#define COMMAND_DECLARE(name) extern const struct command command_##name;
+COMMANDS(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
 
 /* All of them, as help lists them; *n gets their number. */
 const struct command *const *commands_table(size_t *n);

@@ -12,6 +12,7 @@
 #include "base/task.h"
 #include "cmds/cmds.h"
 #include "exchange/mp_request.h"
+#include "exchange/settings.h"
 #include "grammar/args.h"
 #include "message/answer.h"
 #include "mp/listen.h"
@@ -170,21 +171,6 @@ run_notify(const struct args *args)
 	return 0;
 }
 
-static json_t *
-listener_json(const char *action, const struct answer *answer)
-{
-	static const char *const modes[] = { "echo", "text", "delay", "off" };
-	json_t *result =
-		json_pack("{s:s, s:s}", "action", action, "mode", modes[answer->mode]);
-
-	if (answer->mode == ANSWER_TEXT)
-		output_set_text(result, answer->text, answer->length);
-	if (answer->mode == ANSWER_DELAY)
-		json_object_set_new(result, "delay_ns",
-			json_integer(answer->delay_ms * INT64_C(1000000)));
-	return result;
-}
-
 static void
 view_listeners(const json_t *listeners)
 {
@@ -219,13 +205,16 @@ view_listeners(const json_t *listeners)
 static int
 list_listeners(void)
 {
-	json_t *result = json_array();
+	json_t *result = json_array(), *listener;
 	char action[IPC_ACTION_SIZE];
 	struct answer answer;
 	unsigned int i;
 
-	for (i = 0; ipc_listener(i, action, &answer); i++)
-		json_array_append_new(result, listener_json(action, &answer));
+	for (i = 0; ipc_listener(i, action, &answer); i++) {
+		listener = json_pack("{s:s}", "action", action);
+		json_object_update_new(listener, settings_answer_to_json(&answer));
+		json_array_append_new(result, listener);
+	}
 	output_result("mp_listen", result, view_listeners);
 	return 0;
 }

@@ -39,9 +39,12 @@ view(const json_t *result)
 			output_escape(relay, strlen(relay)), missed);
 	else
 		output_line("relay    %s", output_escape(relay, strlen(relay)));
-	output_line("timeout  %u", exchange_timeout());
-	output_line("json     %s", output_is_json() ? "on" : "off");
-	output_line("monitor  %s", exchange_monitors() ? "on" : "off");
+	output_line("timeout  %" JSON_INTEGER_FORMAT,
+		json_integer_value(json_object_get(result, "timeout_ns")) / 1000000);
+	output_line("json     %s",
+		json_is_true(json_object_get(result, "json")) ? "on" : "off");
+	output_line("monitor  %s",
+		json_is_true(json_object_get(result, "monitor")) ? "on" : "off");
 }
 
 static int

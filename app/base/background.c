@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* Calls that may block, each in a thread of its own. */
+
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>

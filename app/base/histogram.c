@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* Durations counted in buckets of a few percent, and what they add up to. */
+
 #include <math.h>
 #include <string.h>
 
@@ -120,23 +122,6 @@ histogram_percentile(const struct histogram *h, double percent)
 			return clamp(bucket_upper(i), min, max);
 	}
 	return max; /* reset meanwhile */
-}
-
-void
-histogram_add(struct histogram *into, const struct histogram *from)
-{
-	uint64_t min = get(&from->min), max = get(&from->max);
-	unsigned int i;
-
-	if (get(&from->count) == 0)
-		return;
-	if (min < into->min || into->count == 0)
-		set(&into->min, min);
-	if (max > into->max)
-		set(&into->max, max);
-	set(&into->count, into->count + get(&from->count));
-	for (i = 0; i < HISTOGRAM_BUCKETS; i++)
-		set(&into->bucket[i], into->bucket[i] + get(&from->bucket[i]));
 }
 
 uint64_t

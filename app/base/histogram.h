@@ -42,9 +42,6 @@ void histogram_record(struct histogram *h, uint64_t ns);
  */
 uint64_t histogram_percentile(const struct histogram *h, double percent);
 
-/* Add what from has counted to into. */
-void histogram_add(struct histogram *into, const struct histogram *from);
-
 /*
  * Draw h as rows lines' worth of counts: the range of the durations counted, divided
  * into n equal parts on a logarithmic scale; counts[i] gets how many fell in

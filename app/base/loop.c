@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The loop of the main thread, over libevent. */
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>

@@ -76,7 +76,10 @@ void question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text
 void question_on_refusal(
 	unsigned int peer, uint32_t sequence, const uint8_t *text, size_t length);
 
-/* Its word that it leaves came over the ring; a last reply may still come over rte_mp. */
+/*
+ * DETACH (ring) can overtake the last rte_mp reply of the peer: wait 200 ms before giving
+ * that road up.
+ */
 void question_on_leaving(unsigned int peer);
 
 #endif

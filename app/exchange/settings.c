@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* What `set` changes, as one document. */
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,26 +17,16 @@
 
 #define ENVIRONMENT "MPSH_SETTINGS"
 
-static const char *const modes[] = {
-	[ANSWER_ECHO] = "echo",
-	[ANSWER_TEXT] = "text",
-	[ANSWER_DELAY] = "delay",
-	[ANSWER_OFF] = "off",
-};
-
-static json_t *
-answer_to_json(void)
+json_t *
+settings_answer_to_json(const struct answer *answer)
 {
-	json_t *result = json_object();
-	struct answer answer;
+	json_t *result = json_pack("{s:s}", "mode", answer_mode_name(answer->mode));
 
-	answer_get(&answer);
-	json_object_set_new(result, "mode", json_string(modes[answer.mode]));
-	if (answer.mode == ANSWER_TEXT)
-		output_set_text(result, answer.text, answer.length);
-	if (answer.mode == ANSWER_DELAY)
+	if (answer->mode == ANSWER_TEXT)
+		output_set_text(result, answer->text, answer->length);
+	if (answer->mode == ANSWER_DELAY)
 		json_object_set_new(result, "delay_ns",
-			json_integer(answer.delay_ms * INT64_C(1000000)));
+			json_integer(answer->delay_ms * INT64_C(1000000)));
 	return result;
 }
 
@@ -43,13 +35,10 @@ answer_from_json(const json_t *from)
 {
 	const char *mode = json_string_value(json_object_get(from, "mode"));
 	struct answer answer = { .mode = ANSWER_ECHO };
-	unsigned int i;
 
 	if (mode == NULL)
 		return;
-	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (strcmp(mode, modes[i]) == 0)
-			answer.mode = i;
+	answer_mode_find(mode, &answer.mode);
 	answer.delay_ms = json_integer_value(json_object_get(from, "delay_ns")) / 1000000;
 	answer.length = output_get_text(from, answer.text, sizeof(answer.text));
 	answer_set(&answer);
@@ -59,9 +48,12 @@ json_t *
 settings_to_json(void)
 {
 	const char *relay = exchange_relay();
+	struct answer answer;
 
-	return json_pack("{s:o, s:s, s:I, s:I, s:b, s:b}", "answer", answer_to_json(),
-		"relay", relay[0] != '\0' ? relay : "off", "not_relayed",
+	answer_get(&answer);
+	return json_pack("{s:o, s:s, s:I, s:I, s:b, s:b}", "answer",
+		settings_answer_to_json(&answer), "relay",
+		relay[0] != '\0' ? relay : "off", "not_relayed",
 		(json_int_t)exchange_not_relayed(), "timeout_ns",
 		(json_int_t)exchange_timeout() * 1000000, "json", output_is_json(),
 		"monitor", exchange_monitors());

@@ -12,11 +12,16 @@
 
 #include <jansson.h>
 
+struct answer;
+
 /*
  * The settings of this process, a new object: answer {mode, text or hex, delay_ns},
  * relay, not_relayed, timeout_ns, json, monitor.
  */
 json_t *settings_to_json(void);
+
+/* One answer as {mode, text or hex, delay_ns}, a new object. */
+json_t *settings_answer_to_json(const struct answer *answer);
 
 /* Put the environment's settings (of before a reconnect) into force, and take them out of
  * it. */

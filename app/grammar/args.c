@@ -48,12 +48,6 @@ args_finish(struct args *args, char *error, size_t size)
 	return 0;
 }
 
-const struct command *
-args_command(const struct args *args)
-{
-	return args->instance->command;
-}
-
 bool
 args_has(const struct args *args, const char *word)
 {

@@ -13,9 +13,6 @@
 struct args;
 struct command;
 
-/* The command that args belong to. */
-const struct command *args_command(const struct args *args);
-
 /* Was this form's fixed word (or option's first word) given? */
 bool args_has(const struct args *args, const char *word);
 

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* DPDK's lists of rings, pools and memzones, walked where a lock may be held for ever. */
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

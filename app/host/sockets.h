@@ -30,8 +30,8 @@ enum host_socket host_look_at_socket(const char *path);
 pid_t host_socket_pid(const char *path);
 
 /*
- * Has the process no rte_mp thread (any more)? False also when it cannot be told. True
- * only of a process whose threads can all be seen.
+ * True if the process certainly has no rte_mp thread. False if it has one, or if /proc
+ * does not show all its threads.
  */
 bool host_lacks_mp_thread(pid_t pid);
 

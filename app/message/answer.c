@@ -2,9 +2,12 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* What this process replies to messages and requests. */
+
 #include <errno.h>
 #include <string.h>
 
+#include <rte_common.h>
 #include <rte_spinlock.h>
 
 #include "message/answer.h"
@@ -12,6 +15,33 @@
 /* One answer a process: rte_mp handlers have no pointer of ours to find another. */
 static rte_spinlock_t lock = RTE_SPINLOCK_INITIALIZER;
 static struct answer current = { .mode = ANSWER_ECHO };
+
+static const char *const modes[] = {
+	[ANSWER_ECHO] = "echo",
+	[ANSWER_TEXT] = "text",
+	[ANSWER_DELAY] = "delay",
+	[ANSWER_OFF] = "off",
+};
+
+const char *
+answer_mode_name(enum answer_mode mode)
+{
+	return modes[mode];
+}
+
+bool
+answer_mode_find(const char *name, enum answer_mode *mode)
+{
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(modes); i++) {
+		if (strcmp(name, modes[i]) == 0) {
+			*mode = i;
+			return true;
+		}
+	}
+	return false;
+}
 
 int
 answer_make(const uint8_t *message, size_t length, uint8_t *reply, size_t max,

@@ -10,6 +10,7 @@
 #ifndef MPSH_MESSAGE_ANSWER_H
 #define MPSH_MESSAGE_ANSWER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,11 @@ struct answer {
  */
 int answer_make(const uint8_t *message, size_t length, uint8_t *reply, size_t max,
 	uint32_t *delay_ms);
+
+/* "echo", "text", "delay" or "off"; *mode gets the mode of such a word, false if it is
+ * none. */
+const char *answer_mode_name(enum answer_mode mode);
+bool answer_mode_find(const char *name, enum answer_mode *mode);
 
 /* Set or read the whole; copies. Any thread. */
 void answer_set(const struct answer *answer);

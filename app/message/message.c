@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* A message as both roads carry it: built, and checked when it comes. */
+
 #include <errno.h>
 #include <string.h>
 

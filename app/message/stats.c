@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* What was sent, received and lost, by peer and road. */
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

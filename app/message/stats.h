@@ -23,7 +23,8 @@ enum road { ROAD_RING, ROAD_MP, ROAD_COUNT };
 #define STATS_ROWS (PEERS_MAX + 3)
 
 enum counter {
-	COUNT_SENT,     /* asked, whatever came of it, but for what was refused */
+	COUNT_SENT, /* questions put on a road: replied to, timed out or still waiting;
+		       not those that a full ring refused */
 	COUNT_RECEIVED, /* messages and requests taken for this process */
 	COUNT_REPLIES,  /* to what was asked */
 	COUNT_TIMEOUTS,

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* Payloads of rte_mp as they are typed and shown: text, hex:, fd:. */
+
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -42,8 +42,10 @@ request_done(void *arg)
 	request->done(request);
 }
 
-/* Who failed, of those asked one after another: the last one that was sent to, or the
- * next. */
+/*
+ * rte_mp_request_sync() asks sockets in directory order and stops at the first failure:
+ * on a timeout that is the last one sent to, otherwise the one after it.
+ */
 static void
 find_failed(int asked, bool was_sent, char *who, size_t size)
 {

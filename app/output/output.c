@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* Lines of text or JSON, errors and notices. */
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>

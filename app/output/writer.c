@@ -2,9 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* O_DIRECT: pipes in packet mode */
-#endif
+/* What is printed, without blocking: a backlog that the loop writes out. */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

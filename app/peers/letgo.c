@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* A dead primary's memory and locks, let go of. */
+
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>

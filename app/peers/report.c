@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* What peers, info and stats report, as JSON. */
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

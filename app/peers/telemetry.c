@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The primary's numbers as commands of DPDK's telemetry. */
+
 #include <ctype.h>
 #include <errno.h>
 #include <semaphore.h>

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* A ring in shared memory, which the other side may damage. */
+
 #include <rte_memory.h>
 
 #include "ring/channel.h"

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* Waking a worker that sleeps, at no cost to one that does not. */
+
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <poll.h>

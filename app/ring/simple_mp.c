@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The pair of rings and the pool of DPDK's simple_mp example. */
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,7 +23,10 @@
 #define POOL_SIZE 1023
 #define ELEMENT_SIZE 128
 
-/* A ring with what it said of itself when we found it: it must say so for ever. */
+/*
+ * A ring and its geometry when we attached; if the geometry changes, someone has
+ * corrupted it.
+ */
 struct kept_ring {
 	struct rte_ring *ring;
 	uint32_t size, mask, capacity;

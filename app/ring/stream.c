@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The stream that bench measures: numbered messages, counted where they arrive. */
+
 #include <errno.h>
 #include <string.h>
 
@@ -60,7 +62,7 @@ stream_count_begin(struct stream_count *count)
 	histogram_reset(&count->one_way);
 }
 
-/* A number that should not have come now. */
+/* Not the expected number: count a loss (ahead) or disorder (behind). */
 static void
 count_gap(struct stream_count *count, uint32_t number)
 {

@@ -33,7 +33,10 @@
 /* How long to look for more after the last message before going to sleep. */
 #define SPIN_NS 40000
 
-/* How long of that to keep the CPU from others: another worker may need it to get on. */
+/*
+ * For the first 300 ns idle, spin without yielding; then yield, since on a shared CPU the
+ * worker of the peer may be waiting for it.
+ */
 #define KEEP_NS 300
 
 /* How often to look at the simple_mp ring. */

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The main thread's side of the worker lcore. */
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The prompt or the batch, from the start to the exit code. */
+
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The line that is typed, over rdline. */
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The terminal: raw while a line is typed, as it was when we leave. */
+
 #include <errno.h>
 #include <signal.h>
 #include <sys/ioctl.h>

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* The command line, word by word: mpsh's or EAL's. */
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>

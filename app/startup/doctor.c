@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* What doctor looks at, in order. */
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* EAL's log: kept during the start, notices afterwards. */
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>

@@ -197,7 +197,10 @@ needs_check_hugepages(const struct options *options, char *error)
 
 /* ---- descriptors ---- */
 
-/* Those that were handed down, of limit: so many can be only of a few. */
+/*
+ * Descriptors inherited at exec. Only the first 1024 are looked at: nobody hands down
+ * higher ones.
+ */
 static unsigned int
 inherited_descriptors(uint64_t limit)
 {

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* A look at the host before rte_eal_init(): may this process start, as what? */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

@@ -2,6 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* Joining anew, by executing the program again. */
+
 #include <errno.h>
 #include <linux/close_range.h>
 #include <stdlib.h>

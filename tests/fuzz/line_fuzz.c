@@ -80,7 +80,6 @@ call(const struct command *command, const struct args *args, void *ctx)
 	unsigned int i;
 
 	(void)ctx;
-	CHECK(args_command(args) == command);
 	for (i = 0; command->forms[i] != NULL; i++) {
 		char form[512], *word, *save = NULL;
 

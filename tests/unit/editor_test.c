@@ -2,9 +2,6 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* asprintf */
-#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>

@@ -124,31 +124,6 @@ min_and_max_are_exact_and_bound_the_percentiles(void **state)
 }
 
 static void
-add_is_as_if_all_were_recorded_in_one(void **state)
-{
-	static struct histogram other, both;
-	unsigned int i;
-
-	(void)state;
-	histogram_reset(&h);
-	histogram_reset(&other);
-	histogram_reset(&both);
-	for (i = 0; i < 1000; i++) {
-		histogram_record(i % 3 == 0 ? &h : &other, i * i);
-		histogram_record(&both, i * i);
-	}
-	histogram_add(&h, &other);
-	assert_memory_equal(&h, &both, sizeof(h));
-
-	/* The min of an empty one is none. */
-	histogram_reset(&other);
-	histogram_add(&h, &other);
-	assert_memory_equal(&h, &both, sizeof(h));
-	histogram_add(&other, &h);
-	assert_memory_equal(&other, &both, sizeof(h));
-}
-
-static void
 parts_are_equal_on_a_logarithmic_scale(void **state)
 {
 	uint64_t counts[3], lower[4];
@@ -230,7 +205,6 @@ main(void)
 		cmocka_unit_test(larger_values_count_as_the_largest),
 		cmocka_unit_test(percentiles_count_from_the_smallest),
 		cmocka_unit_test(min_and_max_are_exact_and_bound_the_percentiles),
-		cmocka_unit_test(add_is_as_if_all_were_recorded_in_one),
 		cmocka_unit_test(parts_are_equal_on_a_logarithmic_scale),
 		cmocka_unit_test(parts_lose_no_count),
 	};

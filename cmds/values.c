@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Live values for completion: who is here, what there is. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmds/cmds.h"
+#include "host/shared_memory.h"
+#include "message/answer.h"
+#include "mp/callbacks.h"
+#include "mp/listen.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
+#include "peers/self.h"
+
+static bool
+peer_value(unsigned int i, char *value, size_t size)
+{
+	struct peer peer;
+	unsigned int number;
+
+	for (number = 0; number <= PEERS_MAX; number++) {
+		if (!hub_peer(number, &peer) || i-- != 0)
+			continue;
+		snprintf(value, size, "%s", peer.name);
+		return true;
+	}
+	return false;
+}
+
+static bool
+action_value(unsigned int i, char *value, size_t size)
+{
+	char action[IPC_ACTION_SIZE];
+	struct answer answer;
+
+	if (i == 0) {
+		snprintf(value, size, "%s", IPC_USER_ACTION);
+		return true;
+	}
+	if (!ipc_listener(i - 1, action, &answer))
+		return false;
+	snprintf(value, size, "%s", action);
+	return true;
+}
+
+/* The i-th name of what is in shared memory; one look serves all that are asked for in a
+ * row. */
+static bool
+shared_value(enum shared_kind kind, unsigned int i, char *value, size_t size)
+{
+	static json_t *seen;
+	const char *name;
+
+	if (i == 0) {
+		json_decref(seen);
+		seen = NULL;
+		if (!hub_is_live() || shared_list(kind, &seen) < 0)
+			return false;
+	}
+	name = json_string_value(json_object_get(json_array_get(seen, i), "name"));
+	if (name == NULL)
+		return false;
+	snprintf(value, size, "%s", name);
+	return true;
+}
+
+static bool
+command_value(unsigned int i, char *value, size_t size)
+{
+	size_t n;
+	const struct command *const *commands = commands_table(&n);
+
+	if (i >= n)
+		return false;
+	snprintf(value, size, "%s", commands[i]->name);
+	return true;
+}
+
+bool
+commands_value(const char *name, unsigned int i, char *value, size_t size)
+{
+	if (strcmp(name, "peer") == 0)
+		return peer_value(i, value, size);
+	if (strcmp(name, "action") == 0)
+		return action_value(i, value, size);
+	if (strcmp(name, "ring") == 0)
+		return shared_value(SHARED_RINGS, i, value, size);
+	if (strcmp(name, "command") == 0)
+		return command_value(i, value, size);
+	return false;
+}
