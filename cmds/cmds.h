@@ -27,14 +27,37 @@
  * Every command, by the name of its struct, in the order in which help lists them. To add
  * one: README.md of this folder.
  */
-#define COMMANDS(X)                                                                      \
-	X(send)                                                                          \
-	X(sendto) X(broadcast) X(request) X(mp_request) X(mp_notify) X(mp_listen)        \
-		X(ping) X(bench) X(watch) X(peers) X(stats) X(info) X(doctor)            \
-			X(show_rings) X(show_ring) X(show_pools) X(show_memzones) X(set) \
-				X(set_answer) X(set_relay) X(set_timeout) X(set_json)    \
-					X(set_monitor) X(wait) X(help) X(reconnect)      \
-						X(quit)
+/* clang-format off */
+#define COMMANDS(X) \
+	X(send) \
+	X(sendto) \
+	X(broadcast) \
+	X(request) \
+	X(mp_request) \
+	X(mp_notify) \
+	X(mp_listen) \
+	X(ping) \
+	X(bench) \
+	X(watch) \
+	X(peers) \
+	X(stats) \
+	X(info) \
+	X(doctor) \
+	X(show_rings) \
+	X(show_ring) \
+	X(show_pools) \
+	X(show_memzones) \
+	X(set) \
+	X(set_answer) \
+	X(set_relay) \
+	X(set_timeout) \
+	X(set_json) \
+	X(set_monitor) \
+	X(wait) \
+	X(help) \
+	X(reconnect) \
+	X(quit)
+/* clang-format on */
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;
 COMMANDS(COMMAND_DECLARE)

@@ -8,8 +8,10 @@ import fcntl
 import os
 import signal
 import subprocess
+import sys
 
-from mpshtest import LIMIT, StartTest, main
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import LIMIT, StartTest, main  # noqa: E402
 
 UNKNOWN = "error: unknown command nosuch: help lists them\n"
 

@@ -11,10 +11,12 @@ import pathlib
 import shutil
 import signal
 import struct
+import sys
 import time
 import unittest
 
-from mpshtest import LIMIT, MPSH, NOBODY, SANITIZED, StartTest, main, wait_for
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import LIMIT, MPSH, NOBODY, SANITIZED, StartTest, main, wait_for  # noqa: E402
 
 MPSH_OTHER_PROTOCOL = os.environ.get("MPSH_OTHER_PROTOCOL")
 

@@ -10,9 +10,11 @@ import os
 import pathlib
 import struct
 import subprocess
+import sys
 import termios
 
-from mpshtest import LIMIT, MPSH, SOURCE_ROOT, StartTest, Terminal, main, wait_for
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import LIMIT, MPSH, SOURCE_ROOT, StartTest, Terminal, main, wait_for  # noqa: E402
 
 
 class StartScript(StartTest):

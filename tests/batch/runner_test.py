@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
-from mpshtest import SOURCE_ROOT, StartTest, main, wait_for
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import SOURCE_ROOT, StartTest, main, wait_for  # noqa: E402
 
 
 class Runner(StartTest):

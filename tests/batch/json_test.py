@@ -6,8 +6,10 @@
 
 import os
 import subprocess
+import sys
 
-from mpshtest import LIMIT, StartTest, main
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import LIMIT, StartTest, main  # noqa: E402
 
 
 class Json(StartTest):

@@ -8,8 +8,10 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
-from mpshtest import NOBODY, SOURCE_ROOT, StartTest, main
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import NOBODY, SOURCE_ROOT, StartTest, main  # noqa: E402
 
 SYSFS = "/sys/kernel/mm/hugepages/hugepages-2048kB"
 

@@ -12,7 +12,7 @@ import tarfile
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../start'))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 import mpshtest  # noqa: E402
 
 # A source tree of someone else's is git's business, not this test's.

@@ -5,11 +5,14 @@
 """At a narrow terminal nothing that a command prints is wider than it, and no word is cut."""
 
 import fcntl
+import os
 import re
 import struct
+import sys
 import termios
 
-from mpshtest import StartTest, Terminal, main
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import StartTest, Terminal, main  # noqa: E402
 
 LONG = "forwarder-of-packets-abc"
 COMMANDS = ("help", "help bench", "help mp listen", "help wait", "peers", "stats", "info", "set",

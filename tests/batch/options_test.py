@@ -9,9 +9,11 @@ import pathlib
 import re
 import resource
 import subprocess
+import sys
 import time
 
-from mpshtest import LIMIT, NOBODY, StartTest, main, wait_for
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import LIMIT, NOBODY, StartTest, main, wait_for  # noqa: E402
 
 # As nobody, in a mount namespace without hugetlbfs and with no free descriptor to spare.
 NEITHER_ROOT_NOR_PAGES = ["unshare", "--mount", "--", "bash", "-c",
