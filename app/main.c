@@ -290,6 +290,10 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 			error, sizeof(error), "mpsh could not start: %s", strerror(-ret));
 		return fail(options, EXIT_NOT_STARTED, error);
 	}
+	if (!ipc_sends_are_limited())
+		output_error("EAL's rte_mp socket was not found: a send to a process "
+			     "that does "
+			     "not read may block for ever");
 	settings_inherit();
 	loop_set_drain(worker_drain);
 	if (config.role == ROLE_PRIMARY) {

@@ -11,6 +11,7 @@
 #include "base/loop.h"
 #include "base/task.h"
 #include "cmds/cmds.h"
+#include "host/process.h"
 #include "exchange/mp_request.h"
 #include "exchange/settings.h"
 #include "grammar/args.h"
@@ -111,7 +112,7 @@ say_not_notified(int error)
 		if (!found.full && !found.stale)
 			continue;
 		output_error("notify failed: %s %s",
-			ipc_describe_process(found.pid, who, sizeof(who)),
+			host_describe_process(found.pid, who, sizeof(who)),
 			found.full ? "does not read its socket"
 				   : "has left its socket behind");
 		return;

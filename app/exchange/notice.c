@@ -11,6 +11,8 @@
 
 #include <jansson.h>
 
+#include <rte_common.h>
+
 #include "exchange/inbox.h"
 #include "exchange/notice.h"
 #include "host/process.h"
@@ -82,6 +84,7 @@ notice_passing(enum road road, enum message_kind kind, unsigned int source,
 	struct tm broken;
 	char clock[32];
 
+	RTE_BUILD_BUG_ON(RTE_DIM(kinds) != MESSAGE_KIND_END);
 	clock_gettime(CLOCK_REALTIME, &now);
 	localtime_r(&now.tv_sec, &broken);
 	strftime(clock, sizeof(clock), "%H:%M:%S", &broken);

@@ -109,8 +109,12 @@ host_describe_process(pid_t pid, char *text, size_t size)
 				 : "a process of another PID namespace");
 		return text;
 	}
-	host_process_name(pid, name);
 	state = host_process_state(pid);
+	if (state == 0) {
+		snprintf(text, size, "pid %d (gone)", (int)pid);
+		return text;
+	}
+	host_process_name(pid, name);
 	snprintf(text, size, "pid %d (%s%s)", (int)pid, name,
 		state == 'T'           ? ", stopped"
 			: state == 't' ? ", stopped by a debugger"

@@ -34,8 +34,8 @@ void host_process_name(pid_t pid, char name[16]);
 bool host_is_stopped(pid_t pid);
 
 /*
- * "pid 4242 (mpsh, stopped)", cut to size bytes; pid 0 is one that has ended since, -1
- * one of another PID namespace. Returns text.
+ * "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)", cut to size bytes; pid 0 is one that
+ * has ended since, -1 one of another PID namespace. Returns text.
  */
 const char *host_describe_process(pid_t pid, char *text, size_t size);
 

@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -66,22 +67,23 @@ host_socket_pid(const char *path)
 	return pid;
 }
 
-bool
-host_lacks_mp_thread(pid_t pid)
+pid_t
+host_find_mp_thread(pid_t pid)
 {
 	/* Before DPDK 23.11, and since. */
 	static const char *const names[] = { "rte_mp_handle", "mp-msg", "dpdk-mp-msg" };
 	const struct dirent *entry;
 	char path[PATH_MAX], name[32];
-	bool seen_all = true, found = false;
+	bool seen_all = true;
+	pid_t found = 0;
 	unsigned int threads = 0, i;
 	DIR *stream;
 
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
 	stream = pid > 0 ? opendir(path) : NULL;
 	if (stream == NULL)
-		return false;
-	while (!found && (entry = readdir(stream)) != NULL) {
+		return -1;
+	while (found == 0 && (entry = readdir(stream)) != NULL) {
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%d/task/%.16s/comm", (int)pid,
@@ -93,9 +95,16 @@ host_lacks_mp_thread(pid_t pid)
 		}
 		name[strcspn(name, "\n")] = '\0';
 		for (i = 0; i < RTE_DIM(names); i++)
-			found = found || strcmp(name, names[i]) == 0;
+			if (strcmp(name, names[i]) == 0)
+				found = atoi(entry->d_name);
 	}
 	closedir(stream);
 	/* One that runs out of a single thread may be a script that listens there. */
-	return !found && seen_all && threads > 1;
+	return found != 0 ? found : seen_all && threads > 1 ? 0 : -1;
+}
+
+bool
+host_lacks_mp_thread(pid_t pid)
+{
+	return host_find_mp_thread(pid) == 0;
 }

@@ -30,6 +30,12 @@ enum host_socket host_look_at_socket(const char *path);
 pid_t host_socket_pid(const char *path);
 
 /*
+ * The rte_mp thread of a process; 0 if it certainly has none, -1 if /proc does not show
+ * all its threads or it has only one.
+ */
+pid_t host_find_mp_thread(pid_t pid);
+
+/*
  * True if the process certainly has no rte_mp thread. False if it has one, or if /proc
  * does not show all its threads.
  */

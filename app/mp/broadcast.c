@@ -15,6 +15,7 @@
 #include "message/answer.h"
 #include "message/message.h"
 #include "message/stats.h"
+#include "host/sockets.h"
 #include "mp/broadcast.h"
 #include "mp/handler.h"
 #include "mp/ping.h"
@@ -85,7 +86,7 @@ broadcast_on_message(const struct rte_mp_msg *msg, const void *peer)
 		return 0;
 	}
 	to->stamp = stamp;
-	to->pid = socket_path_to_pid(peer);
+	to->pid = host_socket_pid(peer);
 	if (to->message.kind == MESSAGE_PING || to->message.kind == MESSAGE_PONG) {
 		if (to->message.kind == MESSAGE_PING)
 			ping_answer(&to->message, number, peer);

@@ -23,6 +23,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "host/sockets.h"
 #include "mp/attach.h"
 #include "mp/broadcast.h"
 #include "mp/callbacks.h"
@@ -90,38 +91,19 @@ limit_sends(void)
 	return ret;
 }
 
-/* EAL's thread: "rte_mp_handle", from 23.11 on "dpdk-mp-msg". */
-static void
-find_thread(void)
-{
-	struct dirent *entry;
-	DIR *dir = opendir("/proc/self/task");
-
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		char path[300], name[16] = "";
-		FILE *file;
-
-		snprintf(path, sizeof(path), "/proc/self/task/%s/comm", entry->d_name);
-		file = fopen(path, "re");
-		if (file == NULL)
-			continue;
-		if (fscanf(file, "%15s", name) == 1 &&
-			(strcmp(name, "rte_mp_handle") == 0 ||
-				strcmp(name, "dpdk-mp-msg") == 0))
-			ipc.thread = atoi(entry->d_name);
-		fclose(file);
-	}
-	if (dir != NULL)
-		closedir(dir);
-}
-
 bool
 ipc_thread_lives(void)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d", ipc.thread);
-	return ipc.thread != 0 && access(path, F_OK) == 0;
+	return ipc.thread > 0 && access(path, F_OK) == 0;
+}
+
+bool
+ipc_sends_are_limited(void)
+{
+	return ipc.sends_are_limited;
 }
 
 int
@@ -132,8 +114,8 @@ ipc_start(bool is_primary, pid_t primary_pid, const char *runtime_dir)
 	ipc.is_primary = is_primary;
 	ipc.primary_pid = primary_pid;
 	snprintf(ipc.runtime_dir, sizeof(ipc.runtime_dir), "%s", runtime_dir);
-	find_thread();
-	limit_sends();
+	ipc.thread = host_find_mp_thread(getpid());
+	ipc.sends_are_limited = limit_sends() == 0;
 	ret = pthread_create(&ipc.sender, NULL, sender_main, NULL);
 	ipc.sender_runs = ret == 0;
 	return -ret;

@@ -25,6 +25,12 @@ int ipc_register(const struct ipc_callbacks *callbacks);
  */
 int ipc_start(bool is_primary, pid_t primary_pid, const char *runtime_dir);
 
+/*
+ * Does a send give up on a process that does not read? Otherwise EAL's socket was not
+ * found, and each send may block for ever (app/README.md, fact 2).
+ */
+bool ipc_sends_are_limited(void);
+
 /* Handlers do nothing from now on; the sender ends. Main thread. */
 void ipc_stop(void);
 

@@ -20,6 +20,7 @@
 
 #include "base/background.h"
 #include "base/loop.h"
+#include "host/process.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
 #include "mp/request.h"
@@ -53,9 +54,9 @@ find_failed(int asked, bool was_sent, char *who, size_t size)
 	int n = was_sent ? asked - 1 : asked;
 
 	if (!ipc.is_primary)
-		ipc_describe_process(ipc.primary_pid, who, size);
+		host_describe_process(ipc.primary_pid, who, size);
 	else if (n >= 0 && ipc_socket(n, &found))
-		ipc_describe_process(found.pid, who, size);
+		host_describe_process(found.pid, who, size);
 	else
 		snprintf(who, size, "a process that left meanwhile");
 }

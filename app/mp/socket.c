@@ -17,20 +17,6 @@
 #include "mp/socket.h"
 #include "mp/state.h"
 
-pid_t
-socket_path_to_pid(const char *path)
-{
-	const char *name = strrchr(path, '/');
-	int pid = 0;
-
-	name = name != NULL ? name + 1 : path;
-	if (sscanf(name, "mp_socket_%d_", &pid) != 1)
-		pid = 0;
-	return pid;
-}
-
-/* Sockets. */
-
 /* The i-th socket's path and whose it is; false when there is none. */
 static bool
 find_socket(unsigned int i, struct ipc_socket *found)
@@ -49,14 +35,13 @@ find_socket(unsigned int i, struct ipc_socket *found)
 		/* The primary asks the sockets of secondaries alone, in this order. */
 		if ((fnmatch("mp_socket_*", entry->d_name, 0) != 0 &&
 			    (ipc.is_primary || !primary)) ||
-			socket_path_to_pid(entry->d_name) == getpid() || i-- != 0)
+			host_socket_pid(entry->d_name) == getpid() || i-- != 0)
 			continue;
 		if (snprintf(found->path, sizeof(found->path), "%s/%s", ipc.runtime_dir,
 			    entry->d_name) >= (int)sizeof(found->path))
 			break;
 		found->is_primary = primary;
-		found->pid =
-			primary ? ipc.primary_pid : socket_path_to_pid(entry->d_name);
+		found->pid = primary ? ipc.primary_pid : host_socket_pid(entry->d_name);
 		ok = true;
 	}
 	closedir(dir);
@@ -86,26 +71,11 @@ ipc_has_stranger(bool (*is_known)(pid_t pid))
 	DIR *dir = opendir(ipc.runtime_dir);
 
 	while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
-		pid_t pid = socket_path_to_pid(entry->d_name);
+		pid_t pid = host_socket_pid(entry->d_name);
 
 		found = pid != 0 && pid != getpid() && !is_known(pid);
 	}
 	if (dir != NULL)
 		closedir(dir);
 	return found;
-}
-
-char *
-ipc_describe_process(pid_t pid, char *buf, size_t size)
-{
-	char state = host_process_state(pid);
-	char comm[16];
-
-	host_process_name(pid, comm);
-	if (state == 0)
-		snprintf(buf, size, "pid %d (gone)", pid);
-	else
-		snprintf(buf, size, "pid %d (%s%s)", pid, comm,
-			state == 'T' || state == 't' ? ", stopped" : "");
-	return buf;
 }

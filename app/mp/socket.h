@@ -35,11 +35,6 @@ bool ipc_socket(unsigned int i, struct ipc_socket *socket);
  */
 bool ipc_has_stranger(bool (*is_known)(pid_t pid));
 
-/* "pid 4242 (testpmd, stopped)" into buf; returns buf. Any thread. */
-char *ipc_describe_process(pid_t pid, char *buf, size_t size);
-
 /* The pid in a secondary's socket name, 0 for the primary's (eal_common_proc.c,
  * open_socket_fd). */
-pid_t socket_path_to_pid(const char *path);
-
 #endif

@@ -43,7 +43,8 @@ struct ipc_state {
 	bool is_primary;
 	pid_t primary_pid;
 	char runtime_dir[256];
-	pid_t thread;       /* EAL's rte_mp thread */
+	pid_t thread; /* EAL's rte_mp thread */
+	bool sends_are_limited;
 	uint32_t accepting; /* atomic: attaches are answered */
 	uint32_t number;    /* atomic: of this secondary, 0 while it has none */
 	uint32_t stopping;  /* atomic */

@@ -26,7 +26,6 @@
 #include "message/name.h"
 #include "mp/attach.h"
 #include "mp/mp.h"
-#include "mp/socket.h"
 #include "peers/letgo.h"
 #include "peers/peer.h"
 #include "peers/places.h"
@@ -182,7 +181,7 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	}
 	ret = ipc_attach_request(hub.config.name, hub.event_fd, timeout_ms, &attached);
 	if (ret < 0) {
-		ipc_describe_process(hub.config.primary_pid, who, sizeof(who));
+		host_describe_process(hub.config.primary_pid, who, sizeof(who));
 		if (ret == -ETIMEDOUT && host_process_state(hub.config.primary_pid) != 0)
 			snprintf(error, size,
 				"no answer in %u s from the primary: %s\n"

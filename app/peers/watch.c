@@ -34,14 +34,6 @@
 /* A message that waits that long makes its receiver unresponsive. */
 #define UNRESPONSIVE_NS 1000000000ull
 
-static bool
-is_stopped(pid_t pid)
-{
-	char state = host_process_state(pid);
-
-	return state == 'T' || state == 't';
-}
-
 /* Watching. */
 
 /* Has something waited for this secondary for a second without moving? */
@@ -75,7 +67,7 @@ watch_places(void)
 
 		if (before == PEER_FREE || place->attaching)
 			continue;
-		if (is_stopped(place->peer.pid))
+		if (host_is_stopped(place->peer.pid))
 			state = PEER_STOPPED;
 		else if (is_unresponsive(place, now))
 			state = PEER_UNRESPONSIVE;
@@ -96,7 +88,7 @@ watch_places(void)
 static void
 watch_primary(void)
 {
-	bool stopped = is_stopped(hub.config.primary_pid);
+	bool stopped = host_is_stopped(hub.config.primary_pid);
 	struct peer peer = { .number = 0, .pid = hub.config.primary_pid };
 
 	hub_on_change();

@@ -22,13 +22,10 @@ membarrier(int command)
 	return syscall(SYS_membarrier, command, 0, 0);
 }
 
-int
+void
 doorbell_init(void)
 {
-	if (membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED) < 0)
-		return -errno;
-	have_membarrier = true;
-	return 0;
+	have_membarrier = membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED) == 0;
 }
 
 void

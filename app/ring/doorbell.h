@@ -30,10 +30,10 @@ struct doorbell {
 
 /*
  * Register this process for membarrier's global expedited command, which both sleeper and
- * senders must do. Returns 0; -errno where the kernel has none: then sleepers look
- * again every millisecond instead. Main thread, before any other call.
+ * senders must do. Where the kernel has none (doctor says so) sleepers look again every
+ * millisecond instead. Main thread, before any other call.
  */
-int doorbell_init(void);
+void doorbell_init(void);
 
 /*
  * Say that this thread is about to sleep. After it, look at all sources once more, then
