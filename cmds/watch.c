@@ -22,13 +22,6 @@ key_pressed(void *ctx)
 	return console_is_interactive() && console_take_key();
 }
 
-static int
-run_watched(const struct command *command, const struct args *args, void *ctx)
-{
-	(void)ctx;
-	return command->run(args);
-}
-
 static bool
 can_be_watched(const char *line)
 {
@@ -46,13 +39,30 @@ can_be_watched(const char *line)
 	return false;
 }
 
+/* What is watched needs nothing: it can be run whenever watch can. */
+static int
+run_watched(const char *line, size_t length)
+{
+	struct args *args;
+	char error[512];
+	int ret;
+
+	ret = grammar_parse(line, length, &args, error, sizeof(error));
+	if (ret < 0) {
+		output_error("%s", error);
+		return ret;
+	}
+	ret = args_command(args)->run(args);
+	args_free(args);
+	return ret;
+}
+
 static int
 run(const struct args *args)
 {
 	uint64_t seconds = args_number(args, "seconds", 1);
-	char line[512], error[512];
+	char line[512];
 	const char *command;
-	bool usage = false;
 	size_t length;
 	int ret;
 
@@ -72,10 +82,7 @@ run(const struct args *args)
 	output_watch(seconds);
 	do {
 		console_clear_screen();
-		ret = grammar_parse(
-			line, length, run_watched, NULL, error, sizeof(error), &usage);
-		if (usage)
-			output_error("%s", error);
+		ret = run_watched(line, length);
 		if (ret == 0)
 			ret = loop_until(
 				key_pressed, NULL, seconds * UINT64_C(1000000000));

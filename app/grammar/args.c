@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "grammar/args.h"
@@ -46,6 +47,18 @@ args_finish(struct args *args, char *error, size_t size)
 		}
 	}
 	return 0;
+}
+
+const struct command *
+args_command(const struct args *args)
+{
+	return args->instance->command;
+}
+
+void
+args_free(struct args *args)
+{
+	free(args);
 }
 
 bool

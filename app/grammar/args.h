@@ -13,18 +13,24 @@
 struct args;
 struct command;
 
+/* The command that args belong to. */
+const struct command *args_command(const struct args *args);
+
+/* NULL is nothing. */
+void args_free(struct args *args);
+
 /* Was this form's fixed word (or option's first word) given? */
 bool args_has(const struct args *args, const char *word);
 
 /*
  * The bytes given for the token <name>, e.g. "text", or NULL with *len 0. Valid until
- * the command returns.
+ * args_free().
  */
 const char *args_bytes(const struct args *args, const char *name, size_t *len);
 
 /*
  * The word for <name>, NUL-terminated, or NULL. For alternatives ("ring|mp") name is
- * the whole of them. Valid until the command returns.
+ * the whole of them. Valid until args_free().
  */
 const char *args_word(const struct args *args, const char *name);
 

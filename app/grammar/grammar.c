@@ -80,47 +80,59 @@ grammar_free(void)
 	memset(&grammar, 0, sizeof(grammar));
 }
 
-int
-grammar_parse(const char *line, size_t len,
-	int (*call)(const struct command *command, const struct args *args, void *ctx),
-	void *ctx, char *error, size_t size, bool *usage)
+/* Parse into args what is no empty line. Returns 0 or -EINVAL with the error line. */
+static int
+parse(const char *line, size_t len, char *masked, struct args *args, char *error,
+	size_t size)
 {
-	char masked[GRAMMAR_LINE_MAX + 2];
-	struct args args;
 	int ret;
 
-	*usage = false;
-	if (len > GRAMMAR_LINE_MAX) {
-		snprintf(error, size, "line is longer than %d bytes; nothing was done",
-			GRAMMAR_LINE_MAX);
-		*usage = true;
-		return -EINVAL;
-	}
-	token_mask(masked, line, len);
-	if (token_is_comment(line, len) || *form_skip_blanks(masked) == '\n')
-		return 1;
-	args.instance = NULL;
-	memcpy(args.line, line, len);
-	args.line[len] = '\0';
+	args->instance = NULL;
+	memcpy(args->line, line, len);
+	args->line[len] = '\0';
 
 	grammar.line = masked;
-	grammar.parsing = &args;
+	grammar.parsing = args;
 	ret = cmdline_parse(grammar.cl, masked);
 	grammar.line = NULL;
 	grammar.parsing = NULL;
 
-	*usage = true;
 	if (ret == CMDLINE_PARSE_AMBIGUOUS) {
 		/* grammar_is_clear(): it cannot be */
 		snprintf(error, size, "the line can be read in two ways: a bug in mpsh");
 		return -EINVAL;
 	}
-	if (ret < 0 || args.instance == NULL) {
-		mistake_explain(masked, args.line, error, size);
+	if (ret < 0 || args->instance == NULL) {
+		mistake_explain(masked, args->line, error, size);
 		return -EINVAL;
 	}
-	if (args_finish(&args, error, size) < 0)
+	return args_finish(args, error, size);
+}
+
+int
+grammar_parse(const char *line, size_t len, struct args **args, char *error, size_t size)
+{
+	char masked[GRAMMAR_LINE_MAX + 2];
+	int ret;
+
+	*args = NULL;
+	if (len > GRAMMAR_LINE_MAX) {
+		snprintf(error, size, "line is longer than %d bytes; nothing was done",
+			GRAMMAR_LINE_MAX);
 		return -EINVAL;
-	*usage = false;
-	return call(args.instance->command, &args, ctx);
+	}
+	token_mask(masked, line, len);
+	if (token_is_comment(line, len) || *form_skip_blanks(masked) == '\n')
+		return 0;
+	*args = malloc(sizeof(**args));
+	if (*args == NULL) {
+		snprintf(error, size, "out of memory; nothing was done");
+		return -ENOMEM;
+	}
+	ret = parse(line, len, masked, *args, error, size);
+	if (ret < 0) {
+		args_free(*args);
+		*args = NULL;
+	}
+	return ret;
 }

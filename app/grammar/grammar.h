@@ -27,19 +27,17 @@ void grammar_free(void);
 
 /*
  * Parse a line (len bytes, no newline, no NUL) with cmdline_parse() on a copy in which
- * '#' and control bytes other than tab are masked, and call call(command, args, ctx)
- * if it is a command. Returns what call returned; 1 for an empty line or a comment
- * (nothing called); -EINVAL with the one error line (without "error: ") in error when
- * it does not parse:
+ * '#' and control bytes other than tab are masked. Returns 0 with what was typed in
+ * *args, for args_free(), or NULL there for an empty line or a comment; -EINVAL (or
+ * -ENOMEM) with the one error line (without "error: ") in error when it does not parse:
  *     unknown command sned: did you mean send?
  *     unexpected foo: expected ring or mp
  *     send needs a text
  *     timeout must be 1 to 3600000
- * and *usage true. What the line holds that is not printable is shown as
- * text_escape() does; a word too long for error is cut ("..."). call may parse again.
+ * What the line holds that is not printable is shown as text_escape() does; a word too
+ * long for error is cut ("...").
  */
-int grammar_parse(const char *line, size_t len,
-	int (*call)(const struct command *command, const struct args *args, void *ctx),
-	void *ctx, char *error, size_t size, bool *usage);
+int grammar_parse(
+	const char *line, size_t len, struct args **args, char *error, size_t size);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/exit.h"
 #include "base/loop.h"
+#include "grammar/args.h"
 #include "grammar/command.h"
 #include "grammar/grammar.h"
 #include "grammar/instance.h"
@@ -35,31 +36,28 @@ console_quit(void)
 
 /* Running a line. */
 
-static int
-run_command(const struct command *command, const struct args *args, void *ctx)
-{
-	int ret = console.hooks.may_run(command);
-
-	(void)ctx;
-	return ret < 0 ? ret : command->run(args);
-}
-
 int
 session_run_line(const char *line, size_t length)
 {
-	bool usage = false;
+	const struct command *command;
+	struct args *args;
 	char error[512];
 	int ret;
 
-	loop_interrupt_clear();
-	console.running = true;
-	ret = grammar_parse(
-		line, length, run_command, NULL, error, sizeof(error), &usage);
-	console.running = false;
-	if (usage) {
+	if (grammar_parse(line, length, &args, error, sizeof(error)) < 0) {
 		output_error("%s", error);
 		return EXIT_WRONG_USAGE;
 	}
+	if (args == NULL)
+		return 0;
+	command = args_command(args);
+	loop_interrupt_clear();
+	console.running = true;
+	ret = console.hooks.may_run(command);
+	if (ret == 0)
+		ret = command->run(args);
+	console.running = false;
+	args_free(args);
 	return ret < 0 ? EXIT_COMMAND_FAILED : 0;
 }
 

@@ -24,6 +24,24 @@
 static volatile uint64_t sink;
 static unsigned int depth;
 
+/* Parse a line and call call with what came of it; 1 for an empty one. */
+static int
+parse_line(const char *line, size_t len,
+	int (*call)(const struct command *command, const struct args *args, void *ctx),
+	void *ctx, char *error, size_t size, bool *usage)
+{
+	struct args *args;
+	int ret = grammar_parse(line, len, &args, error, size);
+
+	*usage = ret < 0;
+	if (ret == 0 && args == NULL)
+		return 1;
+	if (ret == 0)
+		ret = call(args_command(args), args, ctx);
+	args_free(args);
+	return ret;
+}
+
 /* Two values a token, one of them hostile. */
 static bool
 value(const char *name, unsigned int i, char *to, size_t size)
@@ -117,7 +135,7 @@ parse(const char *line, size_t length)
 	int ret;
 
 	error[0] = '\0';
-	ret = grammar_parse(line, length, call, NULL, error, sizeof(error), &usage);
+	ret = parse_line(line, length, call, NULL, error, sizeof(error), &usage);
 	CHECK(ret == 7 || ret == 1 || ret == -EINVAL);
 	CHECK(usage == (ret == -EINVAL));
 	if (ret == -EINVAL)

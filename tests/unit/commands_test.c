@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "cmds/cmds.h"
+#include "grammar/args.h"
 #include "grammar/commands.h"
 #include "grammar/complete.h"
 #include "grammar/grammar.h"
@@ -22,6 +23,24 @@
 #define CANDIDATES_MAX 256
 
 static struct candidate candidates[CANDIDATES_MAX];
+
+/* Parse a line and call call with what came of it; 1 for an empty one. */
+static int
+parse_line(const char *line, size_t len,
+	int (*call)(const struct command *command, const struct args *args, void *ctx),
+	void *ctx, char *error, size_t size, bool *usage)
+{
+	struct args *args;
+	int ret = grammar_parse(line, len, &args, error, size);
+
+	*usage = ret < 0;
+	if (ret == 0 && args == NULL)
+		return 1;
+	if (ret == 0)
+		ret = call(args_command(args), args, ctx);
+	args_free(args);
+	return ret;
+}
 
 static unsigned int
 candidates_after(const char *left, size_t *partial)
@@ -113,7 +132,7 @@ each_has_usage_meaning_and_an_example_that_parses(void **state)
 			fail_msg("%s has no meaning", command->name);
 		called = NULL;
 		if (command->example == NULL ||
-			grammar_parse(command->example, strlen(command->example), take,
+			parse_line(command->example, strlen(command->example), take,
 				&called, error, sizeof(error), &wrong_usage) != 0 ||
 			called != command)
 			fail_msg("example of %s: %s", command->name, command->example);

@@ -84,6 +84,24 @@ static const struct command *const table[] = { &c_send, &c_sendto, &c_broadcast,
 
 static const char *peer_values[] = { "primary", "secondary-1", "secondary-2", "1", NULL };
 
+/* Parse a line and call call with what came of it; 1 for an empty one. */
+static int
+parse_line(const char *line, size_t len,
+	int (*call)(const struct command *command, const struct args *args, void *ctx),
+	void *ctx, char *error, size_t size, bool *usage)
+{
+	struct args *args;
+	int ret = grammar_parse(line, len, &args, error, size);
+
+	*usage = ret < 0;
+	if (ret == 0 && args == NULL)
+		return 1;
+	if (ret == 0)
+		ret = call(args_command(args), args, ctx);
+	args_free(args);
+	return ret;
+}
+
 static bool
 values(const char *name, unsigned int i, char *value, size_t size)
 {
@@ -173,7 +191,7 @@ is_bytes(const char *line, size_t len, const char *expected)
 	bool usage = true;
 	int ret;
 
-	ret = grammar_parse(line, len, call, seen, error, sizeof(error), &usage);
+	ret = parse_line(line, len, call, seen, error, sizeof(error), &usage);
 	assert_string_equal(error, "");
 	assert_int_equal(ret, 42);
 	assert_false(usage);
@@ -202,7 +220,7 @@ fails(const char *line, const char *expected)
 	bool usage = false;
 	int ret;
 
-	ret = grammar_parse(
+	ret = parse_line(
 		line, strlen(line), call_none, NULL, error, sizeof(error), &usage);
 	assert_string_equal(error, expected);
 	assert_int_equal(ret, -EINVAL);
@@ -215,7 +233,7 @@ is_nothing(const char *line)
 	char error[64] = "";
 	bool usage = true;
 
-	assert_int_equal(grammar_parse(line, strlen(line), call_none, NULL, error,
+	assert_int_equal(parse_line(line, strlen(line), call_none, NULL, error,
 				 sizeof(error), &usage),
 		1);
 	assert_string_equal(error, "");
@@ -536,7 +554,7 @@ an_error_keeps_its_end_when_the_word_is_long(void **state)
 	(void)state;
 	memset(line, '\x1b', sizeof(line));
 	memcpy(line, "set json ", 9);
-	assert_int_equal(grammar_parse(line, GRAMMAR_LINE_MAX, call_none, NULL, error,
+	assert_int_equal(parse_line(line, GRAMMAR_LINE_MAX, call_none, NULL, error,
 				 sizeof(error), &usage),
 		-EINVAL);
 	assert_string_equal(error,
@@ -545,12 +563,12 @@ an_error_keeps_its_end_when_the_word_is_long(void **state)
 	/* a character is not cut */
 	memcpy(line, "set json \xe2\x82\xac\xe2\x82\xac\xe2\x82\xac", 18);
 	assert_int_equal(
-		grammar_parse(line, 18, call_none, NULL, error, 40, &usage), -EINVAL);
+		parse_line(line, 18, call_none, NULL, error, 40, &usage), -EINVAL);
 	assert_string_equal(error, "unexpected \xe2\x82\xac...: expected on or off");
 	memset(line, 'x', sizeof(line));
-	grammar_parse(line, GRAMMAR_LINE_MAX, call_none, NULL, error, 1, &usage);
+	parse_line(line, GRAMMAR_LINE_MAX, call_none, NULL, error, 1, &usage);
 	assert_string_equal(error, "");
-	grammar_parse(line, GRAMMAR_LINE_MAX, call_none, NULL, NULL, 0, &usage);
+	parse_line(line, GRAMMAR_LINE_MAX, call_none, NULL, NULL, 0, &usage);
 }
 
 static int
@@ -564,7 +582,7 @@ call_nested(const struct command *command, const struct args *args, void *ctx)
 	assert_ptr_equal(command, &c_watch);
 	snprintf(line, sizeof(line), "%.*s", (int)len, bytes);
 	assert_int_equal(
-		grammar_parse(line, len, call, ctx, error, sizeof(error), &usage), 42);
+		parse_line(line, len, call, ctx, error, sizeof(error), &usage), 42);
 	assert_string_equal(seen, "show ring ring=x");
 	assert_string_equal(args_word(args, "command"), "show ring x");
 	assert_int_equal(args_number(args, "seconds", 0), 7);
@@ -578,8 +596,8 @@ a_command_may_parse_another(void **state)
 	bool usage;
 
 	(void)state;
-	assert_int_equal(grammar_parse("watch 7 show ring x", 19, call_nested, seen,
-				 error, sizeof(error), &usage),
+	assert_int_equal(parse_line("watch 7 show ring x", 19, call_nested, seen, error,
+				 sizeof(error), &usage),
 		-5);
 }
 
