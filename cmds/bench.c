@@ -145,10 +145,8 @@ run_stream(struct bench *bench, struct stream *stream)
 	job->done = stream_done;
 	job->ctx = stream;
 	ret = worker_submit(job);
-	if (ret < 0) {
-		free(job);
+	if (ret < 0)
 		return ret;
-	}
 	interrupted = wait_stream(bench, stream);
 	if (interrupted == -ECANCELED)
 		return interrupted;

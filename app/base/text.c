@@ -133,15 +133,16 @@ text_width(uint32_t cp)
 		: width; /* -1: no character so far, or the locale is not UTF-8 */
 }
 
-static char *
-escape_byte(char *dst, uint8_t byte)
+char *
+text_hex(char *dst, const uint8_t *bytes, size_t len)
 {
 	static const char digits[] = "0123456789abcdef";
 
-	*dst++ = '\\';
-	*dst++ = 'x';
-	*dst++ = digits[byte >> 4];
-	*dst++ = digits[byte & 0xf];
+	for (; len > 0; len--, bytes++) {
+		*dst++ = digits[*bytes >> 4];
+		*dst++ = digits[*bytes & 0xf];
+	}
+	*dst = '\0';
 	return dst;
 }
 
@@ -163,8 +164,11 @@ text_escape(char *dst, const uint8_t *s, size_t len)
 		} else {
 			if (length == 0)
 				length = 1;
-			for (i = 0; i < length; i++)
-				end = escape_byte(end, s[i]);
+			for (i = 0; i < length; i++) {
+				*end++ = '\\';
+				*end++ = 'x';
+				end = text_hex(end, s + i, 1);
+			}
 		}
 		s += length;
 		len -= length;

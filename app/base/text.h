@@ -58,6 +58,12 @@ size_t text_escape(char *dst, const uint8_t *s, size_t len);
 size_t text_replace_invalid(char *dst, const uint8_t *s, size_t len);
 
 /*
+ * Write len bytes into dst as two lower-case hex digits each, with a NUL behind (2 * len
+ * + 1 bytes). Returns where the NUL stands.
+ */
+char *text_hex(char *dst, const uint8_t *bytes, size_t len);
+
+/*
  * A duration as people read it: "61 ns" below 1000 ns, then one decimal in us, ms
  * or s ("61.3 us", "6.2 s"). Rounding carries into the next unit: 999960 ns is
  * "1.0 ms". buf has room for TEXT_DURATION_SIZE bytes; returns buf.

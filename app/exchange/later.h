@@ -25,7 +25,7 @@ struct delayed {
 	struct job *job;        /* over the ring */
 	struct message message; /* over rte_mp, as a message */
 	bool by_mp;
-	char path[108], action[IPC_ACTION_SIZE];
+	char path[IPC_PATH_SIZE], action[IPC_ACTION_SIZE];
 	int length;
 	uint8_t payload[IPC_PAYLOAD_MAX];
 };

@@ -55,7 +55,6 @@ exchange_send_simple_mp(const char *text, size_t length, unsigned int *waiting)
 	message_build(&job->message, MESSAGE_TEXT, 0, 0, 0, text, length);
 	ret = worker_submit(job);
 	if (ret < 0) {
-		free(job);
 		free(sent);
 		return ret;
 	}

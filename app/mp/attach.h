@@ -16,15 +16,17 @@
 
 #include <rte_eal.h>
 
+#include "mp/callbacks.h"
+
 #define ACTION_ATTACH "mpsh_attach"
 
 /* An attach, asked for by a secondary. What it wrote was checked for form only. */
 struct ipc_attach {
-	char name[32];  /* NUL-terminated, "" for none */
-	pid_t pid;      /* as the pidfd says */
-	int event_fd;   /* its doorbell; the receiver's to close */
-	int pid_fd;     /* the receiver's to close */
-	char path[108]; /* of its socket, for ipc_attach_reply() */
+	char name[32];            /* NUL-terminated, "" for none */
+	pid_t pid;                /* as the pidfd says */
+	int event_fd;             /* its doorbell; the receiver's to close */
+	int pid_fd;               /* the receiver's to close */
+	char path[IPC_PATH_SIZE]; /* of its socket, for ipc_attach_reply() */
 };
 
 enum attach_status {

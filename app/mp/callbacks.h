@@ -17,6 +17,9 @@ struct ipc_attach;
 struct ipc_received;
 struct message;
 
+/* The path of a socket, with its NUL (sun_path of struct sockaddr_un). */
+#define IPC_PATH_SIZE 108
+
 #define IPC_PAYLOAD_MAX RTE_MP_MAX_PARAM_LEN
 #define IPC_FDS_MAX 8 /* that we pass: what every DPDK release takes */
 #define IPC_RECEIVED_FDS_MAX                                                             \

@@ -20,8 +20,8 @@ struct answer;
 /* A message, request or notification that came to an action of users. */
 struct ipc_received {
 	char action[IPC_ACTION_SIZE];
-	char path[108]; /* of the sender's socket */
-	pid_t pid;      /* of the sender, 0 is the primary's socket */
+	char path[IPC_PATH_SIZE]; /* of the sender's socket */
+	pid_t pid;                /* of the sender, 0 is the primary's socket */
 	int length;
 	int n_fds;
 	bool answered;

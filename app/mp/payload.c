@@ -167,7 +167,7 @@ is_plain(const uint8_t *bytes, size_t length)
 char *
 payload_show(const uint8_t *bytes, size_t length, int n_fds, char *shown)
 {
-	size_t i, at;
+	size_t at;
 
 	if (length > IPC_PAYLOAD_MAX)
 		length = IPC_PAYLOAD_MAX;
@@ -180,8 +180,7 @@ payload_show(const uint8_t *bytes, size_t length, int n_fds, char *shown)
 		return shown;
 	}
 	at = sprintf(shown, "hex:");
-	for (i = 0; i < length; i++)
-		at += sprintf(shown + at, "%02x", bytes[i]);
+	at = text_hex(shown + at, bytes, length) - shown;
 	at += sprintf(shown + at, " (%zu byte%s", length, length == 1 ? "" : "s");
 	if (n_fds > 0)
 		at += sprintf(shown + at, ", %d fd%s", n_fds, n_fds == 1 ? "" : "s");

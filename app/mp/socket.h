@@ -11,11 +11,13 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "mp/callbacks.h"
+
 /* A process with an rte_mp socket on the prefix. */
 struct ipc_socket {
 	pid_t pid; /* of a secondary: from the name; of the primary: its lock */
 	bool is_primary;
-	char path[108];
+	char path[IPC_PATH_SIZE];
 	char comm[16];
 	char state; /* of /proc/PID/stat, 0 when the process is gone */
 	bool stale; /* nobody reads it */

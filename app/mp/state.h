@@ -25,7 +25,7 @@
 struct sending {
 	STAILQ_ENTRY(sending) next;
 	struct rte_mp_msg msg;
-	char path[108]; /* of whom to reply to, "" to send to all */
+	char path[IPC_PATH_SIZE]; /* of whom to reply to, "" to send to all */
 	uint64_t *stamp;
 	void (*done)(void *ctx, int result);
 	void *ctx;

@@ -19,13 +19,9 @@ static char *
 to_hex(const uint8_t *bytes, size_t length)
 {
 	char *hex = malloc(length * 2 + 1);
-	size_t i;
 
-	if (hex == NULL)
-		return NULL;
-	hex[0] = '\0';
-	for (i = 0; i < length; i++)
-		sprintf(hex + i * 2, "%02x", bytes[i]);
+	if (hex != NULL)
+		text_hex(hex, bytes, length);
 	return hex;
 }
 

@@ -48,8 +48,7 @@ places_tell_change(void)
 		job->type = JOB_SEND;
 		job->done = places_free_job;
 		message_build(&job->message, MESSAGE_HUB, 0, i, 0, NULL, 0);
-		if (worker_submit(job) < 0)
-			free(job);
+		worker_submit(job);
 	}
 }
 
@@ -100,7 +99,6 @@ places_free(unsigned int number, enum hub_event reason)
 	job->done = on_place_closed;
 	place->closing = true;
 	if (worker_submit(job) < 0) {
-		free(job);
 		place->closing = false;
 		places_release_descriptors(place);
 	}
@@ -241,7 +239,6 @@ hub_on_attach(const struct ipc_attach *attach)
 	place->attaching = false;
 	place->peer.state = PEER_FREE;
 	places_release_descriptors(place);
-	free(job);
 	reply_attach(attach->path, ATTACH_NOT_READY, 0);
 	return;
 refuse:

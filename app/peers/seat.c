@@ -237,7 +237,6 @@ seat_open_rings(void)
 {
 	struct job *job = calloc(1, sizeof(*job));
 	unsigned int i;
-	int ret;
 
 	if (job == NULL)
 		return -ENOMEM;
@@ -255,10 +254,7 @@ seat_open_rings(void)
 	job->link.in = hub.to;
 	job->link.bell.fd = hub.primary_event_fd;
 	job->link.bell.flag = &hub.memory->flags[0];
-	ret = worker_submit(job);
-	if (ret < 0)
-		free(job);
-	return ret;
+	return worker_submit(job);
 }
 
 void
@@ -275,6 +271,5 @@ hub_leave(void)
 	job->type = JOB_SEND;
 	job->done = places_free_job;
 	message_build(&job->message, MESSAGE_DETACH, hub.number, 0, 0, NULL, 0);
-	if (worker_submit(job) < 0)
-		free(job);
+	worker_submit(job);
 }

@@ -88,10 +88,10 @@ worker_stop(void)
 int
 worker_submit(struct job *job)
 {
-	if (!worker.running)
-		return -ESHUTDOWN;
-	if (worker.jobs_under_way >= JOBS - 1)
-		return -EAGAIN;
+	if (!worker.running || worker.jobs_under_way >= JOBS - 1) {
+		free(job);
+		return worker.running ? -EAGAIN : -ESHUTDOWN;
+	}
 	rte_ring_sp_enqueue(worker.jobs, job);
 	worker.jobs_under_way++;
 	doorbell_ring(&worker.bell);
@@ -101,14 +101,9 @@ worker_submit(struct job *job)
 int
 worker_send(struct job *job, void (*done)(struct job *job))
 {
-	int ret;
-
 	job->type = JOB_SEND;
 	job->done = done;
-	ret = worker_submit(job);
-	if (ret < 0)
-		free(job);
-	return ret;
+	return worker_submit(job);
 }
 
 void

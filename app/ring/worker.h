@@ -35,13 +35,13 @@ int worker_start(unsigned int number, bool is_primary, const struct doorbell *be
 void worker_stop(void);
 
 /*
- * Hand over a job; it belongs to the worker until done is called. Returns 0 or -EAGAIN
- * when too many are under way (nothing was taken over), -ESHUTDOWN when there is no
- * worker. Main thread.
+ * Hand over a job of the heap; it belongs to the worker until done is called. Returns 0;
+ * -EAGAIN when too many are under way, -ESHUTDOWN when there is no worker: then the job
+ * was freed, and done is not called. Main thread.
  */
 int worker_submit(struct job *job);
 
-/* The same with a JOB_SEND, which is freed when it cannot be taken over. Main thread. */
+/* The same with a JOB_SEND. */
 int worker_send(struct job *job, void (*done)(struct job *job));
 
 /* Make an event of each message that passes, or do not. Main thread. */

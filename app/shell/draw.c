@@ -74,7 +74,6 @@ mark_cursor(struct canvas *canvas, unsigned int width)
 static void
 put_text(struct canvas *canvas, const char *text, size_t len, size_t cursor)
 {
-	static const char digits[] = "0123456789abcdef";
 	size_t pos, n, i;
 	uint32_t cp;
 
@@ -97,12 +96,13 @@ put_text(struct canvas *canvas, const char *text, size_t len, size_t cursor)
 			put_char(canvas, &shown, 1, 1);
 		} else {
 			for (i = 0; i < n; i++) {
-				unsigned char c = s[i];
+				char hex[3];
 
+				text_hex(hex, (const uint8_t *)s + i, 1);
 				put_char(canvas, "\\", 1, 1);
 				put_char(canvas, "x", 1, 1);
-				put_char(canvas, &digits[c >> 4], 1, 1);
-				put_char(canvas, &digits[c & 15], 1, 1);
+				put_char(canvas, hex, 1, 1);
+				put_char(canvas, hex + 1, 1, 1);
 			}
 		}
 	}

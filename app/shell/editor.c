@@ -388,6 +388,19 @@ editor_spoiled(const struct editor *e)
 }
 
 void
+editor_move(struct editor *e, size_t cursor)
+{
+	if (cursor > e->len)
+		cursor = e->len;
+	/* Characters of rdline are bytes. */
+	if (cursor < e->cursor)
+		feed(e, KEY_LEFT, e->cursor - cursor);
+	else
+		feed(e, KEY_RIGHT, cursor - e->cursor);
+	read_back(e);
+}
+
+void
 editor_clear(struct editor *e)
 {
 	e->back = 0;

@@ -59,6 +59,9 @@ bool editor_spoiled(const struct editor *e);
  */
 bool editor_insert(struct editor *e, const char *bytes, size_t len);
 
+/* Move the cursor to this byte, where a character begins, or to the end. */
+void editor_move(struct editor *e, size_t cursor);
+
 /* An empty line, the history's walk ended. */
 void editor_clear(struct editor *e);
 

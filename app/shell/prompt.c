@@ -91,9 +91,7 @@ finish_line(const char *after)
 	size_t length, cursor;
 
 	editor_text(console.editor, &length, &cursor);
-	while (cursor++ < length)
-		editor_key(
-			console.editor, 6); /* Ctrl-F: the end, character by character */
+	editor_move(console.editor, length);
 	show_prompt();
 	writer_put(console.out, after, strlen(after));
 	console.drawn = false;
@@ -229,17 +227,14 @@ static void
 help(const char *text, size_t cursor)
 {
 	static struct candidate candidates[CANDIDATES_MAX];
-	size_t at, length, partial;
+	size_t partial;
 	unsigned int n =
 		grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
 
 	if (n == 0)
 		return;
 	list_candidates(candidates, n);
-	/* The line was finished at its end. */
-	for (editor_text(console.editor, &length, &at); at > cursor;
-		editor_text(console.editor, &length, &at))
-		editor_key(console.editor, 2); /* Ctrl-B */
+	editor_move(console.editor, cursor); /* the line was finished at its end */
 }
 
 static void

@@ -112,6 +112,24 @@ typed_text_is_inserted_at_the_cursor(void **state)
 }
 
 static void
+the_cursor_is_moved_to_a_byte(void **state)
+{
+	struct editor *e = *state;
+
+	type(e, "x \xc3\xa4 peers");
+	editor_move(e, 2);
+	assert_line(e, "x ", "\xc3\xa4 peers");
+	editor_move(e, 4);
+	assert_line(e, "x \xc3\xa4", " peers");
+	editor_move(e, 4);
+	assert_line(e, "x \xc3\xa4", " peers");
+	editor_move(e, 1000);
+	assert_line(e, "x \xc3\xa4 peers", "");
+	editor_move(e, 0);
+	assert_line(e, "", "x \xc3\xa4 peers");
+}
+
+static void
 keys_move_and_delete(void **state)
 {
 	static const struct {
@@ -1144,6 +1162,7 @@ main(void)
 #define file_test(name) cmocka_unit_test_setup_teardown(name, setup_file, teardown_file)
 	const struct CMUnitTest tests[] = {
 		test(typed_text_is_inserted_at_the_cursor),
+		test(the_cursor_is_moved_to_a_byte),
 		test(keys_move_and_delete),
 		test(unknown_keys_leave_nothing),
 		test(control_byte_within_a_sequence_counts),
