@@ -17,13 +17,12 @@
 #include "cmds/target.h"
 #include "exchange/question.h"
 #include "exchange/round_trip.h"
+#include "exchange/streaming.h"
 #include "grammar/args.h"
 #include "output/output.h"
 #include "peers/peers.h"
 #include "peers/self.h"
-#include "ring/job.h"
 #include "ring/stream.h"
-#include "ring/worker.h"
 #include "shell/prompt.h"
 
 #define PROGRESS_NS UINT64_C(250000000)
@@ -37,8 +36,9 @@ struct bench {
 };
 
 static void
-show_progress(const struct bench *bench, uint64_t messages, uint64_t ns)
+show_progress(void *ctx, uint64_t messages, uint64_t ns)
 {
+	const struct bench *bench = ctx;
 	char line[128];
 
 	if (ns == 0)
@@ -49,113 +49,20 @@ show_progress(const struct bench *bench, uint64_t messages, uint64_t ns)
 	console_progress(line);
 }
 
-/* A question of the stream's to the other end. */
-struct asked {
-	size_t length;
-	uint8_t text[sizeof(struct stream_report)];
-};
-
-static void
-take_answer(struct question *question, const struct question_reply *reply)
-{
-	struct asked *asked = question->ctx;
-
-	asked->length =
-		reply->length < sizeof(asked->text) ? reply->length : sizeof(asked->text);
-	memcpy(asked->text, reply->text, asked->length);
-}
-
-static int
-ask(enum message_kind kind, unsigned int number, struct asked *asked)
-{
-	struct question question;
-	int ret;
-
-	/* The end of a stream follows it into a ring that may be full yet. */
-	do {
-		question = (struct question){ .on_reply = take_answer, .ctx = asked };
-		ret = exchange_ask(&question, kind, number, NULL, 0, exchange_timeout());
-	} while (ret == -ENOBUFS && question.result == -ENOBUFS && hub_is_live());
-	return ret;
-}
-
-static void
-stream_done(struct job *job)
-{
-	struct stream *stream = job->ctx;
-
-	stream->result = job->result;
-	stream->over = true;
-	free(job);
-}
-
-static bool
-stream_over(void *ctx)
-{
-	return ((struct stream *)ctx)->over;
-}
-
-/* Wait for the stream's end, which Ctrl-C brings nearer. */
-static int
-wait_stream(const struct bench *bench, struct stream *stream)
-{
-	uint64_t began = loop_now();
-	int ret, interrupted = 0;
-
-	while (!stream->over) {
-		ret = loop_until(stream_over, stream, PROGRESS_NS);
-		if (ret == -EINTR || ret == -ECANCELED) {
-			__atomic_store_n(&stream->stop, 1, __ATOMIC_RELAXED);
-			interrupted = ret;
-		}
-		if (!stream->over)
-			show_progress(bench,
-				__atomic_load_n(&stream->sent, __ATOMIC_RELAXED),
-				loop_now() - began);
-		if (ret == -ECANCELED) {
-			worker_stop(); /* ends the stream, whose job is done then */
-			break;
-		}
-	}
-	console_progress(NULL);
-	return interrupted;
-}
-
 static int
 run_stream(struct bench *bench, struct stream *stream)
 {
-	struct job *job = calloc(1, sizeof(*job));
-	struct asked asked;
-	struct stream_report report;
-	int ret, interrupted;
+	struct stream_report report = { 0 };
+	int ret;
 
-	if (job == NULL)
-		return -ENOMEM;
-	ret = ask(MESSAGE_BENCH_START, bench->target.number, &asked);
-	if (ret < 0) {
-		free(job);
-		return ret;
-	}
 	stream->peer = bench->target.number;
-	stream->source = hub_number();
 	stream->size = bench->size;
 	stream->burst = bench->burst;
 	stream->duration = bench->seconds * ticks_hz();
-	job->type = JOB_STREAM;
-	job->done = stream_done;
-	job->ctx = stream;
-	ret = worker_submit(job);
+	ret = exchange_stream(stream, PROGRESS_NS, show_progress, bench, &report);
+	console_progress(NULL);
 	if (ret < 0)
 		return ret;
-	interrupted = wait_stream(bench, stream);
-	if (interrupted == -ECANCELED)
-		return interrupted;
-	ret = ask(MESSAGE_BENCH_END, bench->target.number, &asked);
-	if (ret < 0)
-		return ret;
-	if (asked.length != sizeof(report))
-		return -EBADMSG;
-	memcpy(&report, asked.text, sizeof(report));
 	bench->messages = report.received;
 	bench->lost = stream->sent > report.received ? stream->sent - report.received : 0;
 	bench->disorder = report.disorder;
@@ -165,8 +72,6 @@ run_stream(struct bench *bench, struct stream *stream)
 	bench->p99_ns = report.p99_ns;
 	bench->p9999_ns = report.p9999_ns;
 	bench->max_ns = report.max_ns;
-	stats_count(bench->target.number, ROAD_RING, COUNT_BYTES,
-		(int64_t)stream->sent * bench->size);
 	return stream->result;
 }
 

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* A stream of numbered messages to a peer, from the question to the report. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/loop.h"
+#include "exchange/question.h"
+#include "exchange/streaming.h"
+#include "message/stats.h"
+#include "peers/self.h"
+#include "ring/job.h"
+#include "ring/stream.h"
+#include "ring/worker.h"
+
+/* A question of the stream's to the other end. */
+struct asked {
+	size_t length;
+	uint8_t text[sizeof(struct stream_report)];
+};
+
+static void
+take_answer(struct question *question, const struct question_reply *reply)
+{
+	struct asked *asked = question->ctx;
+
+	asked->length =
+		reply->length < sizeof(asked->text) ? reply->length : sizeof(asked->text);
+	memcpy(asked->text, reply->text, asked->length);
+}
+
+static int
+ask(enum message_kind kind, unsigned int number, struct asked *asked)
+{
+	struct question question;
+	int ret;
+
+	/* The end of a stream follows it into a ring that may be full yet. */
+	do {
+		question = (struct question){ .on_reply = take_answer, .ctx = asked };
+		ret = exchange_ask(&question, kind, number, NULL, 0, exchange_timeout());
+	} while (ret == -ENOBUFS && question.result == -ENOBUFS && hub_is_live());
+	return ret;
+}
+
+static void
+stream_done(struct job *job)
+{
+	struct stream *stream = job->ctx;
+
+	stream->result = job->result;
+	stream->over = true;
+	free(job);
+}
+
+static bool
+stream_over(void *ctx)
+{
+	return ((struct stream *)ctx)->over;
+}
+
+/* Wait for the stream's end, which Ctrl-C brings nearer. */
+static int
+wait_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *progress,
+	void *ctx)
+{
+	uint64_t began = loop_now();
+	int ret, interrupted = 0;
+
+	while (!stream->over) {
+		ret = loop_until(stream_over, stream, progress_ns);
+		if (ret == -EINTR || ret == -ECANCELED) {
+			__atomic_store_n(&stream->stop, 1, __ATOMIC_RELAXED);
+			interrupted = ret;
+		}
+		if (!stream->over)
+			progress(ctx, __atomic_load_n(&stream->sent, __ATOMIC_RELAXED),
+				loop_now() - began);
+		if (ret == -ECANCELED) {
+			worker_stop(); /* ends the stream, whose job is done then */
+			break;
+		}
+	}
+	return interrupted;
+}
+
+int
+exchange_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *progress,
+	void *ctx, struct stream_report *report)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	struct asked asked;
+	int ret;
+
+	if (job == NULL)
+		return -ENOMEM;
+	ret = ask(MESSAGE_BENCH_START, stream->peer, &asked);
+	if (ret < 0) {
+		free(job);
+		return ret;
+	}
+	stream->source = hub_number();
+	job->type = JOB_STREAM;
+	job->done = stream_done;
+	job->ctx = stream;
+	ret = worker_submit(job);
+	if (ret < 0)
+		return ret;
+	ret = wait_stream(stream, progress_ns, progress, ctx);
+	if (ret == -ECANCELED)
+		return ret;
+	ret = ask(MESSAGE_BENCH_END, stream->peer, &asked);
+	if (ret < 0)
+		return ret;
+	if (asked.length != sizeof(*report))
+		return -EBADMSG;
+	memcpy(report, asked.text, sizeof(*report));
+	stats_count(stream->peer, ROAD_RING, COUNT_BYTES,
+		(int64_t)stream->sent * stream->size);
+	return 0;
+}
