@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,10 +68,19 @@
 
 #define ATTACH_TIMEOUT_MS 10000
 
-/* An error before there is an output: one or two lines, as text or JSON. */
+/* An error before there is an output: one or two lines, as text or JSON. Returns code. */
+static int fail(const struct options *options, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 static int
-fail(const struct options *options, int code, const char *error)
+fail(const struct options *options, int code, const char *format, ...)
 {
+	char error[sizeof(((struct refusal *)NULL)->text)];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(error, sizeof(error), format, list);
+	va_end(list);
 	if (options != NULL && options->json) {
 		json_t *document = json_pack("{s:s}", "error", error);
 
@@ -146,7 +156,7 @@ on_hub(enum hub_event event, const struct peer *peer)
 static int
 start_eal(const struct options *options, const struct preflight *preflight)
 {
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 	char *log;
 	int ret;
 
@@ -160,9 +170,9 @@ start_eal(const struct options *options, const struct preflight *preflight)
 		if (!preflight->is_primary)
 			letgo_failed_start(preflight->runtime_dir);
 		preflight_explain(
-			options, preflight, log != NULL ? log : "", rte_errno, error);
+			options, preflight, log != NULL ? log : "", rte_errno, &refusal);
 		free(log);
-		return fail(options, EXIT_NOT_STARTED, error);
+		return fail(options, refusal.code, "%s", refusal.text);
 	}
 	free(log);
 	/* Every EAL process takes some 100 KiB of the primary's heap for services, which
@@ -197,7 +207,6 @@ static int
 find_role(const struct options *options, const struct preflight *preflight,
 	uint64_t deadline, enum role *role)
 {
-	char error[PREFLIGHT_ERROR_SIZE];
 	uint32_t version = 0;
 	int ret;
 
@@ -206,12 +215,11 @@ find_role(const struct options *options, const struct preflight *preflight,
 		return 0;
 	ret = find_hub(preflight, deadline, &version);
 	if (ret == -EPROTO) {
-		snprintf(error, sizeof(error),
+		return fail(options, EXIT_NOT_STARTED,
 			"mpsh protocol versions differ: this one speaks %u, the primary "
 			"%u\n"
 			"use the same mpsh for both",
 			MPSH_PROTOCOL, version);
-		return fail(options, EXIT_NOT_STARTED, error);
 	}
 	*role = ret == 0 ? ROLE_SECONDARY : ROLE_GUEST;
 	return 0;
@@ -220,7 +228,7 @@ find_role(const struct options *options, const struct preflight *preflight,
 static int
 attach(const struct options *options, uint64_t deadline)
 {
-	char error[PREFLIGHT_ERROR_SIZE];
+	char error[512];
 	int ret;
 
 	do {
@@ -231,7 +239,7 @@ attach(const struct options *options, uint64_t deadline)
 		if (ret == -EAGAIN)
 			usleep(1000);
 	} while (ret == -EAGAIN && loop_now() < deadline);
-	return ret < 0 ? fail(options, EXIT_NOT_STARTED, error) : 0;
+	return ret < 0 ? fail(options, EXIT_NOT_STARTED, "%s", error) : 0;
 }
 
 /* Without a primary nothing more can come. */
@@ -259,7 +267,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		.has_pending = has_pending,
 	};
 	uint64_t deadline = loop_now() + ATTACH_TIMEOUT_MS * UINT64_C(1000000);
-	char error[PREFLIGHT_ERROR_SIZE];
+	char error[512];
 	int ret;
 
 	rejoins = options->has_wait;
@@ -270,7 +278,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		    preflight->runtime_dir) < 0)
 		return fail(options, EXIT_NOT_STARTED, "no thread for rte_mp can be had");
 	if (hub_start(&config, error, sizeof(error)) < 0)
-		return fail(options, EXIT_NOT_STARTED, error);
+		return fail(options, EXIT_NOT_STARTED, "%s", error);
 	if (config.role == ROLE_SECONDARY) {
 		ret = attach(options, deadline);
 		if (ret != 0)
@@ -285,11 +293,9 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 			console_may_take);
 	if (ret == 0 && config.role == ROLE_SECONDARY)
 		ret = seat_open_rings();
-	if (ret < 0) {
-		snprintf(
-			error, sizeof(error), "mpsh could not start: %s", strerror(-ret));
-		return fail(options, EXIT_NOT_STARTED, error);
-	}
+	if (ret < 0)
+		return fail(options, EXIT_NOT_STARTED, "mpsh could not start: %s",
+			strerror(-ret));
 	if (!ipc_sends_are_limited())
 		output_error("EAL's rte_mp socket was not found: a send to a process "
 			     "that does "
@@ -330,12 +336,11 @@ run(const struct options *options)
 		.received = exchange_on_received,
 	};
 	struct preflight preflight;
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 	int ret;
 
-	ret = preflight_check(options, &preflight, error);
-	if (ret != 0)
-		return fail(options, ret, error);
+	if (preflight_check(options, &preflight, &refusal) != 0)
+		return fail(options, refusal.code, "%s", refusal.text);
 	if (loop_init() < 0 || stats_init() < 0 || ipc_register(&callbacks) < 0)
 		return fail(options, EXIT_NOT_STARTED, "out of memory or descriptors");
 	doorbell_init();
@@ -351,9 +356,8 @@ run(const struct options *options)
 	if (reconnect_is_requested()) {
 		settings_bequeath();
 		ret = reconnect_execute();
-		snprintf(error, sizeof(error), "mpsh cannot be executed anew: %s",
+		return fail(options, EXIT_NOT_STARTED, "mpsh cannot be executed anew: %s",
 			strerror(-ret));
-		return fail(options, EXIT_NOT_STARTED, error);
 	}
 	return ret;
 }
@@ -406,16 +410,15 @@ main(int argc, char *argv[])
 	if (ret == 0 && grammar_init(commands, n, commands_value) < 0)
 		ret = fail(&options, EXIT_NOT_STARTED, "out of memory");
 	else if (ret < 0)
-		ret = fail(NULL, EXIT_WRONG_USAGE, error);
+		ret = fail(NULL, EXIT_WRONG_USAGE, "%s", error);
 	else if (options.help)
 		fputs(options_help(), stdout);
 	else if (options.version)
 		printf("mpsh %s, protocol %u, %s\n", MPSH_VERSION, MPSH_PROTOCOL,
 			rte_version());
 	else if (options.name != NULL && grammar_is_word(options.name)) {
-		snprintf(error, sizeof(error),
+		ret = fail(&options, EXIT_WRONG_USAGE,
 			"name %s is a word of the commands: take another", options.name);
-		ret = fail(&options, EXIT_WRONG_USAGE, error);
 	} else if (options.doctor) {
 		ret = examine(&options);
 	} else {

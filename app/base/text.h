@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Room that text_escape() needs for len bytes, the terminating NUL included. */
-#define TEXT_ESCAPED_SIZE(len) ((len)*4 + 1)
+#define TEXT_ESCAPED_SIZE(len) (4 * (len) + 1)
 
 /* Room that text_duration() needs. */
 #define TEXT_DURATION_SIZE 32

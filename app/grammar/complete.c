@@ -121,7 +121,6 @@ put_help(char *dst, size_t size, const struct instance *instance, unsigned int i
 	const char *word)
 {
 	const struct item *item = instance->tokens[i].item;
-	const struct command *command;
 
 	if (i == 0)
 		put_group_help(dst, size, instance->command);
@@ -130,8 +129,8 @@ put_help(char *dst, size_t size, const struct instance *instance, unsigned int i
 			item->next->name);
 	else if (i < instance->name_words || item->kind == FIXED)
 		snprintf(dst, size, "%s", instance->command->brief);
-	else if (item->kind == COMMAND && (command = grammar_find(word)) != NULL)
-		snprintf(dst, size, "%s", command->brief);
+	else if (item->kind == COMMAND && grammar_find(word) != NULL)
+		snprintf(dst, size, "%s", grammar_find(word)->brief);
 	else
 		form_put_name(dst, size, item->name);
 }

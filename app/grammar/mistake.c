@@ -141,7 +141,7 @@ put_unknown(char *error, size_t size, const char *word, size_t len)
 		if (first != NULL)
 			names[n++] = first;
 	}
-	if (len < sizeof(slip)) {
+	if (names != NULL && len < sizeof(slip)) {
 		memcpy(slip, word, len);
 		slip[len] = '\0';
 		nearest = text_nearest(slip, names, n);

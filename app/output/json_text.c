@@ -69,6 +69,7 @@ const char *
 output_shown(const json_t *object)
 {
 	uint8_t bytes[4096]; /* more than any message holds */
+	size_t length = output_get_text(object, bytes, sizeof(bytes));
 
-	return output_escape(bytes, output_get_text(object, bytes, sizeof(bytes)));
+	return output_escape(bytes, length);
 }

@@ -123,8 +123,9 @@ is_list_of(const char *name, pid_t pid)
 	if (strncmp(name, "fbarray_", 8) != 0)
 		return false;
 	if (COMPAT_LIST_HAS_TIME) {
-		while (end > name && *--end != '_')
-			;
+		do
+			end--;
+		while (end > name && *end != '_');
 	}
 	return sscanf(end, "_%d", &of) == 1 && of == pid;
 }

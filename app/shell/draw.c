@@ -135,10 +135,10 @@ static void
 put_move(struct canvas *canvas, unsigned int n, char direction)
 {
 	char move[16];
+	int length = snprintf(move, sizeof(move), "\033[%u%c", n, direction);
 
 	if (n != 0)
-		put_bytes(canvas, move,
-			snprintf(move, sizeof(move), "\033[%u%c", n, direction));
+		put_bytes(canvas, move, length);
 }
 
 static unsigned int

@@ -117,6 +117,8 @@ keys_after_escape(struct key_reader *keys, char byte)
 		return KEY_CUT_WORD_RIGHT;
 	case DEL:
 		return KEY_CUT_WORD_LEFT;
+	default:
+		break;
 	}
 	if (c >= 0xc2 && c <= 0xf4) {
 		keys->state = STATE_ALT_UTF8;

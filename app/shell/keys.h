@@ -13,7 +13,7 @@
 #define SEQUENCE_MAX 16
 #define DEL '\177'
 #define ESC '\033'
-#define CTRL(c) ((c)&0x1f)
+#define CTRL(c) (0x1f & (c))
 
 enum key {
 	KEY_NONE,

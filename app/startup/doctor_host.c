@@ -43,15 +43,16 @@ size_words(uint64_t bytes, char *text, size_t size)
 void
 look_at_mounts(struct look *look, const struct host_hugepages *hugepages)
 {
-	char error[PREFLIGHT_ERROR_SIZE], found[TEXT_SIZE] = "", words[32], owner[64];
+	struct refusal refusal;
+	char found[TEXT_SIZE] = "", words[32], owner[64];
 	uint64_t needed = look->is_primary ? preflight_memory(look->options) : 0;
 	const char *first = hugepages->mounts[0].dir;
 	struct stat st;
 	unsigned int i;
 	size_t n = 0;
 
-	if (preflight_check_mount(look->options, hugepages, needed, error) != 0) {
-		findings_refusal(look, "hugetlbfs", error);
+	if (preflight_check_mount(look->options, hugepages, needed, &refusal) != 0) {
+		findings_refusal(look, "hugetlbfs", &refusal);
 		return;
 	}
 	for (i = 0; i < hugepages->n_mounts; i++)
@@ -61,9 +62,9 @@ look_at_mounts(struct look *look, const struct host_hugepages *hugepages)
 			size_words(hugepages->mounts[i].page_size, words, sizeof(words)));
 	findings_ok(look, "hugetlbfs", "%s", found);
 
-	if (preflight_check_access(hugepages, error) != 0 &&
+	if (preflight_check_access(hugepages, &refusal) != 0 &&
 		(look->is_primary || faccessat(AT_FDCWD, first, X_OK, AT_EACCESS) < 0))
-		findings_refusal(look, "hugetlbfs access", error);
+		findings_refusal(look, "hugetlbfs access", &refusal);
 	else if (stat(first, &st) == 0)
 		findings_ok(look, "hugetlbfs access", "%s belongs to %s, mode %04o%s",
 			first, host_user_name(st.st_uid, owner, sizeof(owner)),
@@ -73,7 +74,8 @@ look_at_mounts(struct look *look, const struct host_hugepages *hugepages)
 void
 look_at_pages(struct look *look, struct host_hugepages *hugepages)
 {
-	char error[PREFLIGHT_ERROR_SIZE], found[TEXT_SIZE] = "", words[32], left[64] = "";
+	struct refusal refusal;
+	char found[TEXT_SIZE] = "", words[32], left[64] = "";
 	uint64_t needed = preflight_memory(look->options);
 	unsigned int i;
 	size_t n = 0;
@@ -99,8 +101,8 @@ look_at_pages(struct look *look, struct host_hugepages *hugepages)
 		snprintf(left, sizeof(left), " and %s left by killed primaries",
 			size_words(hugepages->left_bytes, words, sizeof(words)));
 	if (look->is_primary && look->session == NULL &&
-		preflight_check_pages(look->options, hugepages, error) != 0) {
-		findings_refusal(look, "free hugepages", error);
+		preflight_check_pages(look->options, hugepages, &refusal) != 0) {
+		findings_refusal(look, "free hugepages", &refusal);
 		return;
 	}
 	needed += HOST_MIB - 1;

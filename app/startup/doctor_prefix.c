@@ -35,11 +35,12 @@
 void
 look_at_runtime_dir(struct look *look)
 {
-	char error[PREFLIGHT_ERROR_SIZE], owner[64];
+	struct refusal refusal;
+	char owner[64];
 	struct stat st;
 
-	if (preflight_check_directory(look->options, error) != 0)
-		findings_refusal(look, "runtime directory", error);
+	if (preflight_check_directory(look->options, &refusal) != 0)
+		findings_refusal(look, "runtime directory", &refusal);
 	else if (stat(look->runtime_dir, &st) < 0)
 		findings_ok(
 			look, "runtime directory", "%s can be made", look->runtime_dir);

@@ -117,7 +117,7 @@ tailq_library(const char *tailq)
 }
 
 static bool
-explain_tailq(const char *log, char *error)
+explain_tailq(const char *log, struct refusal *refusal)
 {
 	char tailq[LINE_SIZE];
 	const char *library;
@@ -125,7 +125,7 @@ explain_tailq(const char *log, char *error)
 	if (!find_after(log, "Cannot initialize tailq: ", tailq))
 		return false;
 	library = tailq_library(tailq);
-	refuse(error,
+	refuse(refusal,
 		"the primary lacks a library that this mpsh has: %s%stailq %s%s\n"
 		"use a mpsh built with -Dstatic_eal=true, or start a primary with that "
 		"library",
@@ -145,24 +145,24 @@ present_primary(const struct preflight *preflight)
 
 static bool
 explain_primary(const struct options *options, const struct preflight *preflight,
-	const char *log, char *error)
+	const char *log, struct refusal *refusal)
 {
 	if (has(log, "DPDK version mismatch")) {
-		refuse(error,
+		refuse(refusal,
 			"the primary is built with another DPDK version, this mpsh with "
 			"DPDK %s\n"
 			"start both with the same DPDK, or use another --file-prefix",
 			host_own_version_words());
 		return true;
 	}
-	if (explain_tailq(log, error))
+	if (explain_tailq(log, refusal))
 		return true;
 	if (has(log, "Is another primary process running?")) {
-		refuse_other_primary(options, present_primary(preflight), error);
+		refuse_other_primary(options, present_primary(preflight), refusal);
 		return true;
 	}
 	if (has(log, "Primary process refused secondary attachment")) {
-		refuse(error,
+		refuse(refusal,
 			"the primary takes no more secondaries (it called "
 			"rte_thread_register)\n"
 			"start it anew, or use another --file-prefix");
@@ -170,11 +170,11 @@ explain_primary(const struct options *options, const struct preflight *preflight
 	}
 	if (!preflight->is_primary && has(log, "for rte_mem_config") &&
 		has(log, "Cannot open '")) {
-		refuse_no_primary(options, preflight->runtime_dir, error);
+		refuse_no_primary(options, preflight->runtime_dir, refusal);
 		return true;
 	}
 	if (!preflight->is_primary && has(log, "Cannot get hugepage information")) {
-		refuse_no_huge_primary(present_primary(preflight), error);
+		refuse_no_huge_primary(present_primary(preflight), refusal);
 		return true;
 	}
 	return false;
@@ -182,7 +182,7 @@ explain_primary(const struct options *options, const struct preflight *preflight
 
 /* EAL makes the runtime directory while it reads the options, so ask for it first. */
 static bool
-explain_directory(const char *log, char *error)
+explain_directory(const char *log, struct refusal *refusal)
 {
 	static const char *const words[] = { "Error creating '", "for rte_mem_config",
 		NULL };
@@ -191,13 +191,13 @@ explain_directory(const char *log, char *error)
 	if (!find_line(log, words, line))
 		return false;
 	if (has(line, "Permission denied") || has(line, "Operation not permitted"))
-		refuse(error,
+		refuse(refusal,
 			"not permitted: %s\n"
 			"run mpsh as root, or set RUNTIME_DIRECTORY to a directory of "
 			"yours",
 			line);
 	else
-		refuse(error,
+		refuse(refusal,
 			"cannot use the runtime directory: %s\n"
 			"set RUNTIME_DIRECTORY to a directory that can be written",
 			line);
@@ -231,7 +231,7 @@ single_process_option(const struct options *options)
 }
 
 static bool
-explain_options(const struct options *options, const char *log, char *error)
+explain_options(const struct options *options, const char *log, struct refusal *refusal)
 {
 	static const char *const getopt_words[] = { ": unrecognized option",
 		": invalid option", ": option '", ": option requires", NULL };
@@ -247,7 +247,7 @@ explain_options(const struct options *options, const char *log, char *error)
 	const char *text;
 
 	if (alone != NULL) {
-		refuse(error, "%s has no multi-process\nstart without it", alone);
+		refuse(refusal, "%s has no multi-process\nstart without it", alone);
 		return true;
 	}
 	if (!has(log, "Invalid 'command line' arguments") &&
@@ -255,19 +255,21 @@ explain_options(const struct options *options, const char *log, char *error)
 		return false;
 	if (find_line(log, getopt_words, line)) {
 		text = strstr(line, ": ");
-		refuse(error,
+		refuse(refusal,
 			"%s\nmpsh --help shows the options; EAL's are in DPDK's guide",
 			text != NULL ? text + 2 : line);
 		return true;
 	}
 	if (!find_line(log, eal_words, line))
 		return false;
-	refuse(error, "DPDK does not take an option: %s\nmend it and start again", line);
+	refuse(refusal, "DPDK does not take an option: %s\nmend it and start again",
+		line);
 	return true;
 }
 
 static bool
-explain_addresses(const struct preflight *preflight, const char *log, char *error)
+explain_addresses(
+	const struct preflight *preflight, const char *log, struct refusal *refusal)
 {
 	/* Something else lies here where the primary's memory is, mostly by chance. */
 	static const char *const words[] = {
@@ -284,13 +286,13 @@ explain_addresses(const struct preflight *preflight, const char *log, char *erro
 	char line[LINE_SIZE];
 
 	if (find_line(log, space, line)) {
-		refuse(error, "the address space is too small: %s\nulimit -v unlimited",
+		refuse(refusal, "the address space is too small: %s\nulimit -v unlimited",
 			line);
 		return true;
 	}
 	if (preflight->is_primary || !find_line(log, words, line))
 		return false;
-	refuse(error,
+	refuse(refusal,
 		"memory could not be mapped at the primary's addresses: %s\n"
 		"try again with setarch -R mpsh, or start the primary with "
 		"--base-virtaddr=0x2000000000, "
@@ -301,7 +303,7 @@ explain_addresses(const struct preflight *preflight, const char *log, char *erro
 
 /* The lists of memory: files, not hugepages, whatever EAL calls them. */
 static bool
-explain_lists(const struct preflight *preflight, const char *log, char *error)
+explain_lists(const struct preflight *preflight, const char *log, struct refusal *refusal)
 {
 	struct host_holders holders = { .n = 0 };
 
@@ -312,10 +314,10 @@ explain_lists(const struct preflight *preflight, const char *log, char *error)
 	host_find_lock_holders(preflight->runtime_dir, &holders);
 	host_find_open_holders(preflight->runtime_dir, &holders);
 	if (holders.n != 0) {
-		refuse_holders(&holders, error);
+		refuse_holders(&holders, refusal);
 		return true;
 	}
-	refuse(error,
+	refuse(refusal,
 		"DPDK could not make its lists of memory in %s: "
 		"another process held them, or the file system is full\n"
 		"start again, or use another --file-prefix",
@@ -324,7 +326,7 @@ explain_lists(const struct preflight *preflight, const char *log, char *error)
 }
 
 static bool
-explain_hugepages(const struct options *options, const char *log, char *error)
+explain_hugepages(const struct options *options, const char *log, struct refusal *refusal)
 {
 	/* What EAL says when a page could not be had; the array is the first it
 	 * allocates. */
@@ -341,27 +343,27 @@ explain_hugepages(const struct options *options, const char *log, char *error)
 		return false;
 	if (find_line(log, failed, line)) {
 		if (has(line, "Too many open files"))
-			refuse(error, "too few descriptors: %s: ulimit -n 1024", line);
+			refuse(refusal, "too few descriptors: %s: ulimit -n 1024", line);
 		else if (has(line, "Permission denied") ||
 			has(line, "Operation not permitted"))
-			refuse(error, "not permitted: %s\nrun mpsh as root: sudo mpsh",
+			refuse(refusal, "not permitted: %s\nrun mpsh as root: sudo mpsh",
 				line);
 		else if (has(line, "Read-only file system"))
-			refuse(error,
+			refuse(refusal,
 				"hugetlbfs is mounted read-only: %s\n%smount -o "
 				"remount,rw %s",
 				line, host_as_root(),
 				options->huge_dir != NULL ? options->huge_dir
 							  : "/dev/hugepages");
 		else
-			refuse(error,
+			refuse(refusal,
 				"DPDK could not start: %s\n%sdpdk-hugepages.py --show",
 				line, host_as_root());
 		return true;
 	}
 	find_line(log, words, line);
 	needs_setup_command(0, preflight_memory(options), true, command, sizeof(command));
-	refuse(error, "no free hugepages, or too few: %s\n%s", line, command);
+	refuse(refusal, "no free hugepages, or too few: %s\n%s", line, command);
 	return true;
 }
 
@@ -389,20 +391,21 @@ last_line(const char *log, char *line)
 
 void
 preflight_explain(const struct options *options, const struct preflight *preflight,
-	const char *log, int eal_errno, char *error)
+	const char *log, int eal_errno, struct refusal *refusal)
 {
 	char line[LINE_SIZE];
 
 	/* From what names its cause surely to what follows from many causes. */
-	if (explain_primary(options, preflight, log, error) ||
-		explain_directory(log, error) || explain_options(options, log, error) ||
-		explain_addresses(preflight, log, error) ||
-		explain_lists(preflight, log, error) ||
-		explain_hugepages(options, log, error))
+	if (explain_primary(options, preflight, log, refusal) ||
+		explain_directory(log, refusal) ||
+		explain_options(options, log, refusal) ||
+		explain_addresses(preflight, log, refusal) ||
+		explain_lists(preflight, log, refusal) ||
+		explain_hugepages(options, log, refusal))
 		return;
 	if (!last_line(log, line))
 		snprintf(line, sizeof(line), "%s",
 			eal_errno != 0 ? rte_strerror(eal_errno) : "it did not say why");
-	refuse(error, "DPDK could not start: %s\nfor more: --log-level=lib.eal:debug",
+	refuse(refusal, "DPDK could not start: %s\nfor more: --log-level=lib.eal:debug",
 		line);
 }

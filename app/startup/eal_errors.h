@@ -9,14 +9,15 @@
 
 struct options;
 struct preflight;
+struct refusal;
 
 /*
- * Say in error (as above) why rte_eal_init() failed, from what it logged
+ * Say in *refusal why rte_eal_init() failed, from what it logged
  * (log, NUL-terminated) and rte_errno. Pure: no look at the host but for the pids of
  * those that hold the runtime directory's files when the log tells that they are in the
  * way.
  */
 void preflight_explain(const struct options *options, const struct preflight *preflight,
-	const char *log, int eal_errno, char *error);
+	const char *log, int eal_errno, struct refusal *refusal);
 
 #endif

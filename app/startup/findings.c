@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "startup/findings.h"
+#include "startup/refuse.h"
 
 /* Paths and names of others may be any bytes; JSON takes UTF-8 alone. */
 static json_t *
@@ -44,7 +45,7 @@ add(struct look *look, const char *check, const char *advice, const char *found)
 	json_array_append_new(look->checks, row);
 }
 
-void __attribute__((format(printf, 3, 4)))
+void
 findings_ok(struct look *look, const char *check, const char *format, ...)
 {
 	char found[TEXT_SIZE];
@@ -56,7 +57,8 @@ findings_ok(struct look *look, const char *check, const char *format, ...)
 	add(look, check, NULL, found);
 }
 
-void __attribute__((format(printf, 4, 5))) findings_bad(
+void
+findings_bad(
 	struct look *look, const char *check, const char *advice, const char *format, ...)
 {
 	char found[TEXT_SIZE];
@@ -69,13 +71,16 @@ void __attribute__((format(printf, 4, 5))) findings_bad(
 }
 
 void
-findings_refusal(struct look *look, const char *check, char *error)
+findings_refusal(struct look *look, const char *check, const struct refusal *refusal)
 {
-	char *newline = strchr(error, '\n');
+	char found[sizeof(refusal->text)];
+	char *newline;
 
+	strcpy(found, refusal->text);
+	newline = strchr(found, '\n');
 	if (newline != NULL)
 		*newline = '\0';
-	add(look, check, newline != NULL ? newline + 1 : error, error);
+	add(look, check, newline != NULL ? newline + 1 : found, found);
 }
 
 const char *

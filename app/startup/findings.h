@@ -16,6 +16,7 @@
 #include "host/runtime.h"
 
 struct options;
+struct refusal;
 
 #define TEXT_SIZE 1024
 
@@ -37,14 +38,15 @@ struct doctor_session {
 	pid_t primary_pid; /* also after it has gone */
 };
 
-void __attribute__((format(printf, 3, 4)))
-findings_ok(struct look *look, const char *check, const char *format, ...);
-void __attribute__((format(printf, 4, 5))) findings_bad(struct look *look,
-	const char *check, const char *advice, const char *format, ...);
+void findings_ok(struct look *look, const char *check, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void findings_bad(struct look *look, const char *check, const char *advice,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* What preflight would refuse a start with: the reason, and what to type in the next
  * line. */
-void findings_refusal(struct look *look, const char *check, char *error);
+void findings_refusal(
+	struct look *look, const char *check, const struct refusal *refusal);
 
 /* A word of a shell's command line: quoted if the shell would take it for something else.
  */

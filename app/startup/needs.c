@@ -67,7 +67,7 @@ needs_setup_command(
 }
 
 int
-refuse_no_mount(uint64_t needed, char *error)
+refuse_no_mount(uint64_t needed, struct refusal *refusal)
 {
 	uint64_t size = host_page_size();
 	char command[96], make[64] = "";
@@ -76,30 +76,30 @@ refuse_no_mount(uint64_t needed, char *error)
 	/* Without pages a mount helps no one, and --setup mounts, too. */
 	if (size == 0 || host_free_pages(size) * size < needed) {
 		needs_setup_command(0, needed, false, command, sizeof(command));
-		return refuse(error,
+		return refuse(refusal,
 			"hugetlbfs is not mounted and there are too few hugepages\n%s",
 			command);
 	}
 	if (stat("/dev/hugepages", &st) < 0)
 		snprintf(
 			make, sizeof(make), "%smkdir /dev/hugepages && ", host_as_root());
-	return refuse(error,
+	return refuse(refusal,
 		"hugetlbfs is not mounted\n%s%smount -t hugetlbfs nodev /dev/hugepages",
 		make, host_as_root());
 }
 
 static int
 refuse_huge_dir(const struct options *options, const struct host_hugepages *hugepages,
-	char *error)
+	struct refusal *refusal)
 {
 	const char *dir = options->huge_dir;
 	struct stat st;
 
 	if (stat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
-		return refuse(error,
+		return refuse(refusal,
 			"--huge-dir %s: no such directory\nuse --huge-dir %s", dir,
 			hugepages->any_dir);
-	return refuse(error,
+	return refuse(refusal,
 		"--huge-dir %s: it lies on no hugetlbfs mount\n"
 		"use --huge-dir %s, or: %smount -t hugetlbfs nodev %s",
 		dir, hugepages->any_dir, host_as_root(), dir);
@@ -107,7 +107,7 @@ refuse_huge_dir(const struct options *options, const struct host_hugepages *huge
 
 int
 preflight_check_pages(const struct options *options,
-	const struct host_hugepages *hugepages, char *error)
+	const struct host_hugepages *hugepages, struct refusal *refusal)
 {
 	uint64_t needed = preflight_memory(options);
 	uint64_t used = hugepages->all_bytes -
@@ -120,7 +120,7 @@ preflight_check_pages(const struct options *options,
 	needs_setup_command(
 		used, needed, hugepages->is_mounted, command, sizeof(command));
 	if (spare == 0)
-		return refuse(error, "no free hugepages%s\n%s",
+		return refuse(refusal, "no free hugepages%s\n%s",
 			hugepages->all_bytes == 0 ? ": none are reserved"
 						  : ": all are in use",
 			command);
@@ -128,7 +128,7 @@ preflight_check_pages(const struct options *options,
 		spare >= EAL_MEMORY + PAIR_MEMORY)
 		snprintf(fewer, sizeof(fewer), ", or use --max-peers %" PRIu64,
 			(spare - EAL_MEMORY) / PAIR_MEMORY);
-	return refuse(error,
+	return refuse(refusal,
 		"too few free hugepages: %" PRIu64 " MiB are free, mpsh needs %" PRIu64
 		" MiB\n%s%s",
 		spare / HOST_MIB, needed / HOST_MIB + (needed % HOST_MIB != 0), command,
@@ -136,7 +136,7 @@ preflight_check_pages(const struct options *options,
 }
 
 int
-preflight_check_access(const struct host_hugepages *hugepages, char *error)
+preflight_check_access(const struct host_hugepages *hugepages, struct refusal *refusal)
 {
 	char owner[64];
 	struct stat st;
@@ -148,15 +148,15 @@ preflight_check_access(const struct host_hugepages *hugepages, char *error)
 		if (faccessat(AT_FDCWD, dir, R_OK | W_OK | X_OK, AT_EACCESS) == 0)
 			continue;
 		if (errno == EROFS)
-			return refuse(error,
+			return refuse(refusal,
 				"%s is mounted read-only\n%smount -o remount,rw %s", dir,
 				host_as_root(), dir);
 		if (stat(dir, &st) < 0)
-			return refuse(error,
+			return refuse(refusal,
 				"not permitted: no access to %s\nrun mpsh as root: sudo "
 				"mpsh",
 				dir);
-		return refuse(error,
+		return refuse(refusal,
 			"not permitted: %s belongs to %s\n"
 			"run mpsh as root (sudo mpsh), or: sudo chown %u %s",
 			dir, host_user_name(st.st_uid, owner, sizeof(owner)),
@@ -167,31 +167,31 @@ preflight_check_access(const struct host_hugepages *hugepages, char *error)
 
 int
 preflight_check_mount(const struct options *options,
-	const struct host_hugepages *hugepages, uint64_t needed, char *error)
+	const struct host_hugepages *hugepages, uint64_t needed, struct refusal *refusal)
 {
 	struct stat st;
 
 	if (!hugepages->is_mounted)
-		return refuse_no_mount(needed, error);
+		return refuse_no_mount(needed, refusal);
 	if (hugepages->n_mounts == 0 ||
 		(options->huge_dir != NULL && stat(options->huge_dir, &st) < 0))
-		return refuse_huge_dir(options, hugepages, error);
+		return refuse_huge_dir(options, hugepages, refusal);
 	return 0;
 }
 
 int
-needs_check_hugepages(const struct options *options, char *error)
+needs_check_hugepages(const struct options *options, struct refusal *refusal)
 {
 	uint64_t needed = preflight_memory(options);
 	struct host_hugepages hugepages;
 	int ret;
 
 	host_look_at_hugepages(options->huge_dir, needed, &hugepages);
-	ret = preflight_check_mount(options, &hugepages, needed, error);
+	ret = preflight_check_mount(options, &hugepages, needed, refusal);
 	if (ret == 0)
-		ret = preflight_check_access(&hugepages, error);
+		ret = preflight_check_access(&hugepages, refusal);
 	if (ret == 0)
-		ret = preflight_check_pages(options, &hugepages, error);
+		ret = preflight_check_pages(options, &hugepages, refusal);
 	return ret;
 }
 
@@ -229,7 +229,7 @@ preflight_descriptors(unsigned int peers)
 }
 
 int
-needs_check_descriptors(unsigned int peers, char *error)
+needs_check_descriptors(unsigned int peers, struct refusal *refusal)
 {
 	uint64_t needed = preflight_descriptors(peers), limit;
 	struct rlimit rlimit;
@@ -244,7 +244,7 @@ needs_check_descriptors(unsigned int peers, char *error)
 	}
 	if (limit >= needed)
 		return 0;
-	return refuse(error,
+	return refuse(refusal,
 		"too few descriptors: %" PRIu64 " may be open, mpsh needs %" PRIu64
 		": %s%" PRIu64,
 		limit, needed,

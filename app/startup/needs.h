@@ -13,13 +13,15 @@
 
 struct host_hugepages;
 struct options;
+struct refusal;
 
 int preflight_check_mount(const struct options *options,
-	const struct host_hugepages *hugepages, uint64_t needed, char *error);
+	const struct host_hugepages *hugepages, uint64_t needed, struct refusal *refusal);
 
-int preflight_check_access(const struct host_hugepages *hugepages, char *error);
+int preflight_check_access(
+	const struct host_hugepages *hugepages, struct refusal *refusal);
 int preflight_check_pages(const struct options *options,
-	const struct host_hugepages *hugepages, char *error);
+	const struct host_hugepages *hugepages, struct refusal *refusal);
 
 /* Bytes of hugepages that a primary with these options takes. */
 uint64_t preflight_memory(const struct options *options);
@@ -38,14 +40,14 @@ void needs_setup_command(
 	uint64_t used, uint64_t needed, bool is_mounted, char *text, size_t size);
 
 /* needed: bytes of free pages, 0 in a secondary. */
-int refuse_no_mount(uint64_t needed, char *error);
-int needs_check_hugepages(const struct options *options, char *error);
+int refuse_no_mount(uint64_t needed, struct refusal *refusal);
+int needs_check_hugepages(const struct options *options, struct refusal *refusal);
 
 /*
  * Room for so many peers and their pages? Without opening a thing, for there may be no
  * descriptor left. The soft limit is raised to the hard one, as EAL does later itself
  * (rte_eal_memseg_init), too late for what it opens until then.
  */
-int needs_check_descriptors(unsigned int peers, char *error);
+int needs_check_descriptors(unsigned int peers, struct refusal *refusal);
 
 #endif

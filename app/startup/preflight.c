@@ -56,7 +56,7 @@ pause_ms(unsigned int ms)
  * the processes do not find each other.
  */
 static int
-check_length(const struct options *options, char *error)
+check_length(const struct options *options, struct refusal *refusal)
 {
 	static const char socket_name[] = "/mp_socket_4194304_ffffffffffffffff";
 	struct sockaddr_un address;
@@ -67,7 +67,7 @@ check_length(const struct options *options, char *error)
 		strlen(options->file_prefix);
 	if (length + sizeof(socket_name) <= sizeof(address.sun_path))
 		return 0;
-	return refuse(error,
+	return refuse(refusal,
 		"the runtime directory's path is %zu bytes, the limit is %zu (its "
 		"sockets' names)\n"
 		"use a shorter --file-prefix%s%s",
@@ -95,7 +95,7 @@ directory_problem(const char *path)
  * the path, no more; so what exists of them must take a file. Nothing is made here.
  */
 static int
-check_runtime_dir(const char *runtime_dir, char *error)
+check_runtime_dir(const char *runtime_dir, struct refusal *refusal)
 {
 	char path[PATH_MAX];
 	unsigned int part;
@@ -105,7 +105,7 @@ check_runtime_dir(const char *runtime_dir, char *error)
 	snprintf(path, sizeof(path), "%s/config", runtime_dir);
 	if (stat(path, &st) == 0 &&
 		faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) < 0)
-		return refuse_directory(path, errno, error);
+		return refuse_directory(path, errno, refusal);
 
 	for (part = 0; part < 3; part++) {
 		*strrchr(path, '/') = '\0';
@@ -118,20 +118,20 @@ check_runtime_dir(const char *runtime_dir, char *error)
 			continue;
 		break;
 	}
-	return problem == 0 ? 0 : refuse_directory(path, problem, error);
+	return problem == 0 ? 0 : refuse_directory(path, problem, refusal);
 }
 
 int
-preflight_check_directory(const struct options *options, char *error)
+preflight_check_directory(const struct options *options, struct refusal *refusal)
 {
 	char runtime_dir[sizeof(((struct preflight *)NULL)->runtime_dir)];
 	int ret;
 
-	ret = check_length(options, error);
+	ret = check_length(options, refusal);
 	if (ret != 0)
 		return ret;
 	host_runtime_dir(options->file_prefix, runtime_dir, sizeof(runtime_dir));
-	return check_runtime_dir(runtime_dir, error);
+	return check_runtime_dir(runtime_dir, refusal);
 }
 
 /*
@@ -140,7 +140,8 @@ preflight_check_directory(const struct options *options, char *error)
  * and so would one of a primary whose config is not complete (app/README.md, fact 6).
  */
 static int
-choose_role(const struct options *options, struct preflight *preflight, char *error)
+choose_role(const struct options *options, struct preflight *preflight,
+	struct refusal *refusal)
 {
 	enum role_wish wish = options->has_wait ? WISH_SECONDARY : options->wish;
 	uint64_t limit_ms = ANSWER_MS;
@@ -156,26 +157,27 @@ choose_role(const struct options *options, struct preflight *preflight, char *er
 		preflight->primary_pid = look.locked ? look.pid : 0;
 
 		if (look.error != 0 && look.error != ENOENT) {
-			int ret = check_runtime_dir(preflight->runtime_dir, error);
+			int ret = check_runtime_dir(preflight->runtime_dir, refusal);
 
 			return ret != 0 ? ret
 					: refuse_directory(preflight->runtime_dir,
-						  look.error, error);
+						  look.error, refusal);
 		}
 		if (!look.locked && wish != WISH_SECONDARY) {
 			preflight->is_primary = true;
 			return 0;
 		}
 		if (!look.locked && !options->has_wait)
-			return refuse_no_primary(options, preflight->runtime_dir, error);
+			return refuse_no_primary(
+				options, preflight->runtime_dir, refusal);
 		if (look.locked && wish == WISH_PRIMARY)
-			return refuse_other_primary(options, look.pid, error);
+			return refuse_other_primary(options, look.pid, refusal);
 		if (look.locked && look.complete) {
 			if (host_is_own_version(look.version)) {
 				if (!host_is_stopped(look.pid))
 					return 0;
 			} else if (!options->has_wait) {
-				return refuse_version(&look, error);
+				return refuse_version(&look, refusal);
 			}
 		}
 
@@ -184,15 +186,15 @@ choose_role(const struct options *options, struct preflight *preflight, char *er
 		pause_ms(POLL_MS);
 	}
 	if (!look.locked)
-		return refuse_no_primary(options, preflight->runtime_dir, error);
+		return refuse_no_primary(options, preflight->runtime_dir, refusal);
 	if (look.complete && !host_is_own_version(look.version))
-		return refuse_version(&look, error);
-	return refuse_no_answer(limit_ms / 1000, look.pid, error);
+		return refuse_version(&look, refusal);
+	return refuse_no_answer(limit_ms / 1000, look.pid, refusal);
 }
 
 /* Returns -EAGAIN when the prefix has got a primary meanwhile. */
 static int
-check_holders(const char *runtime_dir, char *error)
+check_holders(const char *runtime_dir, struct refusal *refusal)
 {
 	uint64_t start_ms = now_ms();
 	struct host_holders holders;
@@ -205,7 +207,7 @@ check_holders(const char *runtime_dir, char *error)
 		if (host_primary(runtime_dir) != 0)
 			return -EAGAIN;
 		if (now_ms() - start_ms >= HOLDERS_MS)
-			return refuse_holders(&holders, error);
+			return refuse_holders(&holders, refusal);
 		pause_ms(POLL_MS);
 	}
 	return 0;
@@ -214,65 +216,67 @@ check_holders(const char *runtime_dir, char *error)
 /* ---- the whole ---- */
 
 static int
-check_primary(
-	const struct options *options, const struct preflight *preflight, char *error)
+check_primary(const struct options *options, const struct preflight *preflight,
+	struct refusal *refusal)
 {
 	int ret;
 
-	ret = check_runtime_dir(preflight->runtime_dir, error);
+	ret = check_runtime_dir(preflight->runtime_dir, refusal);
 	if (ret == 0)
-		ret = needs_check_descriptors(options->max_peers, error);
+		ret = needs_check_descriptors(options->max_peers, refusal);
 	if (ret == 0)
-		ret = needs_check_hugepages(options, error);
+		ret = needs_check_hugepages(options, refusal);
 	if (ret == 0)
-		ret = check_holders(preflight->runtime_dir, error);
+		ret = check_holders(preflight->runtime_dir, refusal);
 	return ret;
 }
 
 static int
-check_secondary(const struct preflight *preflight, char *error)
+check_secondary(const struct preflight *preflight, struct refusal *refusal)
 {
 	struct host_hugepages hugepages;
 	char path[PATH_MAX];
 	struct stat st;
 	int ret;
 
-	ret = check_runtime_dir(preflight->runtime_dir, error);
+	ret = check_runtime_dir(preflight->runtime_dir, refusal);
 	if (ret != 0)
 		return ret;
 	/* A primary leaves its pages' sizes there for us (eal_hugepage_info_init). */
 	snprintf(path, sizeof(path), "%s/hugepage_info", preflight->runtime_dir);
 	if (stat(path, &st) < 0 && errno == ENOENT)
-		return refuse_no_huge_primary(preflight->primary_pid, error);
+		return refuse_no_huge_primary(preflight->primary_pid, refusal);
 	/* The memory is the primary's: a secondary needs the mount, no free page. */
 	host_look_at_hugepages(NULL, 0, &hugepages);
 	if (!hugepages.is_mounted)
-		return refuse_no_mount(0, error);
+		return refuse_no_mount(0, refusal);
 	return 0;
 }
 
 int
-preflight_check(const struct options *options, struct preflight *preflight, char *error)
+preflight_check(const struct options *options, struct preflight *preflight,
+	struct refusal *refusal)
 {
 	int ret;
 
 	memset(preflight, 0, sizeof(*preflight));
-	error[0] = '\0';
-	ret = check_length(options, error);
+	refusal->code = 0;
+	refusal->text[0] = '\0';
+	ret = check_length(options, refusal);
 	if (ret != 0)
 		return ret;
 	host_runtime_dir(options->file_prefix, preflight->runtime_dir,
 		sizeof(preflight->runtime_dir));
 	/* Before the first open(): what follows needs descriptors. */
-	ret = needs_check_descriptors(1, error);
+	ret = needs_check_descriptors(1, refusal);
 	if (ret != 0)
 		return ret;
 	do {
-		ret = choose_role(options, preflight, error);
+		ret = choose_role(options, preflight, refusal);
 		if (ret != 0)
 			return ret;
-		ret = preflight->is_primary ? check_primary(options, preflight, error)
-					    : check_secondary(preflight, error);
+		ret = preflight->is_primary ? check_primary(options, preflight, refusal)
+					    : check_secondary(preflight, refusal);
 	} while (ret == -EAGAIN);
 	return ret;
 }

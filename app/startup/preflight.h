@@ -13,27 +13,28 @@
 
 struct options;
 struct preflight;
+struct refusal;
 
 /*
  * Look at the host as options want to use it and fill *preflight. Returns 0 when
  * the start may go on, else the exit code (2 or 3) with the reason and what to type
- * about it in error (PREFLIGHT_ERROR_SIZE bytes, one or two lines, no "error: " in front,
+ * about it in *refusal (one or two lines, no "error: " in front,
  * no newline at the end). With -w it waits that long for a primary; without, up to
  * 10 s for one that is still starting or stopped; and for up to 1 s for an earlier
  * primary's secondaries to let go. Makes nothing on the host; raises this process's soft
  * limit of descriptors to the hard one, as EAL does, when it is too low. Main thread,
  * before rte_eal_init().
  */
-int preflight_check(
-	const struct options *options, struct preflight *preflight, char *error);
+int preflight_check(const struct options *options, struct preflight *preflight,
+	struct refusal *refusal);
 
 /*
- * What preflight_check() looks at, one by one, for doctor: 0, or 3 with error as above.
- * The first: can the runtime directory of the options' prefix be made and used? The
- * others take what host_look_at_hugepages() has seen: is hugetlbfs mounted where the
+ * What preflight_check() looks at, one by one, for doctor: 0, or 3 with *refusal as
+ * above. The first: can the runtime directory of the options' prefix be made and used?
+ * The others take what host_look_at_hugepages() has seen: is hugetlbfs mounted where the
  * options say (needed: bytes of free pages, 0 for a secondary); may its files be made;
  * are there enough free pages for a primary? Main thread; nothing is made.
  */
-int preflight_check_directory(const struct options *options, char *error);
+int preflight_check_directory(const struct options *options, struct refusal *refusal);
 
 #endif

@@ -26,18 +26,20 @@
 
 #define HOLDERS_SHOWN 6 /* of the processes in the way, named */
 
-int __attribute__((format(printf, 2, 3))) refuse(char *error, const char *format, ...)
+int
+refuse(struct refusal *refusal, const char *format, ...)
 {
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(error, PREFLIGHT_ERROR_SIZE, format, ap);
+	vsnprintf(refusal->text, sizeof(refusal->text), format, ap);
 	va_end(ap);
-	return EXIT_NOT_STARTED;
+	refusal->code = EXIT_NOT_STARTED;
+	return refusal->code;
 }
 
 int
-refuse_directory(const char *path, int reason, char *error)
+refuse_directory(const char *path, int reason, struct refusal *refusal)
 {
 	const char *variable;
 	char part[PATH_MAX];
@@ -51,23 +53,23 @@ refuse_directory(const char *path, int reason, char *error)
 		snprintf(part, sizeof(part), "%s", path);
 		while (stat(part, &st) < 0 && strrchr(part, '/') > part)
 			*strrchr(part, '/') = '\0';
-		return refuse(error,
+		return refuse(refusal,
 			"not permitted: %s belongs to %s\n"
 			"run mpsh as that user or as root, or set RUNTIME_DIRECTORY to a "
 			"directory of yours",
 			part, host_user_name(st.st_uid, owner, sizeof(owner)));
 	}
 	if (variable != NULL && reason == ENOENT)
-		return refuse(error,
+		return refuse(refusal,
 			"no runtime directory: %s, from $%s, does not exist\n"
 			"mkdir -p %s, or unset %s",
 			path, variable, path, variable);
 	if (variable != NULL)
-		return refuse(error,
+		return refuse(refusal,
 			"cannot use the runtime directory: %s: %s\n"
 			"set %s to a directory that can be written",
 			path, strerror(reason), variable);
-	return refuse(error,
+	return refuse(refusal,
 		"cannot use the runtime directory: %s: %s\n"
 		"mend that, or set RUNTIME_DIRECTORY to a directory that can be written",
 		path, strerror(reason));
@@ -76,11 +78,11 @@ refuse_directory(const char *path, int reason, char *error)
 /* ---- the primary ---- */
 
 int
-refuse_version(const struct host_config *look, char *error)
+refuse_version(const struct host_config *look, struct refusal *refusal)
 {
 	char who[80], version[32];
 
-	return refuse(error,
+	return refuse(refusal,
 		"the primary, %s, is built with DPDK %s, this mpsh with DPDK %s\n"
 		"start both with the same DPDK, or use another --file-prefix",
 		host_describe_process(look->pid, who, sizeof(who)),
@@ -89,25 +91,26 @@ refuse_version(const struct host_config *look, char *error)
 }
 
 int
-refuse_other_primary(const struct options *options, pid_t pid, char *error)
+refuse_other_primary(const struct options *options, pid_t pid, struct refusal *refusal)
 {
 	char who[80];
 
-	return refuse(error,
+	return refuse(refusal,
 		"another primary already runs under the prefix %s: %s\n"
 		"join it with --proc-type=secondary, or use another --file-prefix",
 		options->file_prefix, host_describe_process(pid, who, sizeof(who)));
 }
 
 int
-refuse_no_primary(const struct options *options, const char *runtime_dir, char *error)
+refuse_no_primary(
+	const struct options *options, const char *runtime_dir, struct refusal *refusal)
 {
 	bool default_prefix = strcmp(options->file_prefix, "rte") == 0;
 	char waited[48] = "";
 
 	if (options->has_wait)
 		snprintf(waited, sizeof(waited), " after %" PRIu64 " s", options->wait_s);
-	return refuse(error,
+	return refuse(refusal,
 		"no primary under the prefix %s (%s)%s\n"
 		"start one first: mpsh --proc-type=primary%s%s",
 		options->file_prefix, runtime_dir, waited,
@@ -116,30 +119,30 @@ refuse_no_primary(const struct options *options, const char *runtime_dir, char *
 }
 
 int
-refuse_no_answer(uint64_t seconds, pid_t pid, char *error)
+refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal)
 {
 	char state = host_process_state(pid);
 	char name[16];
 
 	if (state == 'T')
-		return refuse(error,
+		return refuse(refusal,
 			"no answer in %" PRIu64 " s from the primary (pid %d, stopped)\n"
 			"kill -CONT %d",
 			seconds, (int)pid, (int)pid);
 	if (state == 't')
-		return refuse(error,
+		return refuse(refusal,
 			"no answer in %" PRIu64
 			" s from the primary (pid %d, stopped by a debugger)\n"
 			"let it continue there, or use another --file-prefix",
 			seconds, (int)pid);
 	if (pid <= 0)
-		return refuse(error,
+		return refuse(refusal,
 			"no answer in %" PRIu64 " s from the primary, "
 			"a process of another PID namespace that is still starting\n"
 			"wait longer with -w 60, or use another --file-prefix",
 			seconds);
 	host_process_name(pid, name);
-	return refuse(error,
+	return refuse(refusal,
 		"no answer in %" PRIu64
 		" s from the primary (pid %d, %s, still starting)\n"
 		"wait longer with -w 60, or end it: kill %d",
@@ -149,7 +152,7 @@ refuse_no_answer(uint64_t seconds, pid_t pid, char *error)
 /* ---- who holds an earlier primary's memory ---- */
 
 int
-refuse_holders(const struct host_holders *holders, char *error)
+refuse_holders(const struct host_holders *holders, struct refusal *refusal)
 {
 	char list[HOLDERS_SHOWN * 64 + 32] = "", stopped[HOLDERS_SHOWN * 12 + 1] = "";
 	unsigned int i, shown = RTE_MIN(holders->n, (unsigned int)HOLDERS_SHOWN);
@@ -168,7 +171,7 @@ refuse_holders(const struct host_holders *holders, char *error)
 	if (holders->n > shown)
 		snprintf(list + used, sizeof(list) - used, " and %u more",
 			holders->n - shown);
-	return refuse(error,
+	return refuse(refusal,
 		"processes of an earlier primary still hold its memory: %s\n"
 		"quit them%s%s%s, or use another --file-prefix",
 		list, used_stopped != 0 ? " (wake with kill -CONT" : "", stopped,
@@ -176,11 +179,11 @@ refuse_holders(const struct host_holders *holders, char *error)
 }
 
 int
-refuse_no_huge_primary(pid_t pid, char *error)
+refuse_no_huge_primary(pid_t pid, struct refusal *refusal)
 {
 	char who[80];
 
-	return refuse(error,
+	return refuse(refusal,
 		"the primary, %s, runs without hugepages (--no-huge): it has no "
 		"multi-process\n"
 		"start it without --no-huge, or use another --file-prefix",

@@ -15,8 +15,12 @@ struct host_config;
 struct host_holders;
 struct options;
 
-/* Two lines, at most this long, explain a start that fails. */
-#define PREFLIGHT_ERROR_SIZE 1024
+/* Why this process does not start: two lines at most, which say what is wrong and what to
+ * do. */
+struct refusal {
+	int code; /* the program's exit code */
+	char text[1024];
+};
 
 struct preflight {
 	bool is_primary; /* what this process is going to be */
@@ -25,18 +29,20 @@ struct preflight {
 	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
 };
 
-int __attribute__((format(printf, 2, 3))) refuse(char *error, const char *format, ...);
+int refuse(struct refusal *refusal, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* path is why the runtime directory cannot be used; reason an errno. */
-int refuse_directory(const char *path, int reason, char *error);
-int refuse_version(const struct host_config *look, char *error);
-int refuse_other_primary(const struct options *options, pid_t pid, char *error);
+int refuse_directory(const char *path, int reason, struct refusal *refusal);
+int refuse_version(const struct host_config *look, struct refusal *refusal);
+int refuse_other_primary(
+	const struct options *options, pid_t pid, struct refusal *refusal);
 int refuse_no_primary(
-	const struct options *options, const char *runtime_dir, char *error);
+	const struct options *options, const char *runtime_dir, struct refusal *refusal);
 
 /* A primary that lives, but has not answered for so long. */
-int refuse_no_answer(uint64_t seconds, pid_t pid, char *error);
-int refuse_holders(const struct host_holders *holders, char *error);
-int refuse_no_huge_primary(pid_t pid, char *error);
+int refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal);
+int refuse_holders(const struct host_holders *holders, struct refusal *refusal);
+int refuse_no_huge_primary(pid_t pid, struct refusal *refusal);
 
 #endif

@@ -109,7 +109,7 @@ class ReadmeSession(StartTest):
         text = (SOURCE_ROOT / "README.md").read_text()
         with open(readme, "w") as file:
             file.write(change(text))
-        return subprocess.run([SOURCE_ROOT / "tests" / "start" / "readme-session", MPSH, readme],
+        return subprocess.run([SOURCE_ROOT / "tests" / "batch" / "readme-session", MPSH, readme],
                               env=self.env, capture_output=True, text=True, timeout=120)
 
     def test_readme_that_differs_is_noticed(self):

@@ -44,6 +44,7 @@
 #include "startup/options.h"
 #include "startup/preflight.h"
 #include "startup/refuse.h"
+#include "startup/refuse.h"
 
 #define NOBODY 65534
 
@@ -298,13 +299,13 @@ act_later(const void *arg)
 struct outcome {
 	int ret;
 	struct preflight preflight;
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 };
 
 static void
 check(struct outcome *outcome)
 {
-	outcome->ret = preflight_check(&options, &outcome->preflight, outcome->error);
+	outcome->ret = preflight_check(&options, &outcome->preflight, &outcome->refusal);
 }
 
 /* The same in a child that has made the host different for itself; skips if it cannot. */
@@ -340,7 +341,7 @@ assert_shape(const char *error)
 	const char *newline = strchr(error, '\n');
 
 	assert_true(error[0] != '\0' && error[0] != '\n');
-	assert_true(strlen(error) < PREFLIGHT_ERROR_SIZE - 1);
+	assert_true(strlen(error) < sizeof(((struct refusal *)NULL)->text) - 1);
 	if (newline != NULL) {
 		assert_true(newline[1] != '\0');
 		assert_null(strchr(newline + 1, '\n'));
@@ -358,15 +359,15 @@ static void
 assert_refused(const struct outcome *outcome)
 {
 	if (outcome->ret != 3)
-		fail_msg("%d: %s", outcome->ret, outcome->error);
-	assert_shape(outcome->error);
+		fail_msg("%d: %s", outcome->ret, outcome->refusal.text);
+	assert_shape(outcome->refusal.text);
 }
 
 static void
 assert_accepted(const struct outcome *outcome)
 {
 	if (outcome->ret != 0)
-		fail_msg("%d: %s", outcome->ret, outcome->error);
+		fail_msg("%d: %s", outcome->ret, outcome->refusal.text);
 }
 
 /* "pid N" of the process, so that tests can look for it. */
@@ -448,7 +449,7 @@ too_long_a_runtime_directory_is_refused(void **state)
 	options.file_prefix = prefix;
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "shorter --file-prefix");
+	assert_has(outcome.refusal.text, "shorter --file-prefix");
 }
 
 static void
@@ -577,9 +578,10 @@ second_primary_is_told_the_first(void **state)
 	check(&outcome);
 	end(pid);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "another primary already runs under the prefix rte");
-	assert_has(outcome.error, pid_words(pid, " (fake_primary)"));
-	assert_has(outcome.error, "--file-prefix");
+	assert_has(outcome.refusal.text,
+		"another primary already runs under the prefix rte");
+	assert_has(outcome.refusal.text, pid_words(pid, " (fake_primary)"));
+	assert_has(outcome.refusal.text, "--file-prefix");
 }
 
 static void
@@ -592,16 +594,16 @@ secondary_needs_a_living_primary(void **state)
 	options.file_prefix = "rte";
 	check(&outcome); /* nothing there */
 	assert_refused(&outcome);
-	assert_has(outcome.error, "no primary under the prefix rte");
-	assert_has(outcome.error, "mpsh --proc-type=primary");
+	assert_has(outcome.refusal.text, "no primary under the prefix rte");
+	assert_has(outcome.refusal.text, "mpsh --proc-type=primary");
 	write_config(RTE_MAGIC, RTE_VERSION); /* dead */
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "no primary");
+	assert_has(outcome.refusal.text, "no primary");
 	write_config(0, RTE_VERSION); /* died in its own start */
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "no primary");
+	assert_has(outcome.refusal.text, "no primary");
 }
 
 static uint32_t
@@ -696,7 +698,7 @@ primary_that_dies_in_its_start_is_not_waited_for(void **state)
 	end(other);
 	end(pid);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "no primary");
+	assert_has(outcome.refusal.text, "no primary");
 }
 
 static uint64_t
@@ -723,8 +725,8 @@ wait_ends_at_its_time(void **state)
 	took = now_ms() - before;
 	assert_true(took >= 1000 && took <= 10000);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "no primary under the prefix rte");
-	assert_has(outcome.error, "after 1 s");
+	assert_has(outcome.refusal.text, "no primary under the prefix rte");
+	assert_has(outcome.refusal.text, "after 1 s");
 
 	/* One of another version is waited past, too, and named at the end. */
 	pid = start_primary(RTE_MAGIC, DPDK_23_11_1);
@@ -732,7 +734,7 @@ wait_ends_at_its_time(void **state)
 	check(&outcome);
 	end(pid);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "23.11.1");
+	assert_has(outcome.refusal.text, "23.11.1");
 }
 
 static void
@@ -767,8 +769,9 @@ starting_primary_without_an_answer_is_named(void **state)
 	check(&outcome);
 	end(pid);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "no answer in 0 s from the primary");
-	assert_has(outcome.error, pid_words(pid, ", fake_primary, still starting"));
+	assert_has(outcome.refusal.text, "no answer in 0 s from the primary");
+	assert_has(
+		outcome.refusal.text, pid_words(pid, ", fake_primary, still starting"));
 }
 
 static void
@@ -792,9 +795,9 @@ versions_are_named_in_words(void **state)
 		check(&outcome);
 		end(pid);
 		assert_refused(&outcome);
-		assert_has(outcome.error, cases[i].words);
-		assert_has(outcome.error, rte_version());
-		assert_has(outcome.error, pid_words(pid, " (fake_primary)"));
+		assert_has(outcome.refusal.text, cases[i].words);
+		assert_has(outcome.refusal.text, rte_version());
+		assert_has(outcome.refusal.text, pid_words(pid, " (fake_primary)"));
 	}
 }
 
@@ -812,7 +815,7 @@ primary_without_hugepages_is_refused(void **state)
 	check(&outcome);
 	end(pid);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "--no-huge");
+	assert_has(outcome.refusal.text, "--no-huge");
 }
 
 /*
@@ -867,7 +870,7 @@ stopped_primary_is_named_after_ten_seconds(void **state)
 	snprintf(words, sizeof(words),
 		"no answer in 10 s from the primary (pid %d, stopped)\nkill -CONT %d",
 		(int)slow_primary, (int)slow_primary);
-	assert_string_equal(outcome.error, words);
+	assert_string_equal(outcome.refusal.text, words);
 }
 
 /* ---- old holders ---- */
@@ -889,13 +892,13 @@ holders_of_old_memory_are_named(void **state)
 	end(first);
 	end(second);
 	assert_refused(&outcome);
-	assert_has(
-		outcome.error, "processes of an earlier primary still hold its memory");
-	assert_has(outcome.error, pid_words(first, " (old_secondary)"));
-	assert_has(outcome.error, pid_words(second, " (old_secondary, stopped)"));
+	assert_has(outcome.refusal.text,
+		"processes of an earlier primary still hold its memory");
+	assert_has(outcome.refusal.text, pid_words(first, " (old_secondary)"));
+	assert_has(outcome.refusal.text, pid_words(second, " (old_secondary, stopped)"));
 	snprintf(words, sizeof(words), "kill -CONT %d)", (int)second);
-	assert_has(outcome.error, words);
-	assert_has(outcome.error, "or use another --file-prefix");
+	assert_has(outcome.refusal.text, words);
+	assert_has(outcome.refusal.text, "or use another --file-prefix");
 }
 
 static void
@@ -952,7 +955,7 @@ static void
 explain_names_holders_by_descriptor(void **state)
 {
 	struct preflight preflight = { .is_primary = true };
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 	pid_t *heir;
 
 	(void)state;
@@ -962,9 +965,9 @@ explain_names_holders_by_descriptor(void **state)
 	strcpy(preflight.runtime_dir, runtime_dir);
 	end(start(be_testator, &heir));
 	preflight_explain(&options, &preflight, "EAL: Cannot allocate memzone list\n",
-		ENODEV, error);
+		ENODEV, &refusal);
 	kill(*heir, SIGKILL);
-	assert_has(error, pid_words(*heir, " (heir)"));
+	assert_has(refusal.text, pid_words(*heir, " (heir)"));
 	munmap(heir, sizeof(*heir));
 }
 
@@ -975,21 +978,21 @@ explain_names_holders(void **state)
 				  "EAL: FATAL: Cannot init memzone\n"
 				  "EAL: Cannot init memzone\n";
 	struct preflight preflight = { .is_primary = true };
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 	pid_t pid;
 
 	(void)state;
 	strcpy(preflight.runtime_dir, runtime_dir);
 	pid = start(be_holder, "fbarray_memzone");
-	preflight_explain(&options, &preflight, log, ENODEV, error);
+	preflight_explain(&options, &preflight, log, ENODEV, &refusal);
 	end(pid);
-	assert_shape(error);
-	assert_has(error, "still hold its memory");
-	assert_has(error, pid_words(pid, " (old_secondary)"));
-	preflight_explain(&options, &preflight, log, ENODEV, error);
-	assert_shape(error);
-	assert_has(error, "lists of memory");
-	assert_has(error, runtime_dir);
+	assert_shape(refusal.text);
+	assert_has(refusal.text, "still hold its memory");
+	assert_has(refusal.text, pid_words(pid, " (old_secondary)"));
+	preflight_explain(&options, &preflight, log, ENODEV, &refusal);
+	assert_shape(refusal.text);
+	assert_has(refusal.text, "lists of memory");
+	assert_has(refusal.text, runtime_dir);
 }
 
 /* ---- the host ---- */
@@ -1066,10 +1069,10 @@ few_descriptors_are_refused(void **state)
 		assert_refused(&outcome);
 		snprintf(words, sizeof(words), "too few descriptors: %s may be open",
 			counts[i]);
-		assert_has(outcome.error, words);
-		assert_has(outcome.error,
+		assert_has(outcome.refusal.text, words);
+		assert_has(outcome.refusal.text,
 			getuid() == 0 ? ": ulimit -n 1024" : ": sudo prlimit");
-		assert_null(strchr(outcome.error, '\n'));
+		assert_null(strchr(outcome.refusal.text, '\n'));
 	}
 }
 
@@ -1115,12 +1118,12 @@ runtime_directory_below_a_file_is_refused(void **state)
 	assert_refused(&outcome);
 	snprintf(words, sizeof(words), "cannot use the runtime directory: %s: %s\n", path,
 		strerror(ENOTDIR));
-	assert_has(outcome.error, words);
-	assert_has(outcome.error, "\nset RUNTIME_DIRECTORY");
+	assert_has(outcome.refusal.text, words);
+	assert_has(outcome.refusal.text, "\nset RUNTIME_DIRECTORY");
 	options.wish = WISH_SECONDARY;
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, strerror(ENOTDIR));
+	assert_has(outcome.refusal.text, strerror(ENOTDIR));
 	/* A file in its own place. */
 	unlink(path);
 	mkdir(path, 0700);
@@ -1128,7 +1131,7 @@ runtime_directory_below_a_file_is_refused(void **state)
 	options.wish = WISH_AUTO;
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, strerror(ENOTDIR));
+	assert_has(outcome.refusal.text, strerror(ENOTDIR));
 }
 
 static void
@@ -1142,8 +1145,8 @@ missing_runtime_directory_is_refused(void **state)
 	setenv("RUNTIME_DIRECTORY", path, 1);
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, path);
-	assert_has(outcome.error, "\nmkdir -p ");
+	assert_has(outcome.refusal.text, path);
+	assert_has(outcome.refusal.text, "\nmkdir -p ");
 }
 
 static int
@@ -1162,8 +1165,8 @@ read_only_runtime_directory_is_refused(void **state)
 	(void)state;
 	check_in_child(on_read_only_tmpfs, &outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "cannot use the runtime directory");
-	assert_has(outcome.error, strerror(EROFS));
+	assert_has(outcome.refusal.text, "cannot use the runtime directory");
+	assert_has(outcome.refusal.text, strerror(EROFS));
 }
 
 static void
@@ -1178,8 +1181,8 @@ runtime_directory_of_another_is_not_permitted(void **state)
 	make_runtime_dir();
 	check_in_child(become_nobody, &outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "not permitted: ");
-	assert_has(outcome.error, "belongs to root");
+	assert_has(outcome.refusal.text, "not permitted: ");
+	assert_has(outcome.refusal.text, "belongs to root");
 	/* The directories are open, the config is not. */
 	write_config(RTE_MAGIC, RTE_VERSION);
 	snprintf(path, sizeof(path), "%s/dpdk", base);
@@ -1187,7 +1190,7 @@ runtime_directory_of_another_is_not_permitted(void **state)
 	assert_int_equal(chmod(runtime_dir, 0777), 0);
 	check_in_child(become_nobody, &outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "/config belongs to root");
+	assert_has(outcome.refusal.text, "/config belongs to root");
 }
 
 static void
@@ -1201,9 +1204,9 @@ hugepages_of_root_are_not_permitted(void **state)
 	assert_int_equal(chmod(base, 0777), 0);
 	check_in_child(become_nobody, &outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "not permitted: ");
-	assert_has(outcome.error, "belongs to root");
-	assert_has(outcome.error, "sudo ");
+	assert_has(outcome.refusal.text, "not permitted: ");
+	assert_has(outcome.refusal.text, "belongs to root");
+	assert_has(outcome.refusal.text, "sudo ");
 }
 
 static int
@@ -1233,14 +1236,14 @@ missing_hugetlbfs_is_named(void **state)
 	need_hugepages();
 	check_in_child(without_hugetlbfs, &outcome);
 	assert_refused(&outcome);
-	assert_string_equal(outcome.error,
+	assert_string_equal(outcome.refusal.text,
 		"hugetlbfs is not mounted\nmount -t hugetlbfs nodev /dev/hugepages");
 	options.memory_mib = 1024 * 1024;
 	check_in_child(without_hugetlbfs, &outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error,
+	assert_has(outcome.refusal.text,
 		"hugetlbfs is not mounted and there are too few hugepages");
-	assert_has(outcome.error, "dpdk-hugepages.py --setup 1048576M");
+	assert_has(outcome.refusal.text, "dpdk-hugepages.py --setup 1048576M");
 }
 
 static int
@@ -1259,7 +1262,7 @@ secondary_needs_hugetlbfs_too(void **state)
 	options.memory_mib = 1024 * 1024; /* pages are the primary's matter */
 	check_in_child(without_hugetlbfs_but_a_primary, &outcome);
 	assert_refused(&outcome);
-	assert_string_equal(outcome.error,
+	assert_string_equal(outcome.refusal.text,
 		"hugetlbfs is not mounted\nmount -t hugetlbfs nodev /dev/hugepages");
 }
 
@@ -1284,7 +1287,7 @@ read_only_hugetlbfs_is_refused(void **state)
 	need_hugepages();
 	check_in_child(on_read_only_hugetlbfs, &outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "/dev/hugepages is mounted read-only");
+	assert_has(outcome.refusal.text, "/dev/hugepages is mounted read-only");
 }
 
 static void
@@ -1298,20 +1301,20 @@ too_few_hugepages_are_counted(void **state)
 	options.memory_mib = 1024 * 1024;
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "too few free hugepages: ");
-	assert_has(outcome.error, "needs 1048576 MiB");
-	assert_has(outcome.error, "dpdk-hugepages.py --");
+	assert_has(outcome.refusal.text, "too few free hugepages: ");
+	assert_has(outcome.refusal.text, "needs 1048576 MiB");
+	assert_has(outcome.refusal.text, "dpdk-hugepages.py --");
 	/* Peers alone: 8 MiB, and 545 KiB for each of them. */
 	options.memory_mib = 0;
 	options.max_peers = meminfo("HugePages_Total:") * meminfo("Hugepagesize:") / 545;
 	check(&outcome);
 	assert_refused(&outcome);
-	if (strstr(outcome.error, "descriptors") != NULL)
+	if (strstr(outcome.refusal.text, "descriptors") != NULL)
 		skip(); /* so many pages that the peers for them need too many */
 	snprintf(
 		words, sizeof(words), "needs %u MiB", options.max_peers * 545 / 1024 + 9);
-	assert_has(outcome.error, words);
-	assert_has(outcome.error, ", or use --max-peers ");
+	assert_has(outcome.refusal.text, words);
+	assert_has(outcome.refusal.text, ", or use --max-peers ");
 }
 
 static void
@@ -1359,7 +1362,7 @@ pages_left_by_the_dead_count_as_free(void **state)
 	assert_int_equal(ret, 0);
 	assert_accepted(&free_outcome);
 	assert_refused(&locked_outcome);
-	assert_has(locked_outcome.error, "too few free hugepages");
+	assert_has(locked_outcome.refusal.text, "too few free hugepages");
 }
 
 static void
@@ -1372,12 +1375,12 @@ wrong_huge_dir_is_refused(void **state)
 	options.huge_dir = "/nowhere/huge";
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error,
+	assert_has(outcome.refusal.text,
 		"--huge-dir /nowhere/huge: no such directory\nuse --huge-dir /");
 	options.huge_dir = base;
 	check(&outcome);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "it lies on no hugetlbfs mount");
+	assert_has(outcome.refusal.text, "it lies on no hugetlbfs mount");
 	/* Its name begins as a mount's does. */
 	options.huge_dir = "/dev/hugepages-mpsh-test";
 	if (mkdir(options.huge_dir, 0700) < 0)
@@ -1385,7 +1388,7 @@ wrong_huge_dir_is_refused(void **state)
 	check(&outcome);
 	rmdir(options.huge_dir);
 	assert_refused(&outcome);
-	assert_has(outcome.error, "it lies on no hugetlbfs mount");
+	assert_has(outcome.refusal.text, "it lies on no hugetlbfs mount");
 }
 
 /* ---- EAL's log ---- */
@@ -1587,7 +1590,7 @@ static const struct {
 static void
 logs_of_failed_starts_are_explained(void **state)
 {
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 	struct preflight preflight;
 	unsigned int i, word;
 
@@ -1596,12 +1599,12 @@ logs_of_failed_starts_are_explained(void **state)
 		memset(&preflight, 0, sizeof(preflight));
 		preflight.is_primary = logs[i].is_primary;
 		strcpy(preflight.runtime_dir, runtime_dir);
-		preflight_explain(&options, &preflight, logs[i].log, 0, error);
-		assert_shape(error);
+		preflight_explain(&options, &preflight, logs[i].log, 0, &refusal);
+		assert_shape(refusal.text);
 		for (word = 0; logs[i].words[word] != NULL; word++)
-			if (strstr(error, logs[i].words[word]) == NULL)
+			if (strstr(refusal.text, logs[i].words[word]) == NULL)
 				fail_msg("%s: '%s' is not in '%s'", logs[i].name,
-					logs[i].words[word], error);
+					logs[i].words[word], refusal.text);
 	}
 }
 
@@ -1609,15 +1612,15 @@ static void
 explain_names_the_other_primary(void **state)
 {
 	struct preflight preflight = { .is_primary = true };
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 	pid_t pid;
 
 	(void)state;
 	strcpy(preflight.runtime_dir, runtime_dir);
 	pid = start_primary(RTE_MAGIC, RTE_VERSION);
-	preflight_explain(&options, &preflight, logs[0].log, 0, error);
+	preflight_explain(&options, &preflight, logs[0].log, 0, &refusal);
 	end(pid);
-	assert_has(error, pid_words(pid, " (fake_primary)"));
+	assert_has(refusal.text, pid_words(pid, " (fake_primary)"));
 }
 
 static void
@@ -1625,15 +1628,15 @@ single_process_options_are_named(void **state)
 {
 	char name[] = "mpsh", option[] = "--no-hug", *argv[] = { name, option, NULL };
 	struct preflight preflight = { .is_primary = true };
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 
 	(void)state;
 	options.eal_argv = argv;
 	options.eal_argc = 2;
 	preflight_explain(
-		&options, &preflight, "EAL: Cannot init memory\n", ENOMEM, error);
-	assert_shape(error);
-	assert_has(error, "--no-huge has no multi-process");
+		&options, &preflight, "EAL: Cannot init memory\n", ENOMEM, &refusal);
+	assert_shape(refusal.text);
+	assert_has(refusal.text, "--no-huge has no multi-process");
 }
 
 static void
@@ -1655,15 +1658,15 @@ unknown_logs_end_with_their_last_line(void **state)
 		{ "", 0, "DPDK could not start: it did not say why\n" },
 	};
 	struct preflight preflight = { .is_primary = true };
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < RTE_DIM(cases); i++) {
 		preflight_explain(
-			&options, &preflight, cases[i].log, cases[i].code, error);
-		assert_shape(error);
-		assert_has(error, cases[i].words);
+			&options, &preflight, cases[i].log, cases[i].code, &refusal);
+		assert_shape(refusal.text);
+		assert_has(refusal.text, cases[i].words);
 	}
 }
 
@@ -1671,16 +1674,16 @@ static void
 long_lines_do_not_overflow(void **state)
 {
 	struct preflight preflight = { .is_primary = true };
-	char error[PREFLIGHT_ERROR_SIZE];
+	struct refusal refusal;
 	char log[8192];
 
 	(void)state;
 	memset(log, 'x', sizeof(log));
 	memcpy(log, "EAL: ", 5);
 	log[sizeof(log) - 1] = '\0';
-	preflight_explain(&options, &preflight, log, 0, error);
-	assert_shape(error);
-	assert_has(error, "DPDK could not start: xxx");
+	preflight_explain(&options, &preflight, log, 0, &refusal);
+	assert_shape(refusal.text);
+	assert_has(refusal.text, "DPDK could not start: xxx");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
