@@ -31,10 +31,10 @@ refuse(struct refusal *refusal, const char *format, ...)
 {
 	va_list ap;
 
+	*refusal = (struct refusal){ .code = EXIT_NOT_STARTED };
 	va_start(ap, format);
 	vsnprintf(refusal->text, sizeof(refusal->text), format, ap);
 	va_end(ap);
-	refusal->code = EXIT_NOT_STARTED;
 	return refusal->code;
 }
 
