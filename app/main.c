@@ -120,9 +120,8 @@ catch_fatal(void)
 static void
 say_log(const char *line)
 {
-	const char *shown = output_escape(line, strlen(line));
-
-	output_notice(json_pack("{s:{s:s}}", "log", "text", line), "* %s", shown);
+	output_notice(json_pack("{s:{s:s}}", "log", "text", line), "* %s",
+		output_escape(line, strlen(line)).text);
 }
 
 /* Descriptors 0 to 2 are there, so that nothing else gets their numbers. */

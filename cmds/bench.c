@@ -44,7 +44,7 @@ show_progress(void *ctx, uint64_t messages, uint64_t ns)
 	if (ns == 0)
 		return;
 	snprintf(line, sizeof(line), "%s: %.3f s, %" PRIu64 " messages, %.0f/s",
-		hub_peer_name(bench->target.number), ns / 1e9, messages,
+		hub_peer_name(bench->target.number).text, ns / 1e9, messages,
 		messages * 1e9 / ns);
 	console_progress(line);
 }
@@ -114,14 +114,18 @@ run_round_trips(struct bench *bench)
 	return ret == -EINTR ? 0 : bench->messages != 0 ? 0 : ret;
 }
 
+static struct output_time
+time_of(const json_t *result, const char *member)
+{
+	return output_duration(json_integer_value(json_object_get(result, member)));
+}
+
 static void
 view(const json_t *result)
 {
-	static const char *const members[] = { "p50_ns", "p99_ns", "p9999_ns", "max_ns" };
-	const char *peer, *transport, *shown[4];
+	const char *peer, *transport;
 	json_int_t messages, lost, disorder;
 	double seconds, rate, each;
-	unsigned int i;
 
 	json_unpack((json_t *)result, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:F}", "peer",
 		&peer, "transport", &transport, "messages", &messages, "lost", &lost,
@@ -131,12 +135,10 @@ view(const json_t *result)
 		"%" JSON_INTEGER_FORMAT
 		" messages to %s over %s in %.3f s: %.0f/s, %.1f ns each",
 		messages, peer, transport, seconds, rate, each);
-	for (i = 0; i < 4; i++)
-		shown[i] = output_duration(
-			json_integer_value(json_object_get(result, members[i])));
 	output_sentence("", "    ", "%s: p50 %s, p99 %s, p99.99 %s, max %s",
-		strcmp(transport, "ring") == 0 ? "one way" : "round trip", shown[0],
-		shown[1], shown[2], shown[3]);
+		strcmp(transport, "ring") == 0 ? "one way" : "round trip",
+		time_of(result, "p50_ns").text, time_of(result, "p99_ns").text,
+		time_of(result, "p9999_ns").text, time_of(result, "max_ns").text);
 	output_sentence("", "    ",
 		"%" JSON_INTEGER_FORMAT " lost, %" JSON_INTEGER_FORMAT
 		" repeated or out of order",
@@ -174,9 +176,11 @@ run(const struct args *args)
 			output_error("the primary is gone");
 		else if (ret == -ETIMEDOUT)
 			output_error("no reply from %s within %u ms",
-				hub_peer_name(bench.target.number), exchange_timeout());
+				hub_peer_name(bench.target.number).text,
+				exchange_timeout());
 		else if (ret == -ENOTCONN)
-			output_error("%s is gone", hub_peer_name(bench.target.number));
+			output_error(
+				"%s is gone", hub_peer_name(bench.target.number).text);
 		else if (ret == -EINTR || ret == -ECANCELED)
 			output_error("interrupted before there was a result");
 		else
@@ -186,7 +190,7 @@ run(const struct args *args)
 	output_result("bench",
 		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:I, s:I, "
 			  "s:I}",
-			"peer", hub_peer_name(bench.target.number), "transport",
+			"peer", hub_peer_name(bench.target.number).text, "transport",
 			road_name(bench.target.road), "messages",
 			(json_int_t)bench.messages, "lost", (json_int_t)bench.lost,
 			"disorder", (json_int_t)bench.disorder, "bytes",

@@ -19,13 +19,13 @@
 static void
 on_reply(struct question *question, const struct question_reply *reply)
 {
-	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer));
+	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer).text);
 
 	output_set_text(result, reply->text, reply->length);
 	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
-	output_line("reply from %s: %s (%s, %s)", hub_peer_name(reply->peer),
-		output_shown(result), road_name(question->road),
-		output_duration(reply->rtt_ns));
+	output_line("reply from %s: %s (%s, %s)", hub_peer_name(reply->peer).text,
+		output_shown(result).text, road_name(question->road),
+		output_duration(reply->rtt_ns).text);
 	json_array_append_new(question->ctx, result);
 }
 
@@ -83,9 +83,9 @@ run(const struct args *args)
 	for (i = 0; i <= PEERS_MAX; i++) {
 		if (!(silent_peers & (UINT64_C(1) << i)))
 			continue;
-		json_array_append_new(silent, json_string(hub_peer_name(i)));
-		output_line(
-			"no reply from %s within %u ms", hub_peer_name(i), timeout_ms);
+		json_array_append_new(silent, json_string(hub_peer_name(i).text));
+		output_line("no reply from %s within %u ms", hub_peer_name(i).text,
+			timeout_ms);
 	}
 	ret = silent_peers == 0 ? 0 : -ETIMEDOUT;
 	output_result("broadcast",

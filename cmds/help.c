@@ -114,7 +114,7 @@ run(const struct args *args)
 	}
 	if (json_array_size(result) == 0) {
 		output_error("no command named %s: help lists them",
-			output_escape(bytes, length));
+			output_escape(bytes, length).text);
 		json_decref(result);
 		return -EINVAL;
 	}

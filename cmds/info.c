@@ -44,7 +44,8 @@ view(const json_t *result)
 		else
 			output_line("%-14s %s", lines[i].label,
 				output_escape(json_string_value(value),
-					json_string_length(value)));
+					json_string_length(value))
+					.text);
 	}
 }
 

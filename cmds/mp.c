@@ -183,23 +183,23 @@ view_listeners(const json_t *listeners)
 	json_array_foreach(listeners, i, listener) {
 		const json_t *action = json_object_get(listener, "action");
 		const char *mode = json_string_value(json_object_get(listener, "mode"));
-		const char *name = output_escape(
+		struct output_text name = output_escape(
 			json_string_value(action), json_string_length(action));
 		uint8_t bytes[IPC_PAYLOAD_MAX];
 		char shown[PAYLOAD_SHOWN_SIZE];
 
 		if (strcmp(mode, "text") == 0)
-			output_line("%s text %s", name,
+			output_line("%s text %s", name.text,
 				payload_show(bytes,
 					output_get_text(listener, bytes, sizeof(bytes)),
 					0, shown));
 		else if (strcmp(mode, "delay") == 0)
-			output_line("%s delay %" JSON_INTEGER_FORMAT, name,
+			output_line("%s delay %" JSON_INTEGER_FORMAT, name.text,
 				json_integer_value(
 					json_object_get(listener, "delay_ns")) /
 					1000000);
 		else
-			output_line("%s %s", name, mode);
+			output_line("%s %s", name.text, mode);
 	}
 }
 
@@ -225,7 +225,8 @@ run_listen(const struct args *args)
 {
 	struct answer answer = { .mode = ANSWER_ECHO };
 	struct payload payload;
-	const char *action, *shown;
+	struct output_text shown;
+	const char *action;
 	int ret;
 
 	if (args_word(args, "action") == NULL)
@@ -237,7 +238,7 @@ run_listen(const struct args *args)
 	if (args_has(args, "none")) {
 		ret = ipc_unlisten(action);
 		if (ret < 0)
-			output_error("action %s is not listened to", shown);
+			output_error("action %s is not listened to", shown.text);
 		return ret;
 	}
 	if (args_has(args, "off")) {
@@ -261,10 +262,10 @@ run_listen(const struct args *args)
 	}
 	ret = ipc_listen(action, &answer);
 	if (ret == -EEXIST)
-		output_error("action %s is already listened to", shown);
+		output_error("action %s is already listened to", shown.text);
 	else if (ret < 0)
-		output_error(
-			"action %s cannot be listened to: %s", shown, strerror(-ret));
+		output_error("action %s cannot be listened to: %s", shown.text,
+			strerror(-ret));
 	return ret;
 }
 

@@ -36,7 +36,7 @@ ping_once(struct pings *pings, uint64_t count)
 {
 	uint32_t timeout_ms = exchange_timeout();
 	uint64_t rtt_ns = 0;
-	const char *name;
+	struct peer_name name;
 	int ret;
 
 	pings->sent++;
@@ -49,18 +49,19 @@ ping_once(struct pings *pings, uint64_t count)
 			json_array_append_new(pings->rtts, json_integer(rtt_ns));
 		if (count != 0)
 			output_line("reply from %s: %" PRIu64 " of %" PRIu64 " (%s, %s)",
-				name, pings->sent, count, road_name(pings->target.road),
-				output_duration(rtt_ns));
+				name.text, pings->sent, count,
+				road_name(pings->target.road),
+				output_duration(rtt_ns).text);
 		else
-			output_line("reply from %s: %" PRIu64 " (%s, %s)", name,
+			output_line("reply from %s: %" PRIu64 " (%s, %s)", name.text,
 				pings->sent, road_name(pings->target.road),
-				output_duration(rtt_ns));
+				output_duration(rtt_ns).text);
 	} else if (ret == -ETIMEDOUT) {
-		output_line("no reply from %s within %u ms", name, timeout_ms);
+		output_line("no reply from %s within %u ms", name.text, timeout_ms);
 	} else if (ret == -ENOBUFS) {
-		output_line("ring to %s is full", name);
+		output_line("ring to %s is full", name.text);
 	} else if (ret != -EINTR && ret != -ECANCELED) {
-		output_line("%s: %s", name, strerror(-ret));
+		output_line("%s: %s", name.text, strerror(-ret));
 	}
 	return ret;
 }
@@ -91,27 +92,28 @@ view_times(const struct histogram *times)
 	most = histogram_parts(times, parts, counts, lower);
 	for (i = 0; i < parts && most != 0; i++) {
 		draw_bar(bar, counts[i], most);
-		output_sentence("", "    ", "%10s %s %" PRIu64, output_duration(lower[i]),
-			bar, counts[i]);
+		output_sentence("", "    ", "%10s %s %" PRIu64,
+			output_duration(lower[i]).text, bar, counts[i]);
 	}
+}
+
+static struct output_time
+time_of(const json_t *result, const char *member)
+{
+	return output_duration(json_integer_value(json_object_get(result, member)));
 }
 
 static void
 view(const json_t *result)
 {
-	static const char *const members[] = { "min_ns", "p50_ns", "p99_ns", "max_ns" };
-	const char *shown[4];
-	unsigned int i;
 
-	for (i = 0; i < 4; i++)
-		shown[i] = output_duration(
-			json_integer_value(json_object_get(result, members[i])));
 	output_sentence("", "    ",
 		"%" JSON_INTEGER_FORMAT " sent, %" JSON_INTEGER_FORMAT
 		" lost, min %s, p50 %s, p99 %s, max %s",
 		json_integer_value(json_object_get(result, "sent")),
-		json_integer_value(json_object_get(result, "lost")), shown[0], shown[1],
-		shown[2], shown[3]);
+		json_integer_value(json_object_get(result, "lost")),
+		time_of(result, "min_ns").text, time_of(result, "p50_ns").text,
+		time_of(result, "p99_ns").text, time_of(result, "max_ns").text);
 }
 
 static bool
@@ -128,7 +130,7 @@ summarize(struct pings *pings)
 
 	output_result("ping",
 		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "peer",
-			hub_peer_name(pings->target.number), "transport",
+			hub_peer_name(pings->target.number).text, "transport",
 			road_name(pings->target.road), "sent", (json_int_t)pings->sent,
 			"received", (json_int_t)times->count, "lost",
 			(json_int_t)(pings->sent - times->count), "min_ns",

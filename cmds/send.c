@@ -26,7 +26,7 @@ struct answered {
 static void
 on_reply(struct question *question, const struct question_reply *reply)
 {
-	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer));
+	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer).text);
 
 	output_set_text(result, reply->text, reply->length);
 	json_object_set_new(result, "transport", json_string(road_name(question->road)));
@@ -42,8 +42,8 @@ view(const json_t *result)
 
 	json_unpack((json_t *)result, "{s:s, s:s, s:I}", "peer", &peer, "transport",
 		&transport, "rtt_ns", &rtt_ns);
-	output_line("reply from %s: %s (%s, %s)", peer, output_shown(result), transport,
-		output_duration(rtt_ns));
+	output_line("reply from %s: %s (%s, %s)", peer, output_shown(result).text,
+		transport, output_duration(rtt_ns).text);
 }
 
 /* Why a question was not sent, in words. */
@@ -58,11 +58,11 @@ say_not_sent(const struct question *question, unsigned int number, int error)
 		if (waiting == 0 && hub_peer(number, &peer))
 			waiting = peer.queued_to;
 		output_error("ring to %s is full (%u waiting); nothing was sent",
-			hub_peer_name(number), waiting);
+			hub_peer_name(number).text, waiting);
 	} else if (number == 0 || !hub_is_live()) {
 		output_error("the primary is gone");
 	} else if (error == -ENOTCONN || error == -EBADMSG) {
-		output_error("%s is gone", hub_peer_name(number));
+		output_error("%s is gone", hub_peer_name(number).text);
 	} else {
 		output_error("%s: nothing was sent", strerror(-error));
 	}
@@ -80,10 +80,11 @@ send_text(unsigned int number, const char *text, size_t length)
 	if (ret == 0)
 		output_result("send", answered.result, view);
 	else if (ret == -ETIMEDOUT)
-		output_error("no reply from %s within %u ms", hub_peer_name(number),
+		output_error("no reply from %s within %u ms", hub_peer_name(number).text,
 			timeout_ms);
 	else if (ret == -EINTR || ret == -ECANCELED)
-		output_error("interrupted: no reply from %s yet", hub_peer_name(number));
+		output_error(
+			"interrupted: no reply from %s yet", hub_peer_name(number).text);
 	else
 		say_not_sent(&question, number, ret);
 	return ret;

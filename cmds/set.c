@@ -27,7 +27,7 @@ view(const json_t *result)
 	json_int_t missed = json_integer_value(json_object_get(result, "not_relayed"));
 
 	if (strcmp(mode, "text") == 0)
-		output_line("answer   text %s", output_shown(answer));
+		output_line("answer   text %s", output_shown(answer).text);
 	else if (strcmp(mode, "delay") == 0)
 		output_line("answer   delay %" JSON_INTEGER_FORMAT,
 			json_integer_value(json_object_get(answer, "delay_ns")) /
@@ -36,9 +36,9 @@ view(const json_t *result)
 		output_line("answer   %s", mode);
 	if (missed != 0)
 		output_line("relay    %s (%" JSON_INTEGER_FORMAT " not relayed)",
-			output_escape(relay, strlen(relay)), missed);
+			output_escape(relay, strlen(relay)).text, missed);
 	else
-		output_line("relay    %s", output_escape(relay, strlen(relay)));
+		output_line("relay    %s", output_escape(relay, strlen(relay)).text);
 	output_line("timeout  %" JSON_INTEGER_FORMAT,
 		json_integer_value(json_object_get(result, "timeout_ns")) / 1000000);
 	output_line("json     %s",

@@ -143,7 +143,7 @@ run_ring(const struct args *args)
 			found = ring;
 	if (found == NULL) {
 		output_error("no ring named %s: show rings lists them",
-			output_escape(name, strlen(name)));
+			output_escape(name, strlen(name)).text);
 		ret = -ENOENT;
 	} else {
 		output_result("show_ring", json_incref(found), view_ring);

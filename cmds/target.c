@@ -20,7 +20,7 @@ target_find(const char *word, unsigned int *number)
 	int found = hub_find(word);
 
 	if (found < 0) {
-		output_error("no peer named %s", output_escape(word, strlen(word)));
+		output_error("no peer named %s", output_escape(word, strlen(word)).text);
 		return found;
 	}
 	if ((unsigned int)found == hub_number()) {

@@ -76,7 +76,7 @@ run(const struct args *args)
 	line[length] = '\0';
 	if (!can_be_watched(line)) {
 		output_error("unexpected %s: expected peers, stats, show or info",
-			output_escape(line, strcspn(line, " ")));
+			output_escape(line, strcspn(line, " ")).text);
 		return -EINVAL;
 	}
 	output_watch(seconds);

@@ -37,7 +37,8 @@ exchange_on_event(const struct worker_event *event)
 {
 	if (event->monitor) {
 		notice_passing(ROAD_RING, event->kind, event->source,
-			hub_peer_name(event->destination), event->text, event->length);
+			hub_peer_name(event->destination).text, event->text,
+			event->length);
 		return;
 	}
 	if (event->garbage) {
@@ -55,8 +56,8 @@ exchange_on_event(const struct worker_event *event)
 	}
 	switch (event->kind) {
 	case MESSAGE_TEXT:
-		notice_received("message", "", hub_peer_name(event->source), ROAD_RING,
-			event->text, event->length);
+		notice_received("message", "", hub_peer_name(event->source).text,
+			ROAD_RING, event->text, event->length);
 		if (event->delayed)
 			answer_by_ring(MESSAGE_REPLY, event->source, event->sequence,
 				event->text, event->length, true, event->delay_ms);
@@ -94,7 +95,7 @@ take_broadcast(const struct message *message, bool answered)
 
 	stats_count(message->source, ROAD_MP, COUNT_RECEIVED, 1);
 	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
-	notice_received("broadcast", "[broadcast] ", hub_peer_name(message->source),
+	notice_received("broadcast", "[broadcast] ", hub_peer_name(message->source).text,
 		ROAD_MP, message->text, message->length);
 	if (answered)
 		return;
@@ -154,7 +155,7 @@ exchange_on_message(
 		notice_passing(ROAD_MP, message->kind, message->source,
 			message->kind == MESSAGE_BROADCAST
 				? "all"
-				: hub_peer_name(message->destination),
+				: hub_peer_name(message->destination).text,
 			message->text, message->length);
 	if (message->kind == MESSAGE_BROADCAST) {
 		take_broadcast(message, answered);

@@ -38,7 +38,7 @@ print_text(const struct ipc_request *request)
 				request->replies[i].length, request->replies[i].n_fds,
 				shown));
 	output_line("%d of %d replied (%s)", request->n_received, request->n_sent,
-		output_duration(ticks_to_ns(request->ticks)));
+		output_duration(ticks_to_ns(request->ticks)).text);
 }
 
 int
@@ -114,7 +114,8 @@ mp_request_run(struct ipc_request *request, const char *command)
 	if (ret < 0) {
 		if (ret == -EEXIST)
 			output_error("a request to %s is still pending",
-				output_escape(request->action, strlen(request->action)));
+				output_escape(request->action, strlen(request->action))
+					.text);
 		else
 			output_error("request failed: %s", strerror(-ret));
 		ipc_request_free(request);

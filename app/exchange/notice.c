@@ -34,14 +34,14 @@ notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t lengt
 	uint64_t rtt_ns)
 {
 	json_t *event =
-		json_pack("{s:s, s:s}", "type", "late", "peer", hub_peer_name(peer));
+		json_pack("{s:s, s:s}", "type", "late", "peer", hub_peer_name(peer).text);
 
 	output_set_text(event, text, length);
 	json_object_set_new(event, "transport", json_string(road_name(road)));
 	json_object_set_new(event, "rtt_ns", json_integer(rtt_ns));
 	output_notice(json_pack("{s:o}", "event", event), "* late reply from %s: %s (%s)",
-		hub_peer_name(peer), output_escape(text, length),
-		output_duration(rtt_ns));
+		hub_peer_name(peer).text, output_escape(text, length).text,
+		output_duration(rtt_ns).text);
 }
 
 /* Notices of what came. */
@@ -56,7 +56,7 @@ notice_received(const char *kind, const char *before, const char *name, enum roa
 	json_object_set_new(received, "transport", json_string(road_name(road)));
 	json_object_set_new(received, "kind", json_string(kind));
 	output_notice(json_pack("{s:o}", "received", received), "%s%s: %s", before, name,
-		output_escape(text, length));
+		output_escape(text, length).text);
 	inbox_keep(text, length);
 }
 
@@ -90,15 +90,15 @@ notice_passing(enum road road, enum message_kind kind, unsigned int source,
 	strftime(clock, sizeof(clock), "%H:%M:%S", &broken);
 	json_object_set_new(passed, "time_ns",
 		json_integer(now.tv_sec * INT64_C(1000000000) + now.tv_nsec));
-	json_object_set_new(passed, "from", json_string(hub_peer_name(source)));
+	json_object_set_new(passed, "from", json_string(hub_peer_name(source).text));
 	json_object_set_new(passed, "to", json_string(to));
 	json_object_set_new(passed, "transport", json_string(road_name(road)));
 	json_object_set_new(passed, "kind", json_string(kinds[kind]));
 	output_set_text(passed, text, length);
 	output_notice(json_pack("{s:o}", "monitor", passed), "%s.%06ld %s > %s %s %s: %s",
-		clock, now.tv_nsec / 1000, hub_peer_name(source), to, road_name(road),
-		kinds[kind],
-		kind == MESSAGE_BENCH_REPORT ? "" : output_escape(text, length));
+		clock, now.tv_nsec / 1000, hub_peer_name(source).text, to,
+		road_name(road), kinds[kind],
+		kind == MESSAGE_BENCH_REPORT ? "" : output_escape(text, length).text);
 }
 
 void
@@ -121,7 +121,6 @@ say_received(const struct ipc_received *received)
 	char names[IPC_RECEIVED_FDS_MAX * 66] = "", comm[16];
 	pid_t pid = received->pid != 0 ? received->pid : hub_primary_pid();
 	char shown[PAYLOAD_SHOWN_SIZE];
-	const char *action;
 	size_t at = 0;
 	int i;
 
@@ -140,11 +139,11 @@ say_received(const struct ipc_received *received)
 	json_object_set_new(document, "command", json_string(comm));
 	json_object_set_new(document, "fds", fds);
 	payload_show(received->payload, received->length, received->n_fds, shown);
-	action = output_escape(received->action, strlen(received->action));
 	output_notice(json_pack("{s:o}", "received", document),
-		"[mp %s] pid %d (%s): %s%s", action, pid,
-		output_escape(comm, strlen(comm)), shown,
-		names[0] != '\0' ? output_escape(names, strlen(names)) : "");
+		"[mp %s] pid %d (%s): %s%s",
+		output_escape(received->action, strlen(received->action)).text, pid,
+		output_escape(comm, strlen(comm)).text, shown,
+		names[0] != '\0' ? output_escape(names, strlen(names)).text : "");
 }
 
 void
@@ -155,8 +154,8 @@ notice_action(const struct ipc_received *received)
 	if (strcmp(received->action, IPC_USER_ACTION) == 0 && number >= 0) {
 		stats_count(number, ROAD_MP, COUNT_RECEIVED, 1);
 		stats_count(number, ROAD_MP, COUNT_BYTES, received->length);
-		notice_received("request", "[request] ", hub_peer_name(number), ROAD_MP,
-			received->payload, received->length);
+		notice_received("request", "[request] ", hub_peer_name(number).text,
+			ROAD_MP, received->payload, received->length);
 		return;
 	}
 	stats_count(STATS_OTHERS, ROAD_MP, COUNT_RECEIVED, 1);

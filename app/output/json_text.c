@@ -65,7 +65,7 @@ output_get_text(const json_t *object, uint8_t *bytes, size_t size)
 	return length;
 }
 
-const char *
+struct output_text
 output_shown(const json_t *object)
 {
 	uint8_t bytes[4096]; /* more than any message holds */

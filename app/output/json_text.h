@@ -11,12 +11,14 @@
 
 #include <jansson.h>
 
+#include "output/output.h"
+
 /*
  * Put bytes into object as "text" (U+FFFD for what is no UTF-8) and, where they are not
- * UTF-8, as "hex" too. The other way, escaped for text: output_shown(), valid as above.
+ * UTF-8, as "hex" too. The other way, escaped for text: output_shown().text.
  */
 void output_set_text(json_t *object, const void *bytes, size_t length);
-const char *output_shown(const json_t *object);
+struct output_text output_shown(const json_t *object);
 
 /* The bytes that output_set_text() put into object, at most size of them; how many. */
 size_t output_get_text(const json_t *object, uint8_t *bytes, size_t size);

@@ -21,14 +21,11 @@
 #define RED "\033[31m"
 #define PLAIN "\033[0m"
 #define PAGE_WIDTH 80 /* text is wrapped there, or where a narrower terminal ends */
-#define KEPT 4        /* results of output_escape() and its like that stay valid */
 
 /* One output a process: every command prints to it. */
 static struct {
 	struct output_config config;
 	char place[256];
-	char *kept[KEPT];
-	unsigned int next;
 } output;
 
 void
@@ -61,33 +58,25 @@ output_set_place(const char *place)
 	snprintf(output.place, sizeof(output.place), "%s", place != NULL ? place : "");
 }
 
-/* Keep a string of the heap until four more have come. */
-static const char *
-keep(char *string)
-{
-	char **slot = &output.kept[output.next++ % KEPT];
-
-	free(*slot);
-	*slot = string;
-	return string != NULL ? string : "";
-}
-
-const char *
+struct output_text
 output_escape(const void *bytes, size_t length)
 {
-	char *escaped = malloc(TEXT_ESCAPED_SIZE(length));
+	struct output_text shown;
+	bool cut = length > OUTPUT_ESCAPE_MAX;
+	size_t at = text_escape(shown.text, bytes, cut ? OUTPUT_ESCAPE_MAX : length);
 
-	if (escaped != NULL)
-		text_escape(escaped, bytes, length);
-	return keep(escaped);
+	if (cut)
+		strcpy(shown.text + at, "...");
+	return shown;
 }
 
-const char *
+struct output_time
 output_duration(uint64_t ns)
 {
-	char *buf = malloc(TEXT_DURATION_SIZE);
+	struct output_time shown;
 
-	return keep(buf != NULL ? text_duration(buf, ns) : NULL);
+	text_duration(shown.text, ns);
+	return shown;
 }
 
 /* Write a line that lies in a buffer with room for one more byte. */

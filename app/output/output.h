@@ -16,6 +16,8 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
+
 struct writer;
 
 /* Where lines go. before is called ahead of each line on a terminal: the prompt makes
@@ -56,12 +58,25 @@ void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)))
 void output_notice(json_t *document, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Bytes of others in the form that is safe to show; the newest four results stay valid.
+/*
+ * What is shown of something, by value: output_escape(…).text stands until the end of the
+ * statement that it is written in.
  */
-const char *output_escape(const void *bytes, size_t length);
+#define OUTPUT_ESCAPE_MAX 4096 /* bytes; of more the beginning and "..." */
 
-/* A duration of ns, as text_duration(); valid as above. */
-const char *output_duration(uint64_t ns);
+struct output_text {
+	char text[TEXT_ESCAPED_SIZE(OUTPUT_ESCAPE_MAX) + 3];
+};
+
+struct output_time {
+	char text[TEXT_DURATION_SIZE];
+};
+
+/* Bytes of others in the form that is safe to show, as text_escape(). */
+struct output_text output_escape(const void *bytes, size_t length);
+
+/* A duration of ns, as text_duration(). */
+struct output_time output_duration(uint64_t ns);
 
 /* How many columns the terminal has; 0: unlimited, since it is none. */
 unsigned int output_width(void);

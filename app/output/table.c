@@ -98,9 +98,9 @@ cell_text(const struct output_column *columns, const struct output_column *colum
 			snprintf(buf, size, "%" JSON_INTEGER_FORMAT,
 				json_integer_value(value));
 	} else if (json_is_string(value)) {
-		snprintf(buf, size, "%s",
-			output_escape(
-				json_string_value(value), json_string_length(value)));
+		snprintf(buf, size, "%.*s", (int)size - 1,
+			output_escape(json_string_value(value), json_string_length(value))
+				.text);
 	} else {
 		snprintf(buf, size, "-");
 	}

@@ -25,6 +25,10 @@ enum peer_state {
 	PEER_UNRESPONSIVE, /* something has waited in its ring for a second */
 };
 
+struct peer_name {
+	char text[NAME_MAX_LENGTH + 8]; /* "primary", "secondary-1", or its --name */
+};
+
 struct peer {
 	enum peer_state state;
 	unsigned int number;

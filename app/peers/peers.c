@@ -104,26 +104,24 @@ hub_find(const char *word)
 	return -ENOENT;
 }
 
-const char *
+struct peer_name
 hub_peer_name(unsigned int number)
 {
-	static char names[4][NAME_MAX_LENGTH + 8];
-	static unsigned int next;
-	char *name = names[next++ % 4];
 	uint32_t generation, reason;
+	struct peer_name name;
 	struct peer peer;
 
-	hub_default_name(number, name);
-	if (number == hub.number)
-		return hub.name;
-	if (hub.config.role == ROLE_PRIMARY) {
+	hub_default_name(number, name.text);
+	if (number == hub.number) {
+		strcpy(name.text, hub.name);
+	} else if (hub.config.role == ROLE_PRIMARY) {
 		if (hub.places[number].peer.name[0] != '\0')
-			strcpy(name, hub.places[number].peer.name);
+			strcpy(name.text, hub.places[number].peer.name);
 	} else if (hub.live && hub.memory != NULL) {
 		shared_read_place(number, &peer, &generation, &reason);
-		strcpy(name, peer.name);
+		strcpy(name.text, peer.name);
 	} else if (hub.seen[number].name[0] != '\0') {
-		strcpy(name, hub.seen[number].name);
+		strcpy(name.text, hub.seen[number].name);
 	}
 	return name;
 }

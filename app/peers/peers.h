@@ -24,9 +24,11 @@ unsigned int hub_count(unsigned int *number);
 /* By number, "primary", "secondary-N" or name: the number, or -ENOENT. May be our own. */
 int hub_find(const char *word);
 
-/* A name for any number, also of one that has left. Valid until the next call but three.
+/*
+ * The name of the peer that has this number now, or would have: by value, so that
+ * hub_peer_name(number).text stands until the end of the statement that it is written in.
  */
-const char *hub_peer_name(unsigned int number);
+struct peer_name hub_peer_name(unsigned int number);
 
 /* Of the process behind a pid: its number, or -ENOENT. */
 int hub_find_pid(pid_t pid);

@@ -144,12 +144,14 @@ static const char *const members[COUNT_COUNT] = {
 	[COUNT_BYTES] = "bytes",
 };
 
-static const char *
+static struct peer_name
 row_name(unsigned int row)
 {
+	static const struct peer_name simple_mp = { "simple_mp" }, others = { "others" };
+
 	if (row == STATS_SIMPLE_MP)
-		return "simple_mp";
-	return row == STATS_OTHERS ? "others" : hub_peer_name(row);
+		return simple_mp;
+	return row == STATS_OTHERS ? others : hub_peer_name(row);
 }
 
 /* A row is shown for who is here, and where something was counted. */
@@ -167,7 +169,7 @@ add_row(json_t *result, unsigned int row, enum road road)
 	if (!shown)
 		return;
 	object = json_pack(
-		"{s:s, s:s}", "peer", row_name(row), "transport", road_name(road));
+		"{s:s, s:s}", "peer", row_name(row).text, "transport", road_name(road));
 	for (counter = 0; counter < COUNT_COUNT; counter++)
 		json_object_set_new(object, members[counter],
 			json_integer(stats_get(row, road, counter)));

@@ -212,7 +212,8 @@ batch_run(const struct source *source)
 	int ret = open_source(source, &reader);
 
 	if (ret < 0) {
-		output_error("%s: %s", output_escape(source->text, strlen(source->text)),
+		output_error("%s: %s",
+			output_escape(source->text, strlen(source->text)).text,
 			strerror(-ret));
 		console.code = EXIT_WRONG_USAGE;
 		console.quit = !console.options->keep_going;

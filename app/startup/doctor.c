@@ -91,11 +91,12 @@ doctor_view(const json_t *checks)
 			json_is_true(json_object_get(check, "ok")) ? "ok" : "NO",
 			json_string_value(json_object_get(check, "check")));
 		output_sentence(name, DOCTOR_INDENT, "%s",
-			output_escape(
-				json_string_value(found), json_string_length(found)));
+			output_escape(json_string_value(found), json_string_length(found))
+				.text);
 		if (advice != NULL)
 			output_line("%22s %s", "",
 				output_escape(json_string_value(advice),
-					json_string_length(advice)));
+					json_string_length(advice))
+					.text);
 	}
 }

@@ -123,11 +123,26 @@ bytes_survive_json(void **state)
 		json_string_value(json_object_get(object, "hex")), "61ff00c3a9220a");
 	assert_int_equal(output_get_text(object, back, sizeof(back)), sizeof(bytes));
 	assert_memory_equal(back, bytes, sizeof(bytes));
-	assert_string_equal(output_shown(object), "a\\xff\\x00\xc3\xa9\"\\n");
+	assert_string_equal(output_shown(object).text, "a\\xff\\x00\xc3\xa9\"\\n");
 	output_set_text(object, "plain", 5);
 	json_object_del(object, "hex");
-	assert_string_equal(output_shown(object), "plain");
+	assert_string_equal(output_shown(object).text, "plain");
 	json_decref(object);
+}
+
+static void
+what_is_very_long_is_cut(void **state)
+{
+	static char bytes[OUTPUT_ESCAPE_MAX + 1];
+	struct output_text shown;
+
+	(void)state;
+	memset(bytes, '\xff', sizeof(bytes));
+	shown = output_escape(bytes, OUTPUT_ESCAPE_MAX);
+	assert_int_equal(strlen(shown.text), 4 * OUTPUT_ESCAPE_MAX);
+	shown = output_escape(bytes, OUTPUT_ESCAPE_MAX + 1);
+	assert_int_equal(strlen(shown.text), 4 * OUTPUT_ESCAPE_MAX + 3);
+	assert_string_equal(shown.text + 4 * OUTPUT_ESCAPE_MAX - 4, "\\xff...");
 }
 
 static void
@@ -193,6 +208,7 @@ main(void)
 		cmocka_unit_test_teardown(a_result_is_text_or_json, end),
 		cmocka_unit_test_teardown(an_error_goes_to_standard_error, end),
 		cmocka_unit_test_teardown(bytes_survive_json, end),
+		cmocka_unit_test(what_is_very_long_is_cut),
 		cmocka_unit_test_teardown(a_table_has_no_trailing_blanks, end),
 		cmocka_unit_test(a_payload_is_read_as_it_is_shown),
 	};
