@@ -11,13 +11,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <event2/buffer.h>
 #include <event2/event.h>
 
 #include "output/writer.h"
@@ -51,10 +51,7 @@ struct writer {
 	struct event *event; /* NULL without a loop */
 	bool waits_for_event;
 	int error; /* negative errno of the write that failed for good */
-	char *backlog;
-	size_t start; /* of what waits in backlog */
-	size_t len;
-	size_t size;
+	struct evbuffer *backlog;
 };
 
 static bool
@@ -189,15 +186,14 @@ static void
 fail(struct writer *w, int error)
 {
 	w->error = error;
-	w->start = 0;
-	w->len = 0;
+	evbuffer_drain(w->backlog, writer_backlog(w));
 }
 
 /* Have the loop look again as long as something waits. */
 static void
 update_event(struct writer *w)
 {
-	bool wanted = w->len != 0;
+	bool wanted = writer_backlog(w) != 0;
 
 	if (w->event == NULL || wanted == w->waits_for_event)
 		return;
@@ -210,49 +206,20 @@ update_event(struct writer *w)
 static void
 push(struct writer *w)
 {
-	while (w->len != 0) {
-		size_t len = w->len < BACKLOG_WRITE_MAX ? w->len : BACKLOG_WRITE_MAX;
-		ssize_t n = write_once(w, w->backlog + w->start, len);
+	size_t waiting;
+
+	while ((waiting = writer_backlog(w)) != 0) {
+		size_t len = waiting < BACKLOG_WRITE_MAX ? waiting : BACKLOG_WRITE_MAX;
+		const void *bytes = evbuffer_pullup(w->backlog, len);
+		ssize_t n = bytes != NULL ? write_once(w, bytes, len) : -ENOMEM;
 
 		if (n < 0)
 			fail(w, n);
 		if (n <= 0)
 			break;
-		w->start += n;
-		w->len -= n;
-	}
-	if (w->len == 0) {
-		/*
-		 * A terminal that was stopped for an hour is no reason to keep its
-		 * megabytes.
-		 */
-		free(w->backlog);
-		w->backlog = NULL;
-		w->start = 0;
-		w->size = 0;
+		evbuffer_drain(w->backlog, n);
 	}
 	update_event(w);
-}
-
-static int
-keep(struct writer *w, const char *bytes, size_t len)
-{
-	if (w->start != 0 && w->start + w->len + len > w->size) {
-		memmove(w->backlog, w->backlog + w->start, w->len);
-		w->start = 0;
-	}
-	if (w->len + len > w->size) {
-		size_t size = w->size * 2 > w->len + len ? w->size * 2 : w->len + len;
-		char *bigger = realloc(w->backlog, size);
-
-		if (bigger == NULL)
-			return -ENOMEM;
-		w->backlog = bigger;
-		w->size = size;
-	}
-	memcpy(w->backlog + w->start + w->len, bytes, len);
-	w->len += len;
-	return 0;
 }
 
 static void
@@ -271,7 +238,8 @@ writer_new(int fd, struct event_base *base)
 
 	if (w == NULL)
 		return NULL;
-	ret = look_at(w, fd);
+	w->backlog = evbuffer_new();
+	ret = w->backlog != NULL ? look_at(w, fd) : -ENOMEM;
 	if (ret == 0 && base != NULL && w->error == 0) {
 		w->event = event_new(base, w->fd, EV_WRITE | EV_PERSIST, on_writable, w);
 		if (w->event == NULL)
@@ -308,13 +276,12 @@ int
 writer_put(struct writer *w, const void *bytes, size_t len)
 {
 	const char *rest = bytes;
-	int ret;
 
 	if (w->error != 0)
 		return w->error;
 	push(w);
 	/* A file's write may be cut short by a signal: on until it takes none. */
-	while (w->error == 0 && w->len == 0 && len != 0) {
+	while (w->error == 0 && writer_backlog(w) == 0 && len != 0) {
 		ssize_t n = write_once(w, rest, len);
 
 		if (n < 0)
@@ -324,11 +291,8 @@ writer_put(struct writer *w, const void *bytes, size_t len)
 		rest += n;
 		len -= n;
 	}
-	if (w->error == 0 && len != 0) {
-		ret = keep(w, rest, len);
-		if (ret < 0)
-			fail(w, ret); /* with a hole in it no line can be trusted */
-	}
+	if (w->error == 0 && len != 0 && evbuffer_add(w->backlog, rest, len) < 0)
+		fail(w, -ENOMEM); /* with a hole in it no line can be trusted */
 	update_event(w);
 	return w->error;
 }
@@ -336,7 +300,7 @@ writer_put(struct writer *w, const void *bytes, size_t len)
 size_t
 writer_backlog(const struct writer *w)
 {
-	return w->len;
+	return evbuffer_get_length(w->backlog);
 }
 
 int
@@ -346,7 +310,7 @@ writer_flush(struct writer *w, const volatile int *stop)
 
 	for (;;) {
 		push(w);
-		if (w->len == 0 || (stop != NULL && *stop != 0))
+		if (writer_backlog(w) == 0 || (stop != NULL && *stop != 0))
 			return w->error;
 		poll(&poller, 1, FLUSH_LOOK_MS);
 	}
@@ -361,6 +325,7 @@ writer_free(struct writer *w)
 		event_free(w->event);
 	if (w->fd_is_ours)
 		close(w->fd);
-	free(w->backlog);
+	if (w->backlog != NULL)
+		evbuffer_free(w->backlog);
 	free(w);
 }

@@ -8,13 +8,13 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <event2/buffer.h>
 #include <event2/event.h>
 
 #include "base/exit.h"
@@ -34,27 +34,19 @@ struct source_reader {
 	bool at_end;
 	bool failed;
 	unsigned long line;
-	char *buffer; /* what was read and not used yet */
-	size_t length, start;
+	struct evbuffer
+		*read; /* and not used yet; the line that runs is its first part */
+	size_t taken;  /* how many bytes that line has, with its newline */
 };
 
 static void
 on_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct source_reader *reader = arg;
-	char *more = realloc(reader->buffer, reader->length + 4096);
-	ssize_t got;
+	int got = evbuffer_read(reader->read, fd, 4096);
 
 	(void)what;
-	if (more == NULL) {
-		reader->at_end = true;
-		return;
-	}
-	reader->buffer = more;
-	got = read(fd, more + reader->length, 4096);
-	if (got > 0)
-		reader->length += got;
-	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
 		reader->at_end = true;
 	if (got < 0 && reader->at_end)
 		reader->failed = true;
@@ -67,10 +59,7 @@ line_ready(void *ctx)
 	struct source_reader *reader = ctx;
 
 	session_check_writers();
-	return reader->at_end ||
-		(reader->length > reader->start &&
-			memchr(reader->buffer + reader->start, '\n',
-				reader->length - reader->start) != NULL);
+	return reader->at_end || evbuffer_search(reader->read, "\n", 1, NULL).pos >= 0;
 }
 
 /*
@@ -78,34 +67,33 @@ line_ready(void *ctx)
  * errno when the program is to end.
  */
 static int
-next_line(struct source_reader *reader, char **line, size_t *length)
+next_line(struct source_reader *reader, const char **line, size_t *length)
 {
-	char *end;
+	ev_ssize_t end;
+	int ret;
 
-	if (reader->start > 0) {
-		memmove(reader->buffer, reader->buffer + reader->start,
-			reader->length - reader->start);
-		reader->length -= reader->start;
-		reader->start = 0;
-	}
+	evbuffer_drain(reader->read, reader->taken);
+	reader->taken = 0;
 	if (reader->readable == NULL) {
 		while (!line_ready(reader))
 			on_readable(reader->fd, 0, reader);
 	} else {
-		int ret;
-
 		event_add(reader->readable, NULL);
 		ret = loop_until(line_ready, reader, LOOP_FOREVER);
 		event_del(reader->readable);
 		if (ret < 0)
 			return ret;
 	}
-	if (reader->length == 0)
+	reader->taken = evbuffer_get_length(reader->read);
+	if (reader->taken == 0)
 		return 0;
-	end = memchr(reader->buffer, '\n', reader->length);
-	*line = reader->buffer;
-	*length = end != NULL ? (size_t)(end - reader->buffer) : reader->length;
-	reader->start = end != NULL ? *length + 1 : reader->length;
+	end = evbuffer_search(reader->read, "\n", 1, NULL).pos;
+	*length = end >= 0 ? (size_t)end : reader->taken;
+	if (end >= 0)
+		reader->taken = end + 1;
+	*line = (const char *)evbuffer_pullup(reader->read, reader->taken);
+	if (*line == NULL)
+		return -ENOMEM;
 	if (*length > 0 && (*line)[*length - 1] == '\r')
 		(*length)--;
 	reader->line++;
@@ -135,8 +123,8 @@ run_batch_line(const struct source_reader *reader, const char *line, size_t leng
 static void
 run_reader(struct source_reader *reader)
 {
+	const char *line;
 	size_t length;
-	char *line;
 
 	while (!console.quit && loop_stopped() < 0 &&
 		next_line(reader, &line, &length) == 1) {
@@ -179,11 +167,14 @@ open_source(const struct source *source, struct source_reader *reader)
 
 	memset(reader, 0, sizeof(*reader));
 	reader->fd = -1;
+	reader->read = evbuffer_new();
+	if (reader->read == NULL)
+		return -ENOMEM;
 	if (!source->is_file) {
-		reader->buffer = strdup(source->text);
-		reader->length = strlen(source->text);
 		reader->at_end = true;
-		return reader->buffer != NULL ? 0 : -ENOMEM;
+		return evbuffer_add(reader->read, source->text, strlen(source->text)) == 0
+			? 0
+			: -ENOMEM;
 	}
 	if (strcmp(source->text, "-") == 0) {
 		reader->fd = dup(STDIN_FILENO);
@@ -224,5 +215,6 @@ batch_run(const struct source *source)
 		event_free(reader.readable);
 	if (reader.fd >= 0)
 		close(reader.fd);
-	free(reader.buffer);
+	if (reader.read != NULL)
+		evbuffer_free(reader.read);
 }

@@ -205,7 +205,8 @@ console_free(void)
 		writer_free(console.err);
 	if (console.out != NULL)
 		writer_free(console.out);
-	free(console.typed);
+	if (console.typed != NULL)
+		evbuffer_free(console.typed);
 	console.out = NULL;
 	console.err = NULL;
 	console.editor = NULL;

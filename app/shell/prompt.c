@@ -124,10 +124,9 @@ console_clear_screen(void)
 bool
 console_take_key(void)
 {
-	if (console.n_typed <= console.n_taken)
-		return false;
-	console.n_taken++;
-	return true;
+	char key;
+
+	return console.typed != NULL && evbuffer_remove(console.typed, &key, 1) == 1;
 }
 
 bool
@@ -143,7 +142,6 @@ on_input(evutil_socket_t fd, short what, void *arg)
 {
 	char bytes[4096];
 	ssize_t i, got = read(fd, bytes, sizeof(bytes));
-	char *more;
 
 	(void)what;
 	(void)arg;
@@ -153,15 +151,11 @@ on_input(evutil_socket_t fd, short what, void *arg)
 	}
 	if (got <= 0)
 		return;
-	more = realloc(console.typed, console.n_typed + got);
-	if (more == NULL)
-		return;
-	console.typed = more;
 	for (i = 0; i < got; i++) {
 		if (bytes[i] == 3 && console.running)
 			loop_interrupt();
-		else if (console.n_typed < TYPED_MAX)
-			console.typed[console.n_typed++] = bytes[i];
+		else if (evbuffer_get_length(console.typed) < TYPED_MAX)
+			evbuffer_add(console.typed, bytes + i, 1);
 	}
 }
 
@@ -171,9 +165,10 @@ typed_ready(void *ctx)
 {
 	(void)ctx;
 	session_check_writers();
-	if (console.n_typed == 0 && !console.drawn && loop_stopped() < 0 && !console.quit)
+	if (evbuffer_get_length(console.typed) == 0 && !console.drawn &&
+		loop_stopped() < 0 && !console.quit)
 		show_prompt();
-	return console.n_typed > 0 || console.quit;
+	return evbuffer_get_length(console.typed) > 0 || console.quit;
 }
 
 static void
@@ -330,14 +325,12 @@ take_key(char key)
 static void
 take_typed(void)
 {
+	char key;
+
 	/* A command may run in here, and more be typed meanwhile. */
-	console.n_taken = 0;
-	while (console.n_taken < console.n_typed && !console.quit && loop_stopped() < 0)
-		take_key(console.typed[console.n_taken++]);
-	memmove(console.typed, console.typed + console.n_taken,
-		console.n_typed - console.n_taken);
-	console.n_typed -= console.n_taken;
-	console.n_taken = 0;
+	while (!console.quit && loop_stopped() < 0 &&
+		evbuffer_remove(console.typed, &key, 1) == 1)
+		take_key(key);
 }
 
 /* $XDG_STATE_HOME/mpsh/history, on the heap; NULL where there is no home. */
@@ -370,6 +363,9 @@ start_prompt(void)
 	editor_history_load(console.editor, path);
 	free(path);
 	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", console.hooks.name);
+	console.typed = evbuffer_new();
+	if (console.typed == NULL)
+		return -ENOMEM;
 	console.input = event_new(
 		loop_base(), STDIN_FILENO, EV_READ | EV_PERSIST, on_input, NULL);
 	if (console.input == NULL || event_add(console.input, NULL) != 0)

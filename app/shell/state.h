@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include <event2/buffer.h>
 #include <event2/event.h>
 
 #include "shell/hooks.h"
@@ -35,9 +36,8 @@ struct console_state {
 	char prompt[64];
 	bool drawn;
 	unsigned int cursor_row, drawn_columns;
-	char *typed;
-	size_t n_typed, n_taken;
-	bool progress; /* a line of it stands on the screen */
+	struct evbuffer *typed; /* keys that no one has taken yet */
+	bool progress;          /* a line of it stands on the screen */
 };
 
 extern struct console_state console;
