@@ -78,7 +78,7 @@ run(const struct args *args)
 		return -ENOTCONN;
 	}
 	silent = json_array();
-	/* Who left meanwhile is silent too, and waited for no more. */
+	/* A peer that left meanwhile is silent too, and is waited for no more. */
 	silent_peers = question.asked & ~question.replied;
 	for (i = 0; i <= PEERS_MAX; i++) {
 		if (!(silent_peers & (UINT64_C(1) << i)))

@@ -100,7 +100,7 @@ on_notified(void *ctx, int result)
 	task_over(&notified->task);
 }
 
-/* Who does not take a message, in words. */
+/* Says which process did not take the message. */
 static void
 say_not_notified(int error)
 {

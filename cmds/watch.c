@@ -39,7 +39,7 @@ can_be_watched(const char *line)
 	return false;
 }
 
-/* What is watched needs nothing: it can be run whenever watch can. */
+/* The watched commands need nothing, so they can run whenever watch can. */
 static int
 run_watched(const char *line, size_t length)
 {

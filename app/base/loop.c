@@ -75,7 +75,7 @@ on_wake(evutil_socket_t fd, short what, void *arg)
 static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
-	/* Its only use is to end the round: loop_until() looks at the clock. */
+	/* The timer only ends a round of the loop: loop_until() looks at the clock. */
 	(void)fd;
 	(void)what;
 	(void)arg;

@@ -19,7 +19,7 @@ struct task {
 	void (*free)(struct task *task); /* of one that was abandoned, when it is over */
 };
 
-/* It is over: wake who waits, or free it. */
+/* The task is over: wakes its waiter, or frees the task if it was abandoned. */
 void task_over(struct task *task);
 
 /*

@@ -24,21 +24,28 @@ struct wait {
 	struct ipc_request *request;
 };
 
-/* The view of one reply needs its bytes, which JSON may not hold: print from the request.
- */
+/* Text from the JSON, which has the bytes of each reply. */
 static void
-print_text(const struct ipc_request *request)
+view(const json_t *result)
 {
+	uint8_t bytes[IPC_PAYLOAD_MAX];
 	char shown[PAYLOAD_SHOWN_SIZE];
-	int i;
+	json_int_t sent, replied, rtt_ns;
+	const json_t *replies, *reply;
+	size_t i;
 
-	for (i = 0; i < request->n_received; i++)
-		output_line("reply %d of %d: %s", i + 1, request->n_received,
-			payload_show(request->replies[i].payload,
-				request->replies[i].length, request->replies[i].n_fds,
-				shown));
-	output_line("%d of %d replied (%s)", request->n_received, request->n_sent,
-		output_duration(ticks_to_ns(request->ticks)).text);
+	json_unpack((json_t *)result, "{s:I, s:I, s:I}", "sent", &sent, "replied",
+		&replied, "rtt_ns", &rtt_ns);
+	replies = json_object_get(result, "replies");
+	json_array_foreach(replies, i, reply) {
+		size_t length = output_get_text(reply, bytes, sizeof(bytes));
+		int n_fds = json_integer_value(json_object_get(reply, "fds"));
+
+		output_line("reply %zu of %" JSON_INTEGER_FORMAT ": %s", i + 1, replied,
+			payload_show(bytes, length, n_fds, shown));
+	}
+	output_line("%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " replied (%s)",
+		replied, sent, output_duration(rtt_ns).text);
 }
 
 int
@@ -51,7 +58,6 @@ mp_request_print(const struct ipc_request *request, const char *command)
 		output_error("request failed: %s", request->error);
 		return -EIO;
 	}
-	print_text(request);
 	replies = json_array();
 	for (i = 0; i < request->n_received; i++) {
 		json_t *reply = json_object();
@@ -65,7 +71,7 @@ mp_request_print(const struct ipc_request *request, const char *command)
 	result = json_pack("{s:s, s:i, s:i, s:I, s:o}", "action", request->action, "sent",
 		request->n_sent, "replied", request->n_received, "rtt_ns",
 		(json_int_t)ticks_to_ns(request->ticks), "replies", replies);
-	output_result(command, result, NULL);
+	output_result(command, result, view);
 	return 0;
 }
 

@@ -30,7 +30,7 @@ void notice_received(const char *kind, const char *before, const char *name,
 void notice_passing(enum road road, enum message_kind kind, unsigned int source,
 	const char *to, const uint8_t *text, size_t length);
 
-/* What is said of a request or notification that came to an action. */
+/* A request or a notification that came to an action of users. */
 void notice_action(const struct ipc_received *received);
 
 #endif

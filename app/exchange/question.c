@@ -33,7 +33,7 @@
 /* How many questions are remembered for late replies. */
 #define RECORDS 4096
 
-/* What is remembered of a question after its asker has gone. */
+/* A question, remembered after its asker has gone, so that a late reply can be told. */
 struct record {
 	uint32_t sequence; /* 0: none */
 	enum road road;
@@ -287,7 +287,7 @@ question_on_refusal(
 		record->live->result = -ENOTCONN;
 }
 
-/* Who has left will not reply: do not wait for it. */
+/* A peer that has left will not reply: the questions no longer wait for it. */
 static void
 give_up_on(unsigned int peer, enum road road)
 {

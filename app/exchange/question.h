@@ -51,7 +51,8 @@ int exchange_broadcast(struct question *question, const void *text, size_t lengt
 /* For loop_until(): has everyone replied, or did it fail? ctx is the question. */
 bool exchange_is_over(void *ctx);
 
-/* Who has not replied counts as timed out; a reply from now on is a late one. */
+/* Ends a question. Peers that have not replied count as timed out, and their replies as
+ * late ones. */
 void exchange_end(struct question *question);
 
 /*

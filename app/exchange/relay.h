@@ -15,7 +15,7 @@
 void exchange_set_relay(const char *action);
 const char *exchange_relay(void);
 
-/* How many were not relayed because 64 waited. */
+/* How many messages were not relayed, because 64 waited already or one was too long. */
 uint64_t exchange_not_relayed(void);
 void relay_text(const uint8_t *text, size_t length);
 

@@ -15,7 +15,7 @@
 struct stream;
 struct stream_report;
 
-/* How many messages were sent in how many ns by now. */
+/* Called with the messages sent by now, and the ns that took. */
 typedef void(stream_progress_t)(void *ctx, uint64_t messages, uint64_t ns);
 
 /*

@@ -73,7 +73,7 @@ args_has(const struct args *args, const char *word)
 	return false;
 }
 
-/* Which token is called name; the instance's n for none. */
+/* The index of the token called name, or the instance's n if there is none. */
 static unsigned int
 find_token(const struct args *args, const char *name, bool fixed)
 {

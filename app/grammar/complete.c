@@ -180,7 +180,8 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 	}
 	if (item->kind == FIXED || any)
 		return;
-	/* What has no values, or none that begins so, but could be this. */
+	/* The word can stand for a token without values, or with none that begins like
+	 * it. */
 	if (len > 0 && instance_parse_token(instance, i, list->masked + start) < 0)
 		return;
 	hdr->ops->get_help(hdr, help, sizeof(help));

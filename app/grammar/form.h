@@ -49,7 +49,7 @@ bool form_is_blank(char c);
 const char *form_skip_blanks(const char *p);
 bool form_is_fixed_word(const char *word, size_t len);
 
-/* What was meant as a number is one, so that the error can say which are right. */
+/* Does the word begin like a number? Then the error can say which numbers are right. */
 bool form_begins_number(const char *p);
 bool form_number_in_range(
 	const struct item *item, const char *p, size_t len, uint64_t *value);

@@ -20,7 +20,7 @@
 #include "grammar/state.h"
 #include "grammar/token.h"
 
-/* What an error can list as expected. */
+/* An error lists at most so many words as expected. */
 #define MAX_EXPECTED 64
 
 /* How many tokens of the instance the line gives, and where it went on. */
@@ -41,7 +41,7 @@ walk(const struct instance *instance, const char *line, size_t *offset)
 	return i;
 }
 
-/* What could have come at the place of an error. */
+/* The words that could have stood where the error is. */
 struct expected {
 	char phrases[MAX_EXPECTED][PHRASE_SIZE];
 	unsigned int n;

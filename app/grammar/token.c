@@ -20,7 +20,8 @@
 /* Values of a token that completion looks at. */
 #define MAX_VALUES 4096
 
-/* What stands for '#' and control bytes, which end a line or a word for cmdline. */
+/* This byte stands for '#' and control bytes, which would end a line or a word for
+ * cmdline. */
 #define MASK '\x01'
 
 size_t

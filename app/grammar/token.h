@@ -29,7 +29,7 @@ struct token {
 	const struct item *item;
 };
 
-/* What one of our own tokens puts into its area. */
+/* One of our own tokens puts this into its area of cmdline's result. */
 struct span {
 	size_t offset; /* from the start of the line */
 	size_t len;

@@ -41,7 +41,8 @@ uint64_t host_page_size(void);
 /* How many pages of a size (bytes) are reserved; 0 if the kernel has none such. */
 uint64_t host_pages(uint64_t page_size);
 
-/* How many are to be had: free, not promised to others, or still to be overcommitted. */
+/* How many pages a process can get: those that are free and not promised to others, and
+ * those that may be overcommitted. */
 uint64_t host_free_pages(uint64_t page_size);
 
 /*

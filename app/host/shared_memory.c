@@ -105,7 +105,7 @@ add_pool(struct rte_mempool *pool, void *arg)
 			"address", (json_int_t)(uintptr_t)pool));
 }
 
-/* What lies in the caches of the pool's lcores. */
+/* How many objects lie in the caches of the pool's lcores. */
 static json_int_t
 count_cached(const struct rte_mempool *pool)
 {

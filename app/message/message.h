@@ -73,7 +73,7 @@ void message_build(struct message *message, enum message_kind kind, unsigned int
  */
 int message_check(const struct message *message);
 
-/* What stands first in the param of mpsh_attach and mpsh_msg, for ever. */
+/* The param of mpsh_attach and mpsh_msg begins with this in every version of mpsh. */
 struct message_preamble {
 	char magic[4]; /* "mpsh" */
 	uint32_t version;

@@ -14,7 +14,8 @@
 
 #include <rte_eal.h>
 
-/* What a handler may have handed to the main thread at once; beyond it nobody answers. */
+/* So many posts of handlers may wait for the main thread; further messages get no answer.
+ */
 #define POSTS_MAX 4096
 
 /* The number of this secondary: from now on broadcasts are answered. Main thread. */

@@ -75,7 +75,7 @@ growth(const struct output_column *columns, const json_t *row, const char *membe
 	return 0;
 }
 
-/* What stands in a cell. */
+/* Writes the text of a cell into buf. */
 static void
 cell_text(const struct output_column *columns, const struct output_column *column,
 	const json_t *row, char *buf, size_t size)

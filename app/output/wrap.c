@@ -109,7 +109,7 @@ wrap_shorten(char *text, size_t width)
 	if (all <= width)
 		return;
 	head = head_length(text, (width - 1) / 2);
-	/* As many characters from behind as there is room for. */
+	/* Copies as many of the last characters as there is room for. */
 	tail = head;
 	while (wrap_columns(text + tail) > width - 1 - (width - 1) / 2)
 		tail += next_character(text + tail, &columns);

@@ -34,7 +34,7 @@
  */
 #define BACKLOG_WRITE_MAX 65536
 
-/* How long writer_flush() may miss a signal that came just before it slept. */
+/* writer_flush() may notice this late a signal that came just before it slept. */
 #define FLUSH_LOOK_MS 50
 
 enum how {

@@ -21,7 +21,7 @@
 #include "peers/state.h"
 #include "ring/channel.h"
 
-/* What waits in our own two rings. */
+/* How many messages wait in this process's own two rings. */
 static void
 count_waiting(struct peer *peer, const struct rte_ring *to, const struct rte_ring *from)
 {
@@ -137,7 +137,7 @@ hub_find_pid(pid_t pid)
 	for (i = 0; i <= PEERS_MAX; i++)
 		if (hub_peer(i, &peer) && peer.pid == pid)
 			return i;
-	/* What it sent last may be looked at when it has left. */
+	/* The last messages of a process may be looked at after it has left. */
 	for (i = 1; i <= PEERS_MAX && hub.config.role == ROLE_PRIMARY; i++)
 		if (hub_peer_was(i, pid))
 			return i;

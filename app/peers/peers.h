@@ -18,7 +18,7 @@ bool hub_peer(unsigned int number, struct peer *peer);
 /* Primary: is, or was last, the process behind pid the one with this number? */
 bool hub_peer_was(unsigned int number, pid_t pid);
 
-/* How many there are, and one's number; the lowest when there are several. */
+/* How many peers are attached; *number gets the lowest number of them. */
 unsigned int hub_count(unsigned int *number);
 
 /* By number, "primary", "secondary-N" or name: the number, or -ENOENT. May be our own. */
@@ -30,7 +30,7 @@ int hub_find(const char *word);
  */
 struct peer_name hub_peer_name(unsigned int number);
 
-/* Of the process behind a pid: its number, or -ENOENT. */
+/* The number of the peer that has this pid, or -ENOENT. */
 int hub_find_pid(pid_t pid);
 
 #endif

@@ -240,7 +240,7 @@ seat_open_rings(void)
 
 	if (job == NULL)
 		return -ENOMEM;
-	/* Who is here already is no news. */
+	/* Peers that are here already are no news. */
 	for (i = 1; i <= hub.config.max_peers; i++) {
 		uint32_t reason;
 

@@ -25,7 +25,7 @@
 #include "peers/peer.h"
 #include "ring/doorbell.h"
 
-/* What the primary shows of a place; others read it. */
+/* The primary publishes this about a place; the others read it. */
 struct published_place {
 	uint32_t state; /* enum peer_state */
 	int32_t pid;
@@ -35,7 +35,7 @@ struct published_place {
 	char name[32];
 } __attribute__((aligned(64)));
 
-/* What a secondary says of itself, in its own cache line. */
+/* A secondary writes this about itself, in a cache line of its own. */
 struct leave_mark {
 	uint32_t leaving; /* the generation that leaves on purpose */
 } __attribute__((aligned(64)));

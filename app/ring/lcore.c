@@ -83,7 +83,7 @@ new_event(unsigned int neighbour, const struct message *message, uint64_t stamp)
 	return event;
 }
 
-/* What came over this link is not to be believed: look at it no more and say so. */
+/* This link brought garbage: the worker looks at it no more, and an event says so. */
 static void
 refuse_link(unsigned int neighbour)
 {
@@ -126,7 +126,10 @@ hand_over(void)
 	doorbell_ring(&link->bell);
 }
 
-/* How many messages a link's ring has room for: at least want, if it has that. */
+/*
+ * How many more messages the ring of a link has room for: at least want if there is room
+ * for so many. Or a negative errno.
+ */
 static int
 link_room(struct link *link, unsigned int want)
 {

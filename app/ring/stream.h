@@ -49,7 +49,7 @@ struct stream_report {
 		max_ns; /* one way, of a sample of one a burst */
 };
 
-/* What is counted of one source. */
+/* The counts of a stream from one source. */
 struct stream_count {
 	uint32_t next; /* the number that should come */
 	struct stream_report report;

@@ -110,7 +110,7 @@ poll_jobs(void)
 	return n;
 }
 
-/* What came over the simple_mp ring, when it is time to look. Returns how many. */
+/* Takes messages off the simple_mp ring when it is time to look. Returns how many. */
 static unsigned int
 poll_simple_mp(void)
 {
@@ -137,7 +137,8 @@ poll_simple_mp(void)
 		lcore_push_event(event);
 		n++;
 	}
-	/* Who has sent one may send more: look at once while they come. */
+	/* A sender of one message may send more: the worker looks again at once while
+	 * they come. */
 	if (n == 0)
 		worker.simple_mp_next = rte_rdtsc() + ticks_hz() / 1000 * SIMPLE_MP_MS;
 	if (length == -EBADMSG)
@@ -205,7 +206,8 @@ worker_main(void *arg)
 		lcore_end_job(worker.stream);
 		worker.stream = NULL;
 	}
-	/* What was submitted before worker_stop() is done, as the last word to a peer. */
+	/* Jobs that were submitted before worker_stop() are still done: one may be the
+	 * last word to a peer. */
 	while (poll_jobs() != 0)
 		;
 	simple_mp_stop();

@@ -28,7 +28,8 @@
 #include "shell/terminal.h"
 #include "startup/options.h"
 
-/* How long to look for what was received before leaving, and for the next of it. */
+/* On leaving, mpsh looks this long for messages that were received, and this long for the
+ * next one. */
 #define SETTLE_NS UINT64_C(200000000)
 #define SETTLE_STEP_NS UINT64_C(2000000)
 

@@ -38,7 +38,7 @@ enum key {
 	KEY_REDRAW,
 };
 
-/* Where we are in a key's bytes. */
+/* How far a key's bytes have come. */
 enum state {
 	STATE_GROUND,
 	STATE_ESCAPE,

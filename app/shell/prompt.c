@@ -30,7 +30,7 @@
 #include "shell/state.h"
 #include "shell/terminal.h"
 
-/* What may be typed ahead while a command runs. */
+/* So many bytes may be typed ahead while a command runs; further ones are dropped. */
 #define TYPED_MAX 65536
 #define CANDIDATES_MAX 256
 #define PROMPT_COLOR "\033[1m"

@@ -17,7 +17,8 @@
  */
 int terminal_raw(void);
 
-/* As it was found; nothing without terminal_raw(). Async-signal-safe. */
+/* Put the terminal back as terminal_raw() found it; without that it does nothing.
+ * Async-signal-safe. */
 void terminal_reset(void);
 
 /* Columns of the terminal on descriptor 1, 80 when it does not say. Main thread. */

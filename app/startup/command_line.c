@@ -154,7 +154,7 @@ copy_words(struct parse *parse)
 	return 0;
 }
 
-/* What only all words together tell; then EAL's words. */
+/* Checks that need all words together; then EAL's words are made. */
 static int
 finish(struct parse *parse)
 {

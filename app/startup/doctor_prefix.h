@@ -16,7 +16,8 @@ struct look;
 void look_at_runtime_dir(struct look *look);
 void look_at_primary(struct look *look);
 
-/* Who keeps the next primary from making its lists of memory (app/README.md, fact 7). */
+/* Looks for processes that keep the next primary from making its lists of memory
+ * (app/README.md, fact 7). */
 void look_at_holders(struct look *look);
 void look_at_namespaces(struct look *look, const struct host_hugepages *hugepages);
 void look_at_sockets(struct look *look);

@@ -66,7 +66,7 @@ find_line(const char *log, const char *const words[], char *line)
 	return false;
 }
 
-/* What follows text up to the end of its line. */
+/* The rest of the line that begins at text. */
 static bool
 find_after(const char *log, const char *text, char *rest)
 {
@@ -134,7 +134,8 @@ explain_tailq(const char *log, struct refusal *refusal)
 	return true;
 }
 
-/* Who the primary is, at the moment if it can be told, else as preflight found it. */
+/* The pid of the primary: the present one if that can be told, else the one that
+ * preflight found. */
 static pid_t
 present_primary(const struct preflight *preflight)
 {

@@ -17,7 +17,7 @@
 /* --proc-type, --no-pci, --lcores and its value, --log-level. */
 #define MAX_DEFAULTS 5
 
-/* What mpsh has to know of an EAL option beyond that it is one. */
+/* Options of EAL whose value mpsh must know; the others are EAL_OTHER. */
 enum eal_id {
 	EAL_OTHER,
 	EAL_ALLOW,

@@ -40,7 +40,7 @@ struct options {
 	uint64_t wait_s; /* -w; meaningful with has_wait */
 	bool has_wait;
 
-	/* What EAL was told, for preflight, which looks before EAL does. */
+	/* Options of EAL that preflight needs, since it looks before EAL does. */
 	enum role_wish wish;
 	const char *file_prefix; /* "rte" when not given */
 	const char *huge_dir;    /* NULL when not given */

@@ -112,7 +112,8 @@ check_runtime_dir(const char *runtime_dir, struct refusal *refusal)
 		if (path[0] == '\0')
 			strcpy(path, "/");
 		problem = directory_problem(path);
-		/* What lies in a file does not exist either: the file is found next. */
+		/* A path through a file does not exist either; the file itself is found
+		 * next. */
 		if ((problem == ENOENT || problem == ENOTDIR) && part < 2 &&
 			stat(path, &st) < 0)
 			continue;

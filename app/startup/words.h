@@ -16,7 +16,7 @@
 
 struct options;
 
-/* Of mpsh, or of EAL, there are fewer. */
+/* Neither mpsh nor EAL has more options. */
 #define OPTIONS_MAX 128
 
 /* A word quoted in an error is cut after that many bytes: the advice has to be seen. */
@@ -61,7 +61,7 @@ int words_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
 /* The next word of argv, NULL at the end. */
 const char *words_take(struct parse *parse);
 
-/* What EAL is to see: the word that has just been read, or its value after it. */
+/* Hand a word to EAL: the one that has just been read, or the value after it. */
 void words_pass_to_eal(struct parse *parse, const char *word);
 
 #endif
