@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What bench promises: each message counted once, and what is lost or repeated told. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <rte_ring.h>
+
+#include "message/message.h"
+#include "ring/channel.h"
+#include "ring/stream.h"
+
+#define TEXT_LENGTH 10
+
+/* Count messages with these numbers, ended by UINT32_MAX. */
+static struct stream_report
+count(const uint32_t *numbers)
+{
+	struct stream_count *counted = malloc(sizeof(*counted));
+	struct stream_report report;
+	struct message message;
+
+	assert_non_null(counted);
+	stream_count_begin(counted);
+	message_build(&message, MESSAGE_BENCH, 1, 0, 0, "0123456789", TEXT_LENGTH);
+	message.stamp = UINT64_MAX; /* in no time */
+	for (; *numbers != UINT32_MAX; numbers++) {
+		message.count = *numbers;
+		stream_take_one(counted, &message);
+	}
+	stream_report(counted, &report);
+	free(counted);
+	return report;
+}
+
+static void
+numbers_in_a_row_are_all_there(void **state)
+{
+	static const uint32_t numbers[] = { 0, 1, 2, 3, UINT32_MAX };
+	struct stream_report report = count(numbers);
+
+	(void)state;
+	assert_int_equal(report.received, 4);
+	assert_int_equal(report.lost, 0);
+	assert_int_equal(report.disorder, 0);
+	assert_int_equal(report.bytes, 4 * TEXT_LENGTH);
+}
+
+static void
+a_gap_is_a_loss(void **state)
+{
+	static const uint32_t numbers[] = { 0, 1, 5, 6, UINT32_MAX };
+	struct stream_report report = count(numbers);
+
+	(void)state;
+	assert_int_equal(report.received, 4);
+	assert_int_equal(report.lost, 3);
+	assert_int_equal(report.disorder, 0);
+}
+
+static void
+what_comes_again_or_late_is_disorder(void **state)
+{
+	static const uint32_t late[] = { 0, 2, 1, UINT32_MAX };
+	static const uint32_t again[] = { 0, 1, 1, 2, UINT32_MAX };
+	struct stream_report report = count(late);
+
+	(void)state;
+	assert_int_equal(report.lost, 1);
+	assert_int_equal(report.disorder, 1);
+	report = count(again);
+	assert_int_equal(report.received, 4);
+	assert_int_equal(report.lost, 0);
+	assert_int_equal(report.disorder, 1);
+}
+
+static void
+a_stream_leaves_slots_for_other_messages(void **state)
+{
+	ssize_t size = rte_ring_get_memsize_elem(MESSAGE_SLOT_SIZE, CHANNEL_DEPTH);
+	struct rte_ring *ring = aligned_alloc(64, (size + 63) / 64 * 64);
+	struct stream *stream = calloc(1, sizeof(*stream));
+	struct channel sender;
+	int n, sent = 0;
+
+	(void)state;
+	assert_non_null(ring);
+	assert_non_null(stream);
+	assert_int_equal(
+		rte_ring_init(ring, "test", CHANNEL_DEPTH, RING_F_SP_ENQ | RING_F_SC_DEQ),
+		0);
+	assert_int_equal(channel_open(&sender, ring, true), 0);
+	stream->size = TEXT_LENGTH;
+	stream->burst = 50;
+	stream_begin(stream);
+	while ((n = stream_send(stream, &sender, STREAM_RESERVE)) > 0)
+		sent += n;
+	assert_int_equal(n, 0);
+	assert_int_equal(sent, CHANNEL_CAPACITY - 32);
+	assert_int_equal(stream->sent, sent);
+	assert_int_equal(channel_room(&sender, 1), 32);
+	free(stream);
+	free(ring);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_in_a_row_are_all_there),
+		cmocka_unit_test(a_gap_is_a_loss),
+		cmocka_unit_test(what_comes_again_or_late_is_disorder),
+		cmocka_unit_test(a_stream_leaves_slots_for_other_messages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
