@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include "base/nearest.h"
 #include "base/text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -320,46 +319,6 @@ durations_are_read_in_one_unit(void **state)
 	}
 }
 
-static void
-nearest_word_is_found_within_two_edits(void **state)
-{
-	static const char *const short_word[] = { "x" };
-	static const char *const words[] = {
-		"send",
-		"sendto",
-		"set",
-		"mp",
-		"peers",
-		"broadcast",
-	};
-	const char *words_with_lengthy[1];
-	char lengthy[200];
-
-	(void)state;
-#define NEAREST(slip) text_nearest(slip, words, COUNT(words))
-	assert_string_equal(NEAREST("sned"), "send"); /* swapped neighbours: one edit */
-	assert_string_equal(NEAREST("send"), "send");
-	assert_string_equal(NEAREST("sendt"), "send");
-	assert_string_equal(NEAREST("sendtoo"), "sendto");
-	assert_string_equal(NEAREST("peer"), "peers");
-	assert_string_equal(NEAREST("brodcats"), "broadcast");
-	assert_null(NEAREST("brodca"));
-	assert_string_equal(NEAREST("sat"), "set");
-	assert_null(NEAREST("xxt")); /* two edits are too many for set */
-	assert_string_equal(NEAREST("m"), "mp");
-	assert_null(NEAREST("q"));
-	assert_null(NEAREST(""));
-	assert_null(text_nearest("", short_word, 1));
-	assert_string_equal(text_nearest("y", short_word, 1), "x");
-	assert_null(text_nearest("send", words, 0));
-	memset(lengthy, 's', sizeof(lengthy) - 1);
-	lengthy[sizeof(lengthy) - 1] = '\0';
-	assert_null(NEAREST(lengthy));
-	words_with_lengthy[0] = lengthy;
-	assert_null(
-		text_nearest(lengthy, words_with_lengthy, 1)); /* no word is so long */
-}
-
 int
 main(void)
 {
@@ -373,7 +332,6 @@ main(void)
 		cmocka_unit_test(escape_leaves_only_what_is_safe),
 		cmocka_unit_test(replace_gives_one_character_for_each_bad_byte),
 		cmocka_unit_test(durations_are_read_in_one_unit),
-		cmocka_unit_test(nearest_word_is_found_within_two_edits),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
