@@ -50,7 +50,9 @@ struct shown {
 	char text[TEXT_ESCAPED_SIZE(SHOWN_LENGTH) + 3];
 };
 
-int words_fail(struct parse *parse, const char *format, ...);
+/* Write the one error line of the command line. Returns -EINVAL. */
+int words_fail(struct parse *parse, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* A word of the command line as an error may quote it. */
 const char *words_show(struct shown *shown, const char *word);
