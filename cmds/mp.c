@@ -86,12 +86,6 @@ struct notified {
 };
 
 static void
-free_notified(struct task *task)
-{
-	free(task);
-}
-
-static void
 on_notified(void *ctx, int result)
 {
 	struct notified *notified = ctx;
@@ -145,8 +139,6 @@ run_notify(const struct args *args)
 	if (ret < 0)
 		return ret;
 	notified = calloc(1, sizeof(*notified));
-	if (notified != NULL)
-		notified->task.free = free_notified;
 	ret = notified == NULL
 		? -ENOMEM
 		: ipc_notify(action, payload.bytes, payload.length, payload.fds,

@@ -19,10 +19,6 @@
 #include "peers/self.h"
 #include "ring/simple_mp.h"
 
-struct answered {
-	json_t *result;
-};
-
 static void
 on_reply(struct question *question, const struct question_reply *reply)
 {
@@ -31,7 +27,7 @@ on_reply(struct question *question, const struct question_reply *reply)
 	output_set_text(result, reply->text, reply->length);
 	json_object_set_new(result, "transport", json_string(road_name(question->road)));
 	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
-	((struct answered *)question->ctx)->result = result;
+	*(json_t **)question->ctx = result;
 }
 
 static void
@@ -71,14 +67,14 @@ say_not_sent(const struct question *question, unsigned int number, int error)
 static int
 send_text(unsigned int number, const char *text, size_t length)
 {
-	struct answered answered = { NULL };
-	struct question question = { .on_reply = on_reply, .ctx = &answered };
+	json_t *result = NULL;
+	struct question question = { .on_reply = on_reply, .ctx = &result };
 	uint32_t timeout_ms = exchange_timeout();
 	int ret;
 
 	ret = exchange_ask(&question, MESSAGE_TEXT, number, text, length, timeout_ms);
 	if (ret == 0)
-		output_result("send", answered.result, view);
+		output_result("send", result, view);
 	else if (ret == -ETIMEDOUT)
 		output_error("no reply from %s within %u ms", hub_peer_name(number).text,
 			timeout_ms);

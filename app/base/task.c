@@ -4,6 +4,8 @@
 
 /* What the main thread waits for and may give up. */
 
+#include <stdlib.h>
+
 #include "base/loop.h"
 #include "base/task.h"
 
@@ -11,8 +13,24 @@ void
 task_over(struct task *task)
 {
 	task->over = true;
-	if (task->abandoned)
+	if (!task->abandoned)
+		return;
+	if (task->free != NULL)
 		task->free(task);
+	else
+		free(task);
+}
+
+static void
+on_posted(void *arg)
+{
+	task_over(arg);
+}
+
+void
+task_post_over(struct task *task)
+{
+	loop_post(on_posted, task);
 }
 
 static bool

@@ -4,7 +4,7 @@
 
 /*
  * What the main thread waits for and may give up: then it goes on somewhere, and whoever
- * ends it finds that nobody waits and frees it. Main thread.
+ * ends it finds that nobody waits and frees it. Main thread, unless said otherwise.
  */
 
 #ifndef MPSH_BASE_TASK_H
@@ -13,14 +13,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The first member of what outlives its waiter. */
+/* The first member of what outlives its waiter, and lies on the heap. */
 struct task {
 	bool over, abandoned;
-	void (*free)(struct task *task); /* of one that was abandoned, when it is over */
+	/* Frees one that was abandoned, when it is over; NULL: free() does. */
+	void (*free)(struct task *task);
 };
 
 /* The task is over: wakes its waiter, or frees the task if it was abandoned. */
 void task_over(struct task *task);
+
+/* The same, from another thread: the main thread is told. */
+void task_post_over(struct task *task);
 
 /*
  * Wait until it is over, at most timeout_ns (LOOP_FOREVER). Returns 0, and the task is

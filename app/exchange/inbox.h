@@ -10,9 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Messages received since this was last called (the newest 1000), by `wait message`. */
-bool exchange_was_received(const char *text, size_t length); /* one that contains it */
+/* Is one of those kept that contains these bytes? */
+bool exchange_was_received(const char *text, size_t length);
+
+/* Forget all that were kept. */
 void exchange_forget_received(void);
+
+/* Keep a message that was received; of 1000 the oldest goes. */
 void inbox_keep(const uint8_t *text, size_t length);
 
 #endif

@@ -107,8 +107,8 @@ take_broadcast(const struct message *message, bool answered)
 	} else if (length < 0) {
 		return;
 	}
-	if (hub_role() ==
-		ROLE_PRIMARY) /* rte_mp cannot address one secondary, its ring can */
+	/* rte_mp cannot address one secondary, its ring can. */
+	if (hub_role() == ROLE_PRIMARY)
 		answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source,
 			message->sequence, text, length, delay_ms != 0, delay_ms);
 	else
@@ -151,7 +151,7 @@ exchange_on_message(
 		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
 		return;
 	}
-	if (monitoring)
+	if (exchange_monitors())
 		notice_passing(ROAD_MP, message->kind, message->source,
 			message->kind == MESSAGE_BROADCAST
 				? "all"
@@ -174,18 +174,9 @@ exchange_on_message(
 void
 exchange_on_received(const struct ipc_received *received)
 {
-	struct delayed *delayed;
-
 	notice_action(received);
-	if (!received->delayed)
-		return;
-	delayed = later_new(received->delay_ms);
-	if (delayed == NULL)
-		return;
-	memcpy(delayed->path, received->path, sizeof(delayed->path));
-	memcpy(delayed->action, received->action, sizeof(delayed->action));
-	memcpy(delayed->payload, received->answer, received->answer_length);
-	delayed->length = received->answer_length;
+	if (received->delayed)
+		answer_request(received);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 
 #include <event2/event.h>
@@ -18,10 +19,24 @@
 #include "exchange/later.h"
 #include "message/message.h"
 #include "message/stats.h"
+#include "mp/callbacks.h"
+#include "mp/listen.h"
 #include "mp/sender.h"
 #include "peers/self.h"
 #include "ring/job.h"
 #include "ring/worker.h"
+
+/* A reply that is to be sent after a while. */
+struct delayed {
+	struct event *timer;
+	uint64_t due;    /* TSC; the timer's clock is another one, and coarse */
+	struct job *job; /* over the ring */
+	bool by_mp;      /* over rte_mp, as message; else to path, to a request */
+	struct message message;
+	char path[IPC_PATH_SIZE], action[IPC_ACTION_SIZE];
+	int length;
+	uint8_t payload[IPC_PAYLOAD_MAX];
+};
 
 void
 later_sent(struct job *job)
@@ -66,8 +81,8 @@ on_delay(evutil_socket_t fd, short what, void *arg)
 	free(delayed);
 }
 
-struct delayed *
-later_new(uint32_t delay_ms)
+static struct delayed *
+new_delayed(uint32_t delay_ms)
 {
 	struct delayed *delayed = calloc(1, sizeof(*delayed));
 
@@ -93,14 +108,12 @@ answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
 
 	if (job == NULL)
 		return;
-	job->type = JOB_SEND;
-	job->done = later_sent;
 	message_build(&job->message, kind, hub_number(), peer, sequence, text, length);
 	if (!later) {
 		worker_send(job, later_sent);
 		return;
 	}
-	delayed = later_new(delay_ms);
+	delayed = new_delayed(delay_ms);
 	if (delayed == NULL)
 		free(job);
 	else
@@ -111,11 +124,24 @@ void
 answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
 	uint32_t delay_ms)
 {
-	struct delayed *delayed = later_new(delay_ms);
+	struct delayed *delayed = new_delayed(delay_ms);
 
 	if (delayed == NULL)
 		return;
 	delayed->by_mp = true;
 	message_build(&delayed->message, MESSAGE_BROADCAST_REPLY, hub_number(),
 		asked->source, asked->sequence, text, length);
+}
+
+void
+answer_request(const struct ipc_received *received)
+{
+	struct delayed *delayed = new_delayed(received->delay_ms);
+
+	if (delayed == NULL)
+		return;
+	memcpy(delayed->path, received->path, sizeof(delayed->path));
+	memcpy(delayed->action, received->action, sizeof(delayed->action));
+	memcpy(delayed->payload, received->answer, received->answer_length);
+	delayed->length = received->answer_length;
 }

@@ -10,28 +10,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <event2/event.h>
-
 #include "message/message.h"
-#include "mp/callbacks.h"
 
+struct ipc_received;
 struct job;
 
-/* A reply that is to be sent after a while. */
-struct delayed {
-	struct event *timer;
-	uint64_t due;           /* TSC; the timer's clock is another one, and coarse */
-	bool is_request;        /* to a request: by path, else by message */
-	struct job *job;        /* over the ring */
-	struct message message; /* over rte_mp, as a message */
-	bool by_mp;
-	char path[IPC_PATH_SIZE], action[IPC_ACTION_SIZE];
-	int length;
-	uint8_t payload[IPC_PAYLOAD_MAX];
-};
-
+/* For worker_send(): count what became of a reply, and free its job. */
 void later_sent(struct job *job);
-struct delayed *later_new(uint32_t delay_ms);
+
+/* Answer a request, or a notification, delayed by its listener. */
+void answer_request(const struct ipc_received *received);
 
 /* Answer a message over the ring to its sender, now or later. */
 void answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,

@@ -27,7 +27,7 @@
 #include "peers/self.h"
 #include "ring/worker.h"
 
-bool monitoring;
+static bool monitoring;
 
 void
 notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t length,
@@ -43,8 +43,6 @@ notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t lengt
 		hub_peer_name(peer).text, output_escape(text, length).text,
 		output_duration(rtt_ns).text);
 }
-
-/* Notices of what came. */
 
 void
 notice_received(const char *kind, const char *before, const char *name, enum road road,

@@ -19,10 +19,12 @@ struct ipc_received;
 void exchange_set_monitor(bool on);
 bool exchange_monitors(void);
 
-extern bool monitoring;
-
+/* A reply to a question that was given up. */
 void notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t length,
 	uint64_t rtt_ns);
+
+/* What was received from name; it is kept for `wait message` too. before stands in front
+ * of the line. */
 void notice_received(const char *kind, const char *before, const char *name,
 	enum road road, const uint8_t *text, size_t length);
 

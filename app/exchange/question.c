@@ -184,7 +184,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 	question->waiting = question->asked;
 	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, question->sequence,
 		text, length);
-	if (monitoring)
+	if (exchange_monitors())
 		notice_passing(
 			ROAD_MP, message.kind, message.source, "all", text, length);
 	ret = ipc_send(&message, &record->stamp, broadcast_done,

@@ -70,6 +70,8 @@ uint32_t exchange_next_sequence(void);
 void exchange_set_timeout(uint32_t ms);
 uint32_t exchange_timeout(void);
 
+/* A reply has come, over either road; stamp: TSC when it was taken off. Late and unasked
+ * ones are told and counted. */
 void question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
 	size_t length, uint64_t stamp);
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Broadcasts passed on to listeners of rte_mp, one after another. */
+/* Messages passed on to an action of rte_mp, one after another. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -12,9 +12,9 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "exchange/mp_request.h"
 #include "exchange/question.h"
 #include "exchange/relay.h"
-#include "exchange/mp_request.h"
 #include "mp/callbacks.h"
 #include "mp/request.h"
 #include "output/output.h"
@@ -25,7 +25,7 @@ struct relayed {
 	uint8_t text[IPC_PAYLOAD_MAX];
 };
 
-/* To whom broadcasts are passed on, and those that wait while one is under way. */
+/* The action that messages go to, and those that wait while one is under way. */
 static struct {
 	char action[IPC_ACTION_SIZE]; /* "" to nobody */
 	STAILQ_HEAD(, relayed) queue;

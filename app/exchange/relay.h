@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Broadcasts passed on to listeners of rte_mp, one after another. Main thread. */
+/* Messages passed on to an action of rte_mp, one after another. Main thread. */
 
 #ifndef MPSH_EXCHANGE_RELAY_H
 #define MPSH_EXCHANGE_RELAY_H
@@ -17,6 +17,8 @@ const char *exchange_relay(void);
 
 /* How many messages were not relayed, because 64 waited already or one was too long. */
 uint64_t exchange_not_relayed(void);
+
+/* Relay a message that was received; nothing while relaying is off. */
 void relay_text(const uint8_t *text, size_t length);
 
 #endif

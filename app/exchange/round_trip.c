@@ -17,25 +17,18 @@
 #include "mp/ping.h"
 #include "peers/self.h"
 
-struct pong {
-	uint64_t rtt_ns;
-};
-
 static void
 take_pong(struct question *question, const struct question_reply *reply)
 {
-	((struct pong *)question->ctx)->rtt_ns = reply->rtt_ns;
+	*(uint64_t *)question->ctx = reply->rtt_ns;
 }
 
 static int
 by_ring(unsigned int number, uint32_t timeout_ms, uint64_t *rtt_ns)
 {
-	struct pong pong = { 0 };
-	struct question question = { .on_reply = take_pong, .ctx = &pong };
-	int ret = exchange_ask(&question, MESSAGE_PING, number, "ping", 4, timeout_ms);
+	struct question question = { .on_reply = take_pong, .ctx = rtt_ns };
 
-	*rtt_ns = pong.rtt_ns;
-	return ret;
+	return exchange_ask(&question, MESSAGE_PING, number, "ping", 4, timeout_ms);
 }
 
 struct trip {
@@ -47,25 +40,13 @@ struct trip {
 };
 
 static void
-free_trip(struct task *task)
-{
-	free(task);
-}
-
-static void
-trip_over(void *arg)
-{
-	task_over(arg);
-}
-
-static void
 make_trip(void *arg)
 {
 	struct trip *trip = arg;
 
 	trip->result = ipc_round_trip(trip->source, trip->number, trip->sequence,
 		trip->size, trip->timeout_ms, &trip->ticks);
-	loop_post(trip_over, trip);
+	task_post_over(&trip->task);
 }
 
 /* In a thread of its own, since rte_mp's calls block. */
@@ -77,7 +58,6 @@ by_mp(unsigned int number, unsigned int size, uint32_t timeout_ms, uint64_t *rtt
 
 	if (trip == NULL)
 		return -ENOMEM;
-	trip->task.free = free_trip;
 	trip->number = number;
 	trip->source = hub_number();
 	trip->size = size;

@@ -20,12 +20,6 @@ struct sent {
 };
 
 static void
-free_sent(struct task *task)
-{
-	free(task);
-}
-
-static void
 on_done(struct job *job)
 {
 	struct sent *sent = job->ctx;
@@ -46,9 +40,8 @@ exchange_send_simple_mp(const char *text, size_t length, unsigned int *waiting)
 	if (job == NULL || sent == NULL) {
 		free(job);
 		free(sent);
-		return -ENOMEM;
+		return -ECANCELED; /* -ENOMEM is said of the pool */
 	}
-	sent->task.free = free_sent;
 	job->type = JOB_SIMPLE_MP;
 	job->done = on_done;
 	job->ctx = sent;

@@ -14,7 +14,8 @@
 /*
  * Send a text (1 to SIMPLE_MP_TEXT_MAX bytes), counted in stats. Returns 0; -ENOBUFS with
  * how many messages fill the ring in *waiting; -ENOMEM when the pool is empty; -EBADMSG
- * when what lies in the ring is not to be believed; -ECANCELED on the way out.
+ * when what lies in the ring is not to be believed; -ECANCELED on the way out, or without
+ * memory of our own.
  */
 int exchange_send_simple_mp(const char *text, size_t length, unsigned int *waiting);
 

@@ -43,7 +43,7 @@ ask(enum message_kind kind, unsigned int number, struct asked *asked)
 	do {
 		question = (struct question){ .on_reply = take_answer, .ctx = asked };
 		ret = exchange_ask(&question, kind, number, NULL, 0, exchange_timeout());
-	} while (ret == -ENOBUFS && question.result == -ENOBUFS && hub_is_live());
+	} while (ret == -ENOBUFS && hub_is_live());
 	return ret;
 }
 

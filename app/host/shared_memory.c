@@ -185,12 +185,6 @@ free_walk(struct task *task)
 }
 
 static void
-walked(void *arg)
-{
-	task_over(arg);
-}
-
-static void
 walk_lists(void *arg)
 {
 	struct walk *walk = arg;
@@ -206,7 +200,7 @@ walk_lists(void *arg)
 		rte_memzone_walk(add_memzone, walk->result);
 		break;
 	}
-	loop_post(walked, walk);
+	task_post_over(&walk->task);
 }
 
 int
