@@ -18,29 +18,12 @@
 #include "grammar/complete.h"
 #include "grammar/grammar.h"
 #include "grammar/instance.h"
+#include "tests/unit/parse_line.h"
 
 #define CANDIDATES_MAX 64
 
 static volatile uint64_t sink;
 static unsigned int depth;
-
-/* Parse a line and call call with what came of it; 1 for an empty one. */
-static int
-parse_line(const char *line, size_t len,
-	int (*call)(const struct command *command, const struct args *args, void *ctx),
-	void *ctx, char *error, size_t size, bool *usage)
-{
-	struct args *args;
-	int ret = grammar_parse(line, len, &args, error, size);
-
-	*usage = ret < 0;
-	if (ret == 0 && args == NULL)
-		return 1;
-	if (ret == 0)
-		ret = call(args_command(args), args, ctx);
-	args_free(args);
-	return ret;
-}
 
 /* Two values a token, one of them hostile. */
 static bool

@@ -19,6 +19,7 @@
 #include "grammar/form.h"
 #include "grammar/grammar.h"
 #include "grammar/instance.h"
+#include "tests/unit/parse_line.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -83,24 +84,6 @@ static const struct command *const table[] = { &c_send, &c_sendto, &c_broadcast,
 	&c_ring, &c_pools, &c_memzones, &c_ping, &c_bench, &c_watch, &c_dump };
 
 static const char *peer_values[] = { "primary", "secondary-1", "secondary-2", "1", NULL };
-
-/* Parse a line and call call with what came of it; 1 for an empty one. */
-static int
-parse_line(const char *line, size_t len,
-	int (*call)(const struct command *command, const struct args *args, void *ctx),
-	void *ctx, char *error, size_t size, bool *usage)
-{
-	struct args *args;
-	int ret = grammar_parse(line, len, &args, error, size);
-
-	*usage = ret < 0;
-	if (ret == 0 && args == NULL)
-		return 1;
-	if (ret == 0)
-		ret = call(args_command(args), args, ctx);
-	args_free(args);
-	return ret;
-}
 
 static bool
 values(const char *name, unsigned int i, char *value, size_t size)
