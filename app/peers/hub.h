@@ -19,6 +19,8 @@ int hub_start(const struct hub_config *config, char *error, size_t size);
 
 /* Our own doorbell, for worker_start(). */
 const struct doorbell *hub_doorbell(void);
+
+/* Free what the hub holds in this process; shared memory stays. */
 void hub_free(void);
 
 #endif

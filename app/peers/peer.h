@@ -25,14 +25,17 @@ enum peer_state {
 	PEER_UNRESPONSIVE, /* something has waited in its ring for a second */
 };
 
+/* "primary", "secondary-1", or a --name, with the NUL. */
+#define PEER_NAME_SIZE (NAME_MAX_LENGTH + 8)
+
 struct peer_name {
-	char text[NAME_MAX_LENGTH + 8]; /* "primary", "secondary-1", or its --name */
+	char text[PEER_NAME_SIZE];
 };
 
 struct peer {
 	enum peer_state state;
 	unsigned int number;
-	char name[NAME_MAX_LENGTH + 8]; /* "primary", "secondary-1", or its --name */
+	char name[PEER_NAME_SIZE];
 	pid_t pid;
 	uint64_t since; /* CLOCK_MONOTONIC in ns, when it attached (or started) */
 	int queued_to;  /* messages waiting in the ring to it and from it; -1 unknown */

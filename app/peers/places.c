@@ -45,10 +45,8 @@ places_tell_change(void)
 		job = malloc(sizeof(*job));
 		if (job == NULL)
 			return;
-		job->type = JOB_SEND;
-		job->done = places_free_job;
 		message_build(&job->message, MESSAGE_HUB, 0, i, 0, NULL, 0);
-		worker_submit(job);
+		worker_send(job, places_free_job);
 	}
 }
 

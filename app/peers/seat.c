@@ -268,8 +268,6 @@ hub_leave(void)
 	job = malloc(sizeof(*job));
 	if (job == NULL)
 		return;
-	job->type = JOB_SEND;
-	job->done = places_free_job;
 	message_build(&job->message, MESSAGE_DETACH, hub.number, 0, 0, NULL, 0);
-	worker_submit(job);
+	worker_send(job, places_free_job);
 }

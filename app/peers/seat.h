@@ -21,6 +21,9 @@ int hub_attach(uint32_t timeout_ms, char *error, size_t size);
 
 /* Secondary, after the worker's start: have it look at the rings. Returns 0 or -errno. */
 int seat_open_rings(void);
+
+/* A neighbour's ring is damaged: the primary detaches it, a secondary gives up its
+ * primary. */
 void hub_on_garbage(unsigned int neighbour);
 void hub_on_change(void); /* MESSAGE_HUB: look again at who is here */
 

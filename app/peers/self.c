@@ -10,7 +10,6 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "message/name.h"
 #include "peers/peer.h"
 #include "peers/self.h"
 #include "peers/state.h"
@@ -66,12 +65,12 @@ hub_is_live(void)
 }
 
 void
-hub_default_name(unsigned int number, char name[NAME_MAX_LENGTH + 8])
+hub_default_name(unsigned int number, char name[PEER_NAME_SIZE])
 {
 	if (number == 0)
 		strcpy(name, "primary");
 	else
-		snprintf(name, NAME_MAX_LENGTH + 8, "secondary-%u", number);
+		snprintf(name, PEER_NAME_SIZE, "secondary-%u", number);
 }
 
 void

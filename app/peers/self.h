@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "message/name.h"
 #include "peers/peer.h"
 
 enum role hub_role(void);
@@ -31,7 +30,9 @@ pid_t hub_primary_pid(void);
 bool hub_is_live(void);
 
 /* The name of a place whose occupant has given none. */
-void hub_default_name(unsigned int number, char name[NAME_MAX_LENGTH + 8]);
+void hub_default_name(unsigned int number, char name[PEER_NAME_SIZE]);
+
+/* Tell the listener of hub_config. */
 void hub_announce(enum hub_event event, const struct peer *peer);
 
 #endif

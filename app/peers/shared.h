@@ -34,6 +34,8 @@ bool shared_read_place(
 
 /* Show what the record says, the state last. */
 void shared_publish_place(unsigned int number, uint32_t reason);
+
+/* The primary: make the memzone and all rings. Returns 0 or -errno. */
 int shared_create(void);
 
 #endif

@@ -77,7 +77,7 @@ struct place {
 struct hub_state {
 	struct hub_config config;
 	unsigned int number;
-	char name[NAME_MAX_LENGTH + 8];
+	char name[PEER_NAME_SIZE];
 	bool live;
 	uint64_t since;
 	int event_fd;

@@ -7,6 +7,7 @@
 #ifndef MPSH_PEERS_WATCH_H
 #define MPSH_PEERS_WATCH_H
 
+/* Returns 0 or -ENOMEM. */
 int watch_start(void);
 
 #endif
