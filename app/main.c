@@ -213,13 +213,11 @@ find_role(const struct options *options, const struct preflight *preflight,
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
 		return 0;
 	ret = find_hub(preflight, deadline, &version);
-	if (ret == -EPROTO) {
+	if (ret == -EPROTO)
 		return fail(options, EXIT_NOT_STARTED,
-			"mpsh protocol versions differ: this one speaks %u, the primary "
-			"%u\n"
-			"use the same mpsh for both",
+			"mpsh protocol versions differ: this one speaks %u, "
+			"the primary %u\nuse the same mpsh for both",
 			MPSH_PROTOCOL, version);
-	}
 	*role = ret == 0 ? ROLE_SECONDARY : ROLE_GUEST;
 	return 0;
 }
@@ -297,8 +295,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 			strerror(-ret));
 	if (!ipc_sends_are_limited())
 		output_error("EAL's rte_mp socket was not found: a send to a process "
-			     "that does "
-			     "not read may block for ever");
+			     "that does not read may block for ever");
 	settings_inherit();
 	loop_set_drain(worker_drain);
 	if (config.role == ROLE_PRIMARY) {

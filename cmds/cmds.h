@@ -25,7 +25,7 @@
 
 /*
  * Every command, by the name of its struct, in the order in which help lists them. To add
- * one: README.md of this folder.
+ * one: README.md of this folder. One name a line, which clang-format would not keep.
  */
 /* clang-format off */
 #define COMMANDS(X) \

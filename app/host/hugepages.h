@@ -15,8 +15,6 @@
 
 #define HOST_MIB (UINT64_C(1) << 20)
 
-/* ---- hugepages ---- */
-
 /* EAL has room for three sizes of pages (MAX_HUGEPAGE_SIZES). */
 #define HOST_PAGE_SIZES_MAX 3
 

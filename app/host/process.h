@@ -21,8 +21,6 @@ const char *host_user_name(uid_t uid, char *name, size_t size);
 /* "sudo " in front of a command that only root may run, "" for root. */
 const char *host_as_root(void);
 
-/* ---- processes ---- */
-
 /* The letter that /proc/PID/stat gives for the process ('T' stopped), 0 if it is gone. */
 char host_process_state(pid_t pid);
 

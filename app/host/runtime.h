@@ -25,8 +25,6 @@ const char *host_runtime_base(const char **variable);
 /* The runtime directory of a file prefix, cut to size bytes. */
 void host_runtime_dir(const char *file_prefix, char *dir, size_t size);
 
-/* ---- the primary ---- */
-
 /* What the runtime directory's config file tells. */
 struct host_config {
 	int error;        /* errno of opening it, 0 if that went well */

@@ -59,6 +59,8 @@ int ipc_attach_request(const char *name, int event_fd, uint32_t timeout_ms,
 
 /* Answer one; the descriptors stay the caller's. Main thread. */
 int ipc_attach_reply(const char *path, const struct ipc_attached *attached);
+
+/* The handler of ACTION_ATTACH, in EAL's rte_mp thread. */
 int attach_on_request(const struct rte_mp_msg *msg, const void *peer);
 
 #endif

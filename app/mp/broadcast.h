@@ -9,6 +9,7 @@
 
 #include <rte_eal.h>
 
+/* The handler of ACTION_MESSAGE, in EAL's rte_mp thread. */
 int broadcast_on_message(const struct rte_mp_msg *msg, const void *peer);
 
 #endif

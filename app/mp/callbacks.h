@@ -23,7 +23,7 @@ struct message;
 #define IPC_PAYLOAD_MAX RTE_MP_MAX_PARAM_LEN
 #define IPC_FDS_MAX 8 /* that we pass: what every DPDK release takes */
 #define IPC_RECEIVED_FDS_MAX                                                             \
-	RTE_MP_MAX_FD_NUM /* that may come: 8, from DPDK 23.11 on 253 */
+	RTE_MP_MAX_FD_NUM /* that may come: 8, from DPDK 24.11 on 253 */
 #define IPC_ACTION_SIZE RTE_MP_MAX_NAME_LEN
 
 /* The action that every console listens to. */

@@ -23,6 +23,8 @@ void ipc_set_number(unsigned int number);
 
 /* The primary, once its hub is ready: attaches are answered. Main thread. */
 void ipc_accept_attaches(void);
+
+/* Close those of the n descriptors that are not negative. Any thread. */
 void handler_close_fds(const int fds[], int n);
 
 /* The descriptors of a message received, as many as there can be. */
@@ -31,9 +33,14 @@ int handler_count_fds(const struct rte_mp_msg *msg);
 /* "/dev/null", "anon_inode:[eventfd]", … for each, then close them. */
 int handler_describe_fds(const struct rte_mp_msg *msg, char names[][64]);
 
-/* Hand a copy to the main thread, unless it has too much already. */
+/* Hand a copy, on the heap, to the main thread; it is freed when that has too much
+ * already. */
 bool handler_post(void (*fn)(void *arg), void *arg);
+
+/* In the main thread: what handler_post() handed over was taken. */
 void handler_taken(void);
+
+/* Has ipc_stop() been called? Then handlers do nothing. */
 bool handler_is_stopping(void);
 
 #endif

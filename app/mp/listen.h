@@ -45,6 +45,8 @@ int ipc_unlisten(const char *action);
 
 /* The i-th listener; false when there is none. */
 bool ipc_listener(unsigned int i, char action[IPC_ACTION_SIZE], struct answer *answer);
+
+/* The handler of every action that is listened to, in EAL's rte_mp thread. */
 int listen_on_action(const struct rte_mp_msg *msg, const void *peer);
 
 #endif

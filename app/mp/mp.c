@@ -39,8 +39,6 @@ struct ipc_state ipc = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
-/* Start and stop. */
-
 int
 ipc_register(const struct ipc_callbacks *callbacks)
 {

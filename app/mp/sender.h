@@ -34,6 +34,8 @@ int ipc_notify(const char *action, const uint8_t *payload, int length, const int
 
 /* A message of ours as rte_mp carries it. */
 void sender_wrap_message(const struct message *message, struct rte_mp_msg *msg);
+
+/* What the sender thread runs until ipc_stop(). */
 void *sender_main(void *arg);
 
 #endif

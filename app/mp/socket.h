@@ -37,6 +37,4 @@ bool ipc_socket(unsigned int i, struct ipc_socket *socket);
  */
 bool ipc_has_stranger(bool (*is_known)(pid_t pid));
 
-/* The pid in a secondary's socket name, 0 for the primary's (eal_common_proc.c,
- * open_socket_fd). */
 #endif

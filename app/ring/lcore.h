@@ -25,16 +25,23 @@ struct worker_event;
 
 /* The link over which destination is reached. */
 struct link *lcore_link_to(unsigned int destination);
+
+/* Look at the link to this peer no more. */
 void lcore_close_link(unsigned int peer);
 
 /* Tell main; the caller made sure that there is room. */
 void lcore_push_event(struct worker_event *event);
 
-/* The same, handed over at once. */
+/*
+ * Put a message into the ring that leads to its destination, and hand it over at once.
+ * Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed).
+ */
 int lcore_send(const struct message *message);
 
 /* Take what all links have, a burst each. Returns how many. */
 unsigned int lcore_poll_links(void);
+
+/* The main thread is told that a job is done. */
 void lcore_end_job(struct job *job);
 
 /* Go on with the stream under way. Returns how many messages were sent. */

@@ -10,6 +10,7 @@
 #ifndef MPSH_RING_TURN_H
 #define MPSH_RING_TURN_H
 
+/* What the worker lcore runs until worker_stop(). */
 int worker_main(void *arg);
 
 #endif

@@ -34,9 +34,8 @@ struct source_reader {
 	bool at_end;
 	bool failed;
 	unsigned long line;
-	struct evbuffer
-		*read; /* and not used yet; the line that runs is its first part */
-	size_t taken;  /* how many bytes that line has, with its newline */
+	struct evbuffer *read; /* and not used yet; it begins with the line that runs */
+	size_t taken;          /* how many bytes that line has, with its newline */
 };
 
 static void
@@ -92,8 +91,10 @@ next_line(struct source_reader *reader, const char **line, size_t *length)
 	if (end >= 0)
 		reader->taken = end + 1;
 	*line = (const char *)evbuffer_pullup(reader->read, reader->taken);
-	if (*line == NULL)
+	if (*line == NULL) {
+		reader->failed = true;
 		return -ENOMEM;
+	}
 	if (*length > 0 && (*line)[*length - 1] == '\r')
 		(*length)--;
 	reader->line++;

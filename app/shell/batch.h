@@ -9,6 +9,7 @@
 
 struct source;
 
+/* Run the lines of a source; the exit code goes to the console's state. */
 void batch_run(const struct source *source);
 
 #endif

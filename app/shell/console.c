@@ -110,8 +110,7 @@ settle_all(void)
 	console.leaving = true;
 	do
 		session_settle();
-	while (loop_now() < until &&
-		(has_events(NULL) || loop_until(has_events, NULL, SETTLE_STEP_NS) == 0));
+	while (loop_now() < until && loop_until(has_events, NULL, SETTLE_STEP_NS) == 0);
 }
 
 /* All together. */

@@ -21,6 +21,8 @@ struct editor;
  */
 void editor_history_load(struct editor *e, const char *path);
 void editor_history_add(struct editor *e, const char *line);
+
+/* Drop the lines from memory; the file stays. */
 void history_forget(struct editor *e);
 
 #endif

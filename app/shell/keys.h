@@ -56,10 +56,13 @@ struct key_reader {
 	unsigned int alt_left; /* bytes to come in STATE_ALT_UTF8 */
 };
 
+/* By the control byte. */
 extern const enum key control_keys[0x20];
 
 /* The byte after an ESC. */
 enum key keys_after_escape(struct key_reader *keys, char byte);
+
+/* A byte of a sequence: the key that it ends, or KEY_NONE. */
 enum key keys_in_sequence(struct key_reader *keys, char byte);
 
 #endif

@@ -37,6 +37,8 @@ void prompt_hide(void);
  * tells where that is; SIGWINCH may come after the key that was typed behind it.
  */
 void prompt_follow_resize(void);
+
+/* The prompt, until quit, the end of the input or a signal. */
 void prompt_run(void);
 
 #endif

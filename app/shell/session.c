@@ -34,8 +34,6 @@ console_quit(void)
 	console.quit = true;
 }
 
-/* Running a line. */
-
 int
 session_run_line(const char *line, size_t length)
 {

@@ -19,6 +19,7 @@
 #include "startup/eal_errors.h"
 #include "startup/needs.h"
 #include "startup/options.h"
+#include "startup/preflight.h"
 #include "startup/refuse.h"
 
 #define LINE_SIZE 256

@@ -15,9 +15,15 @@ struct host_hugepages;
 struct options;
 struct refusal;
 
+/*
+ * What preflight_check() looks at, one by one, for doctor, from what
+ * host_look_at_hugepages() has seen: is hugetlbfs mounted where the options say (needed:
+ * bytes of free pages, 0 for a secondary); may its files be made; are there enough free
+ * pages for a primary? Each returns 0, or the exit code with *refusal. Main thread;
+ * nothing is made.
+ */
 int preflight_check_mount(const struct options *options,
 	const struct host_hugepages *hugepages, uint64_t needed, struct refusal *refusal);
-
 int preflight_check_access(
 	const struct host_hugepages *hugepages, struct refusal *refusal);
 int preflight_check_pages(const struct options *options,

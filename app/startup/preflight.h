@@ -5,15 +5,24 @@
 /*
  * What would make rte_eal_init() fail, found before it is called: its own reasons are
  * unreliable afterwards (rte_errno is anything) and some failures end or hang
- * the process. And what EAL's log means when it failed all the same.
+ * the process.
  */
 
 #ifndef MPSH_STARTUP_PREFLIGHT_H
 #define MPSH_STARTUP_PREFLIGHT_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 struct options;
-struct preflight;
 struct refusal;
+
+struct preflight {
+	bool is_primary; /* what this process is going to be */
+	/* Of the running primary: 0 if there is none, -1 in another PID namespace. */
+	pid_t primary_pid;
+	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
+};
 
 /*
  * Look at the host as options want to use it and fill *preflight. Returns 0 when
@@ -29,11 +38,9 @@ int preflight_check(const struct options *options, struct preflight *preflight,
 	struct refusal *refusal);
 
 /*
- * What preflight_check() looks at, one by one, for doctor: 0, or 3 with *refusal as
- * above. The first: can the runtime directory of the options' prefix be made and used?
- * The others take what host_look_at_hugepages() has seen: is hugetlbfs mounted where the
- * options say (needed: bytes of free pages, 0 for a secondary); may its files be made;
- * are there enough free pages for a primary? Main thread; nothing is made.
+ * For doctor, what preflight_check() looks at first: can the runtime directory of the
+ * options' prefix be made and used? 0, or 3 with *refusal as above. Main thread; nothing
+ * is made.
  */
 int preflight_check_directory(const struct options *options, struct refusal *refusal);
 

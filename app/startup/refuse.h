@@ -22,13 +22,7 @@ struct refusal {
 	char text[1024];
 };
 
-struct preflight {
-	bool is_primary; /* what this process is going to be */
-	/* Of the running primary: 0 if there is none, -1 in another PID namespace. */
-	pid_t primary_pid;
-	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
-};
-
+/* Write why, and the exit code, which is returned: as all below do. */
 int refuse(struct refusal *refusal, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
