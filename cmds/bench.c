@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* bench: how fast is the road. Over the ring a one-way stream, over rte_mp round trips.
+/* bench: how fast is the transport. Over the ring a one-way stream, over rte_mp round
+ * trips.
  */
 
 #include <errno.h>
@@ -88,7 +89,7 @@ run_round_trips(struct bench *bench)
 	histogram_reset(times);
 	until = began + bench->seconds * UINT64_C(1000000000);
 	while (loop_now() < until) {
-		ret = round_trip(ROAD_MP, bench->target.number, bench->size,
+		ret = round_trip(TRANSPORT_MP, bench->target.number, bench->size,
 			exchange_timeout(), &rtt_ns);
 		if (ret == -EINTR || ret == -ECANCELED || !hub_is_live())
 			break;
@@ -159,12 +160,13 @@ run(const struct args *args)
 
 	if (ret < 0)
 		return ret;
-	limit = bench.target.road == ROAD_RING ? MESSAGE_TEXT_MAX : MESSAGE_BROADCAST_MAX;
+	limit = bench.target.transport == TRANSPORT_RING ? MESSAGE_TEXT_MAX
+							 : MESSAGE_BROADCAST_MAX;
 	if (bench.size > limit) {
 		output_error("size must be 1 to %u", limit);
 		return -EMSGSIZE;
 	}
-	if (bench.target.road == ROAD_RING) {
+	if (bench.target.transport == TRANSPORT_RING) {
 		stream = calloc(1, sizeof(*stream));
 		ret = stream == NULL ? -ENOMEM : run_stream(&bench, stream);
 		free(stream);
@@ -191,7 +193,7 @@ run(const struct args *args)
 		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:I, s:I, "
 			  "s:I}",
 			"peer", hub_peer_name(bench.target.number).text, "transport",
-			road_name(bench.target.road), "messages",
+			transport_name(bench.target.transport), "messages",
 			(json_int_t)bench.messages, "lost", (json_int_t)bench.lost,
 			"disorder", (json_int_t)bench.disorder, "bytes",
 			(json_int_t)bench.bytes, "seconds", bench.ns / 1e9,
@@ -214,7 +216,7 @@ const struct command command_bench = {
 			"[<peer>] [via ring|mp] [seconds <seconds:1-3600>] "
 			"[size <size:1-1000>] [burst <burst:1-64>]",
 			NULL },
-	.brief = "how fast the road is: a one-way stream, or round trips",
+	.brief = "how fast the transport is: a one-way stream, or round trips",
 	.detail = "3 s, 64 bytes of text, bursts of 32. Every message is numbered; the "
 		  "receiver counts\n"
 		  "what came, was lost, repeated or out of order. A size up to 1000 over "

@@ -24,7 +24,7 @@ on_reply(struct question *question, const struct question_reply *reply)
 	output_set_text(result, reply->text, reply->length);
 	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
 	output_line("reply from %s: %s (%s, %s)", hub_peer_name(reply->peer).text,
-		output_shown(result).text, road_name(question->road),
+		output_shown(result).text, transport_name(question->transport),
 		output_duration(reply->rtt_ns).text);
 	json_array_append_new(question->ctx, result);
 }

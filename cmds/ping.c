@@ -41,7 +41,7 @@ ping_once(struct pings *pings, uint64_t count)
 
 	pings->sent++;
 	ret = round_trip(
-		pings->target.road, pings->target.number, 4, timeout_ms, &rtt_ns);
+		pings->target.transport, pings->target.number, 4, timeout_ms, &rtt_ns);
 	name = hub_peer_name(pings->target.number);
 	if (ret == 0) {
 		histogram_record(&pings->times, rtt_ns);
@@ -50,11 +50,11 @@ ping_once(struct pings *pings, uint64_t count)
 		if (count != 0)
 			output_line("reply from %s: %" PRIu64 " of %" PRIu64 " (%s, %s)",
 				name.text, pings->sent, count,
-				road_name(pings->target.road),
+				transport_name(pings->target.transport),
 				output_duration(rtt_ns).text);
 		else
 			output_line("reply from %s: %" PRIu64 " (%s, %s)", name.text,
-				pings->sent, road_name(pings->target.road),
+				pings->sent, transport_name(pings->target.transport),
 				output_duration(rtt_ns).text);
 	} else if (ret == -ETIMEDOUT) {
 		output_line("no reply from %s within %u ms", name.text, timeout_ms);
@@ -131,9 +131,9 @@ summarize(struct pings *pings)
 	output_result("ping",
 		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "peer",
 			hub_peer_name(pings->target.number).text, "transport",
-			road_name(pings->target.road), "sent", (json_int_t)pings->sent,
-			"received", (json_int_t)times->count, "lost",
-			(json_int_t)(pings->sent - times->count), "min_ns",
+			transport_name(pings->target.transport), "sent",
+			(json_int_t)pings->sent, "received", (json_int_t)times->count,
+			"lost", (json_int_t)(pings->sent - times->count), "min_ns",
 			(json_int_t)histogram_percentile(times, 0), "p50_ns",
 			(json_int_t)histogram_percentile(times, 50), "p99_ns",
 			(json_int_t)histogram_percentile(times, 99), "max_ns",

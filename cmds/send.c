@@ -25,7 +25,8 @@ on_reply(struct question *question, const struct question_reply *reply)
 	json_t *result = json_pack("{s:s}", "peer", hub_peer_name(reply->peer).text);
 
 	output_set_text(result, reply->text, reply->length);
-	json_object_set_new(result, "transport", json_string(road_name(question->road)));
+	json_object_set_new(
+		result, "transport", json_string(transport_name(question->transport)));
 	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
 	*(json_t **)question->ctx = result;
 }

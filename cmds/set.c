@@ -137,9 +137,10 @@ const struct command command_set_answer = {
 	.forms = (const char *const[]){ "echo", "text <text>", "delay <delay:0-3600000>",
 		"off", NULL },
 	.brief = "what this process replies to messages and requests",
-	.detail = "echo: what came (to begin with). text: that text, up to 1000 bytes, "
-		  "cut where\n"
-		  "a road takes less. delay: echo, that many ms later. off: nothing.",
+	.detail =
+		"echo: what came (to begin with). text: that text, up to 1000 bytes, "
+		"cut where\n"
+		"a transport takes less. delay: echo, that many ms later. off: nothing.",
 	.example = "set answer text OK",
 	.run = run_answer,
 };

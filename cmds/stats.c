@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* stats: what was counted, by peer and road. */
+/* stats: what was counted, by peer and transport. */
 
 #include "cmds/cmds.h"
 #include "grammar/args.h"
@@ -11,7 +11,7 @@
 #include "output/table.h"
 #include "peers/report.h"
 
-/* Is a counter of this road other than 0? */
+/* Is a counter of this transport other than 0? */
 static bool
 has_traffic(const json_t *row, const struct output_column counters[])
 {
@@ -30,7 +30,7 @@ view(const json_t *rows)
 {
 	static const struct output_column counters[] = {
 		{ "PEER", "peer", false, OUTPUT_KEY },
-		{ "ROAD", "transport", false, OUTPUT_KEY },
+		{ "TRANSPORT", "transport", false, OUTPUT_KEY },
 		{ "SENT", "sent", true, OUTPUT_COUNTER },
 		{ "RECEIVED", "received", true, OUTPUT_COUNTER },
 		{ "REPLIES", "replies", true, OUTPUT_COUNTER },
@@ -43,7 +43,7 @@ view(const json_t *rows)
 	};
 	static const struct output_column times[] = {
 		{ "PEER", "peer", false, OUTPUT_KEY },
-		{ "ROAD", "transport", false, OUTPUT_KEY },
+		{ "TRANSPORT", "transport", false, OUTPUT_KEY },
 		{ "P50", "p50_ns", true, OUTPUT_DURATION },
 		{ "P99", "p99_ns", true, OUTPUT_DURATION },
 		{ "MAX", "max_ns", true, OUTPUT_DURATION },
@@ -85,7 +85,7 @@ const struct command command_stats = {
 	.name = "stats",
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "", "reset", NULL },
-	.brief = "messages, replies, timeouts and round trips, by peer and road",
+	.brief = "sent, replies, timeouts and round trips, by peer and transport",
 	.detail =
 		"SENT = replies + timeouts + still waiting; a wait ended by Ctrl-C "
 		"counts as a\n"

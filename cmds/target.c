@@ -56,12 +56,13 @@ target_resolve(const struct args *args, struct target *target)
 	const char *word = args_word(args, "peer"), *via = args_word(args, "ring|mp");
 	int ret;
 
-	target->road = via != NULL && strcmp(via, "mp") == 0 ? ROAD_MP : ROAD_RING;
+	target->transport =
+		via != NULL && strcmp(via, "mp") == 0 ? TRANSPORT_MP : TRANSPORT_RING;
 	ret = word != NULL ? target_find(word, &target->number)
 			   : target_only("name one", &target->number);
 	if (ret < 0)
 		return ret;
-	if (target->road == ROAD_MP && hub_role() == ROLE_SECONDARY &&
+	if (target->transport == TRANSPORT_MP && hub_role() == ROLE_SECONDARY &&
 		target->number != 0) {
 		output_error("over rte_mp a secondary reaches the primary alone: use via "
 			     "ring");

@@ -14,7 +14,7 @@
 
 struct target {
 	unsigned int number;
-	enum road road;
+	enum transport transport;
 };
 
 /* The peer that word names, which is not this process; 0, or a negative errno after the

@@ -36,7 +36,7 @@ void
 exchange_on_event(const struct worker_event *event)
 {
 	if (event->monitor) {
-		notice_passing(ROAD_RING, event->kind, event->source,
+		notice_passing(TRANSPORT_RING, event->kind, event->source,
 			hub_peer_name(event->destination).text, event->text,
 			event->length);
 		return;
@@ -46,18 +46,18 @@ exchange_on_event(const struct worker_event *event)
 		return;
 	}
 	if (event->simple_mp) {
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_RECEIVED, 1);
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, event->length);
+		stats_count(STATS_SIMPLE_MP, TRANSPORT_RING, COUNT_RECEIVED, 1);
+		stats_count(STATS_SIMPLE_MP, TRANSPORT_RING, COUNT_BYTES, event->length);
 		notice_received("message", "",
-			hub_role() == ROLE_PRIMARY ? "simple_mp" : "primary", ROAD_RING,
-			event->text, event->length);
+			hub_role() == ROLE_PRIMARY ? "simple_mp" : "primary",
+			TRANSPORT_RING, event->text, event->length);
 		relay_text(event->text, event->length);
 		return;
 	}
 	switch (event->kind) {
 	case MESSAGE_TEXT:
 		notice_received("message", "", hub_peer_name(event->source).text,
-			ROAD_RING, event->text, event->length);
+			TRANSPORT_RING, event->text, event->length);
 		if (event->delayed)
 			answer_by_ring(MESSAGE_REPLY, event->source, event->sequence,
 				event->text, event->length, true, event->delay_ms);
@@ -81,7 +81,7 @@ exchange_on_event(const struct worker_event *event)
 		hub_on_detach(event->source);
 		break;
 	default:
-		stats_count(event->source, ROAD_RING, COUNT_INVALID, 1);
+		stats_count(event->source, TRANSPORT_RING, COUNT_INVALID, 1);
 	}
 }
 
@@ -93,10 +93,10 @@ take_broadcast(const struct message *message, bool answered)
 	uint32_t delay_ms = 0;
 	int length;
 
-	stats_count(message->source, ROAD_MP, COUNT_RECEIVED, 1);
-	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
+	stats_count(message->source, TRANSPORT_MP, COUNT_RECEIVED, 1);
+	stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, message->length);
 	notice_received("broadcast", "[broadcast] ", hub_peer_name(message->source).text,
-		ROAD_MP, message->text, message->length);
+		TRANSPORT_MP, message->text, message->length);
 	if (answered)
 		return;
 	length = answer_make(
@@ -148,11 +148,11 @@ exchange_on_message(
 	if (!may_come_from_pid(message, pid) ||
 		(message->kind != MESSAGE_BROADCAST &&
 			message->kind != MESSAGE_BROADCAST_REPLY)) {
-		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
+		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_INVALID, 1);
 		return;
 	}
 	if (exchange_monitors())
-		notice_passing(ROAD_MP, message->kind, message->source,
+		notice_passing(TRANSPORT_MP, message->kind, message->source,
 			message->kind == MESSAGE_BROADCAST
 				? "all"
 				: hub_peer_name(message->destination).text,
@@ -163,7 +163,7 @@ exchange_on_message(
 			ipc_send(message, NULL, NULL, NULL);
 		return;
 	}
-	stats_count(message->source, ROAD_MP, COUNT_BYTES, message->length);
+	stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, message->length);
 	if (message->destination == hub_number())
 		question_on_reply(message->source, message->sequence, message->text,
 			message->length, stamp);

@@ -41,7 +41,7 @@ struct delayed {
 void
 later_sent(struct job *job)
 {
-	stats_count(job->message.destination, ROAD_RING,
+	stats_count(job->message.destination, TRANSPORT_RING,
 		job->result == 0 ? COUNT_BYTES : COUNT_REFUSED,
 		job->result == 0 ? job->message.length : 1);
 	free(job);

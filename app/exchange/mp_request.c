@@ -80,13 +80,14 @@ count_outcome(const struct ipc_request *request)
 {
 	unsigned int row = hub_role() == ROLE_SECONDARY ? 0 : STATS_OTHERS;
 
-	stats_count(row, ROAD_MP, COUNT_SENT, request->n_sent);
-	stats_count(row, ROAD_MP, COUNT_REPLIES, request->n_received);
-	stats_count(row, ROAD_MP, COUNT_TIMEOUTS, request->n_sent - request->n_received);
+	stats_count(row, TRANSPORT_MP, COUNT_SENT, request->n_sent);
+	stats_count(row, TRANSPORT_MP, COUNT_REPLIES, request->n_received);
 	stats_count(
-		row, ROAD_MP, COUNT_BYTES, (int64_t)request->length * request->n_sent);
+		row, TRANSPORT_MP, COUNT_TIMEOUTS, request->n_sent - request->n_received);
+	stats_count(row, TRANSPORT_MP, COUNT_BYTES,
+		(int64_t)request->length * request->n_sent);
 	if (request->result == 0 && request->n_received > 0)
-		stats_round_trip(row, ROAD_MP, ticks_to_ns(request->ticks));
+		stats_round_trip(row, TRANSPORT_MP, ticks_to_ns(request->ticks));
 }
 
 static void

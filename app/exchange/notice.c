@@ -30,14 +30,14 @@
 static bool monitoring;
 
 void
-notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t length,
-	uint64_t rtt_ns)
+notice_late(enum transport transport, unsigned int peer, const uint8_t *text,
+	size_t length, uint64_t rtt_ns)
 {
 	json_t *event =
 		json_pack("{s:s, s:s}", "type", "late", "peer", hub_peer_name(peer).text);
 
 	output_set_text(event, text, length);
-	json_object_set_new(event, "transport", json_string(road_name(road)));
+	json_object_set_new(event, "transport", json_string(transport_name(transport)));
 	json_object_set_new(event, "rtt_ns", json_integer(rtt_ns));
 	output_notice(json_pack("{s:o}", "event", event), "* late reply from %s: %s (%s)",
 		hub_peer_name(peer).text, output_escape(text, length).text,
@@ -45,13 +45,14 @@ notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t lengt
 }
 
 void
-notice_received(const char *kind, const char *before, const char *name, enum road road,
-	const uint8_t *text, size_t length)
+notice_received(const char *kind, const char *before, const char *name,
+	enum transport transport, const uint8_t *text, size_t length)
 {
 	json_t *received = json_pack("{s:s}", "peer", name);
 
 	output_set_text(received, text, length);
-	json_object_set_new(received, "transport", json_string(road_name(road)));
+	json_object_set_new(
+		received, "transport", json_string(transport_name(transport)));
 	json_object_set_new(received, "kind", json_string(kind));
 	output_notice(json_pack("{s:o}", "received", received), "%s%s: %s", before, name,
 		output_escape(text, length).text);
@@ -59,7 +60,7 @@ notice_received(const char *kind, const char *before, const char *name, enum roa
 }
 
 void
-notice_passing(enum road road, enum message_kind kind, unsigned int source,
+notice_passing(enum transport transport, enum message_kind kind, unsigned int source,
 	const char *to, const uint8_t *text, size_t length)
 {
 	static const char *const kinds[] = {
@@ -90,12 +91,12 @@ notice_passing(enum road road, enum message_kind kind, unsigned int source,
 		json_integer(now.tv_sec * INT64_C(1000000000) + now.tv_nsec));
 	json_object_set_new(passed, "from", json_string(hub_peer_name(source).text));
 	json_object_set_new(passed, "to", json_string(to));
-	json_object_set_new(passed, "transport", json_string(road_name(road)));
+	json_object_set_new(passed, "transport", json_string(transport_name(transport)));
 	json_object_set_new(passed, "kind", json_string(kinds[kind]));
 	output_set_text(passed, text, length);
 	output_notice(json_pack("{s:o}", "monitor", passed), "%s.%06ld %s > %s %s %s: %s",
 		clock, now.tv_nsec / 1000, hub_peer_name(source).text, to,
-		road_name(road), kinds[kind],
+		transport_name(transport), kinds[kind],
 		kind == MESSAGE_BENCH_REPORT ? "" : output_escape(text, length).text);
 }
 
@@ -150,14 +151,14 @@ notice_action(const struct ipc_received *received)
 	int number = hub_find_pid(received->pid);
 
 	if (strcmp(received->action, IPC_USER_ACTION) == 0 && number >= 0) {
-		stats_count(number, ROAD_MP, COUNT_RECEIVED, 1);
-		stats_count(number, ROAD_MP, COUNT_BYTES, received->length);
+		stats_count(number, TRANSPORT_MP, COUNT_RECEIVED, 1);
+		stats_count(number, TRANSPORT_MP, COUNT_BYTES, received->length);
 		notice_received("request", "[request] ", hub_peer_name(number).text,
-			ROAD_MP, received->payload, received->length);
+			TRANSPORT_MP, received->payload, received->length);
 		return;
 	}
-	stats_count(STATS_OTHERS, ROAD_MP, COUNT_RECEIVED, 1);
-	stats_count(STATS_OTHERS, ROAD_MP, COUNT_BYTES, received->length);
+	stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_RECEIVED, 1);
+	stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_BYTES, received->length);
 	say_received(received);
 	inbox_keep(received->payload, received->length);
 }

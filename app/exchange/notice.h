@@ -20,16 +20,16 @@ void exchange_set_monitor(bool on);
 bool exchange_monitors(void);
 
 /* A reply to a question that was given up. */
-void notice_late(enum road road, unsigned int peer, const uint8_t *text, size_t length,
-	uint64_t rtt_ns);
+void notice_late(enum transport transport, unsigned int peer, const uint8_t *text,
+	size_t length, uint64_t rtt_ns);
 
 /* What was received from name; it is kept for `wait message` too. before stands in front
  * of the line. */
 void notice_received(const char *kind, const char *before, const char *name,
-	enum road road, const uint8_t *text, size_t length);
+	enum transport transport, const uint8_t *text, size_t length);
 
 /* A message that passes: when, from whom, to whom, over what, of what kind. */
-void notice_passing(enum road road, enum message_kind kind, unsigned int source,
+void notice_passing(enum transport transport, enum message_kind kind, unsigned int source,
 	const char *to, const uint8_t *text, size_t length);
 
 /* A request or a notification that came to an action of users. */

@@ -3,7 +3,7 @@
  */
 
 /*
- * Questions, over either road, and the replies that come, come late or do not come.
+ * Questions, over either transport, and the replies that come, come late or do not come.
  */
 
 #include <errno.h>
@@ -36,9 +36,9 @@
 /* A question, remembered after its asker has gone, so that a late reply can be told. */
 struct record {
 	uint32_t sequence; /* 0: none */
-	enum road road;
+	enum transport transport;
 	bool counted;   /* sent was counted */
-	uint64_t stamp; /* TSC just before it was put on its road; atomic */
+	uint64_t stamp; /* TSC just before it was put on its transport; atomic */
 	uint64_t late;  /* who has timed out and may reply yet */
 	struct question *live;
 };
@@ -83,11 +83,11 @@ record_of(uint32_t sequence)
 }
 
 static struct record *
-new_record(struct question *question, enum road road)
+new_record(struct question *question, enum transport transport)
 {
 	struct record *record;
 
-	question->road = road;
+	question->transport = transport;
 	question->sequence = exchange_next_sequence();
 	question->replied = 0;
 	question->n_waiting_in_ring = 0;
@@ -95,19 +95,19 @@ new_record(struct question *question, enum road road)
 	record = &exchanges.records[question->sequence % RECORDS];
 	memset(record, 0, sizeof(*record));
 	record->sequence = question->sequence;
-	record->road = road;
+	record->transport = transport;
 	record->live = question;
 	return record;
 }
 
 static void
-count_all(uint64_t peers, enum road road, enum counter counter, int64_t n)
+count_all(uint64_t peers, enum transport transport, enum counter counter, int64_t n)
 {
 	unsigned int i;
 
 	for (i = 0; i <= PEERS_MAX; i++)
 		if (peers & (UINT64_C(1) << i))
-			stats_count(i, road, counter, n);
+			stats_count(i, transport, counter, n);
 }
 
 static void
@@ -117,18 +117,18 @@ send_done(struct job *job)
 	unsigned int peer = job->message.destination;
 
 	if (job->result == 0) {
-		stats_count(peer, ROAD_RING, COUNT_SENT, 1);
-		stats_count(peer, ROAD_RING, COUNT_BYTES, job->message.length);
+		stats_count(peer, TRANSPORT_RING, COUNT_SENT, 1);
+		stats_count(peer, TRANSPORT_RING, COUNT_BYTES, job->message.length);
 	} else if (job->result == -ENOBUFS) {
-		stats_count(peer, ROAD_RING, COUNT_REFUSED, 1);
+		stats_count(peer, TRANSPORT_RING, COUNT_REFUSED, 1);
 	}
 	if (record != NULL) {
 		record->stamp = job->stamp;
 		record->counted = job->result == 0;
 		if (record->live != NULL)
 			record->live->result = job->result;
-		else if (record->counted) /* given up before it was on its road */
-			stats_count(peer, ROAD_RING, COUNT_TIMEOUTS, 1);
+		else if (record->counted) /* given up before it was on its transport */
+			stats_count(peer, TRANSPORT_RING, COUNT_TIMEOUTS, 1);
 	}
 	free(job);
 }
@@ -143,7 +143,7 @@ exchange_send(struct question *question, enum message_kind kind, unsigned int pe
 
 	if (job == NULL)
 		return -ENOMEM;
-	record = new_record(question, ROAD_RING);
+	record = new_record(question, TRANSPORT_RING);
 	question->asked = UINT64_C(1) << peer;
 	question->waiting = question->asked;
 	message_build(&job->message, kind, hub_number(), peer, question->sequence, text,
@@ -176,7 +176,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 	unsigned int i;
 	int ret;
 
-	record = new_record(question, ROAD_MP);
+	record = new_record(question, TRANSPORT_MP);
 	question->asked = 0;
 	for (i = 0; i <= PEERS_MAX; i++)
 		if (hub_peer(i, &peer))
@@ -186,7 +186,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 		text, length);
 	if (exchange_monitors())
 		notice_passing(
-			ROAD_MP, message.kind, message.source, "all", text, length);
+			TRANSPORT_MP, message.kind, message.source, "all", text, length);
 	ret = ipc_send(&message, &record->stamp, broadcast_done,
 		(void *)(uintptr_t)question->sequence);
 	if (ret < 0) {
@@ -194,8 +194,8 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 		return ret;
 	}
 	record->counted = true;
-	count_all(question->asked, ROAD_MP, COUNT_SENT, 1);
-	count_all(question->asked, ROAD_MP, COUNT_BYTES, length);
+	count_all(question->asked, TRANSPORT_MP, COUNT_SENT, 1);
+	count_all(question->asked, TRANSPORT_MP, COUNT_BYTES, length);
 	return 0;
 }
 
@@ -217,7 +217,7 @@ exchange_end(struct question *question)
 	record->live = NULL;
 	record->late = question->waiting;
 	if (record->counted)
-		count_all(question->waiting, question->road, COUNT_TIMEOUTS, 1);
+		count_all(question->waiting, question->transport, COUNT_TIMEOUTS, 1);
 }
 
 int
@@ -242,7 +242,7 @@ question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
 	uint64_t rtt_ns, from;
 
 	if (record == NULL) {
-		stats_count(peer, ROAD_RING, COUNT_INVALID, 1);
+		stats_count(peer, TRANSPORT_RING, COUNT_INVALID, 1);
 		return;
 	}
 	from = __atomic_load_n(&record->stamp, __ATOMIC_ACQUIRE);
@@ -252,16 +252,16 @@ question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
 
 		record->live->waiting &= ~bit;
 		record->live->replied |= bit;
-		stats_count(peer, record->road, COUNT_REPLIES, 1);
-		stats_round_trip(peer, record->road, rtt_ns);
+		stats_count(peer, record->transport, COUNT_REPLIES, 1);
+		stats_round_trip(peer, record->transport, rtt_ns);
 		if (record->live->on_reply != NULL)
 			record->live->on_reply(record->live, &reply);
 	} else if (record->late & bit) {
 		record->late &= ~bit;
-		stats_count(peer, record->road, COUNT_LATE, 1);
-		notice_late(record->road, peer, text, length, rtt_ns);
+		stats_count(peer, record->transport, COUNT_LATE, 1);
+		notice_late(record->transport, peer, text, length, rtt_ns);
 	} else {
-		stats_count(peer, record->road, COUNT_INVALID, 1);
+		stats_count(peer, record->transport, COUNT_INVALID, 1);
 	}
 }
 
@@ -278,9 +278,9 @@ question_on_refusal(
 	if (length < sizeof(why))
 		memcpy(why, text, length);
 	if (record->counted)
-		stats_count(peer, record->road, COUNT_SENT, -1);
+		stats_count(peer, record->transport, COUNT_SENT, -1);
 	record->counted = false;
-	stats_count(peer, record->road, COUNT_REFUSED, 1);
+	stats_count(peer, record->transport, COUNT_REFUSED, 1);
 	if (sscanf(why, "full %u", &record->live->n_waiting_in_ring) == 1)
 		record->live->result = -ENOBUFS;
 	else
@@ -289,7 +289,7 @@ question_on_refusal(
 
 /* A peer that has left will not reply: the questions no longer wait for it. */
 static void
-give_up_on(unsigned int peer, enum road road)
+give_up_on(unsigned int peer, enum transport transport)
 {
 	uint64_t bit = UINT64_C(1) << peer;
 	unsigned int i;
@@ -297,7 +297,7 @@ give_up_on(unsigned int peer, enum road road)
 	for (i = 0; i < RECORDS; i++) {
 		struct question *question = exchanges.records[i].live;
 
-		if (question == NULL || question->road != road ||
+		if (question == NULL || question->transport != transport ||
 			!(question->waiting & bit))
 			continue;
 		if (question->asked == bit) {
@@ -305,7 +305,7 @@ give_up_on(unsigned int peer, enum road road)
 			continue;
 		}
 		question->waiting &= ~bit;
-		stats_count(peer, question->road, COUNT_TIMEOUTS, 1);
+		stats_count(peer, question->transport, COUNT_TIMEOUTS, 1);
 	}
 }
 
@@ -318,7 +318,7 @@ on_grace_over(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (!hub_peer(peer, &there))
-		give_up_on(peer, ROAD_MP);
+		give_up_on(peer, TRANSPORT_MP);
 }
 
 void
@@ -326,7 +326,7 @@ question_on_leaving(unsigned int peer)
 {
 	const struct timeval grace = { .tv_usec = 200000 };
 
-	give_up_on(peer, ROAD_RING);
+	give_up_on(peer, TRANSPORT_RING);
 	event_base_once(loop_base(), -1, EV_TIMEOUT, on_grace_over,
 		(void *)(uintptr_t)peer, &grace);
 }

@@ -3,8 +3,8 @@
  */
 
 /*
- * Questions, over either road, and the replies that come, come late or do not come. Main
- * thread.
+ * Questions, over either transport, and the replies that come, come late or do not come.
+ * Main thread.
  */
 
 #ifndef MPSH_EXCHANGE_QUESTION_H
@@ -20,7 +20,7 @@ struct question_reply {
 	unsigned int peer;
 	const uint8_t *text;
 	size_t length;
-	uint64_t rtt_ns; /* from just before the question was put on its road */
+	uint64_t rtt_ns; /* from just before the question was put on its transport */
 };
 
 /* A question that was put to one or more. The asker owns it, from the start to
@@ -31,7 +31,7 @@ struct question {
 	void *ctx;
 
 	/* Set by the functions below. */
-	enum road road;
+	enum transport transport;
 	uint32_t sequence;
 	uint64_t asked;   /* a bit for each number */
 	uint64_t waiting; /* of those, who has not replied and has not left */
@@ -70,8 +70,8 @@ uint32_t exchange_next_sequence(void);
 void exchange_set_timeout(uint32_t ms);
 uint32_t exchange_timeout(void);
 
-/* A reply has come, over either road; stamp: TSC when it was taken off. Late and unasked
- * ones are told and counted. */
+/* A reply has come, over either transport; stamp: TSC when it was taken off. Late and
+ * unasked ones are told and counted. */
 void question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
 	size_t length, uint64_t stamp);
 
@@ -81,7 +81,7 @@ void question_on_refusal(
 
 /*
  * DETACH (ring) can overtake the last rte_mp reply of the peer: wait 200 ms before giving
- * that road up.
+ * that transport up.
  */
 void question_on_leaving(unsigned int peer);
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* One round trip to a peer, over either road. */
+/* One round trip to a peer, over either transport. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -68,25 +68,25 @@ by_mp(unsigned int number, unsigned int size, uint32_t timeout_ms, uint64_t *rtt
 		free(trip);
 		return ret;
 	}
-	stats_count(number, ROAD_MP, COUNT_SENT, 1);
+	stats_count(number, TRANSPORT_MP, COUNT_SENT, 1);
 	ret = task_wait(&trip->task, LOOP_FOREVER);
 	if (ret < 0) {
-		stats_count(number, ROAD_MP, COUNT_TIMEOUTS, 1);
+		stats_count(number, TRANSPORT_MP, COUNT_TIMEOUTS, 1);
 		return ret;
 	}
 	ret = trip->result;
 	*rtt_ns = ticks_to_ns(trip->ticks);
-	stats_count(number, ROAD_MP, ret == 0 ? COUNT_REPLIES : COUNT_TIMEOUTS, 1);
+	stats_count(number, TRANSPORT_MP, ret == 0 ? COUNT_REPLIES : COUNT_TIMEOUTS, 1);
 	if (ret == 0)
-		stats_round_trip(number, ROAD_MP, *rtt_ns);
+		stats_round_trip(number, TRANSPORT_MP, *rtt_ns);
 	free(trip);
 	return ret;
 }
 
 int
-round_trip(enum road road, unsigned int number, unsigned int size, uint32_t timeout_ms,
-	uint64_t *rtt_ns)
+round_trip(enum transport transport, unsigned int number, unsigned int size,
+	uint32_t timeout_ms, uint64_t *rtt_ns)
 {
-	return road == ROAD_RING ? by_ring(number, timeout_ms, rtt_ns)
-				 : by_mp(number, size, timeout_ms, rtt_ns);
+	return transport == TRANSPORT_RING ? by_ring(number, timeout_ms, rtt_ns)
+					   : by_mp(number, size, timeout_ms, rtt_ns);
 }

@@ -3,7 +3,7 @@
  */
 
 /*
- * One round trip to a peer, over either road. Main thread.
+ * One round trip to a peer, over either transport. Main thread.
  */
 
 #ifndef MPSH_EXCHANGE_ROUND_TRIP_H
@@ -18,7 +18,7 @@
  * rte_mp, "ping" over the ring. Returns 0 with *rtt_ns; -ETIMEDOUT; -EINTR or -ECANCELED:
  * stop; another negative errno: it could not be sent. Counted in stats.
  */
-int round_trip(enum road road, unsigned int number, unsigned int size,
+int round_trip(enum transport transport, unsigned int number, unsigned int size,
 	uint32_t timeout_ms, uint64_t *rtt_ns);
 
 #endif

@@ -57,10 +57,10 @@ exchange_send_simple_mp(const char *text, size_t length, unsigned int *waiting)
 	*waiting = sent->waiting;
 	free(sent);
 	if (ret == 0) {
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_SENT, 1);
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_BYTES, length);
+		stats_count(STATS_SIMPLE_MP, TRANSPORT_RING, COUNT_SENT, 1);
+		stats_count(STATS_SIMPLE_MP, TRANSPORT_RING, COUNT_BYTES, length);
 	} else if (ret == -ENOBUFS || ret == -ENOMEM) {
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_REFUSED, 1);
+		stats_count(STATS_SIMPLE_MP, TRANSPORT_RING, COUNT_REFUSED, 1);
 	}
 	return ret;
 }

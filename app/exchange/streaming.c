@@ -119,7 +119,7 @@ exchange_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *
 	if (asked.length != sizeof(*report))
 		return -EBADMSG;
 	memcpy(report, asked.text, sizeof(*report));
-	stats_count(stream->peer, ROAD_RING, COUNT_BYTES,
+	stats_count(stream->peer, TRANSPORT_RING, COUNT_BYTES,
 		(int64_t)stream->sent * stream->size);
 	return 0;
 }

@@ -32,7 +32,7 @@ struct answer {
 
 /*
  * The bytes that answer a message of length bytes: those bytes, or the text set, cut to
- * max bytes (a text set may be longer than a road allows). Copies them to reply and
+ * max bytes (a text set may be longer than a transport allows). Copies them to reply and
  * returns their number; -EAGAIN when the answer is to come *delay_ms later; -ENOMSG when
  * there is to be none. Any thread.
  */

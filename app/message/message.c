@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A message as both roads carry it: built, and checked when it comes. */
+/* A message as both transports carry it: built, and checked when it comes. */
 
 #include <errno.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 /*
  * The envelope of everything that consoles say to each other: a header of 24 bytes and
- * text. The same on both roads; over rte_mp it stands behind a magic and a version
+ * text. The same on both transports; over rte_mp it stands behind a magic and a version
  * in the param. What arrives is copied first and the copy is checked: the other
  * side may change what lies in shared memory at any time. Any thread.
  */
@@ -22,7 +22,7 @@
 
 #define MESSAGE_MAGIC 0x706d /* "mp" */
 
-/* Longest texts in bytes, by road. */
+/* Longest texts in bytes, by transport. */
 #define MESSAGE_TEXT_MAX 1000
 #define MESSAGE_BROADCAST_MAX 200
 #define MESSAGE_REQUEST_MAX 256
@@ -53,7 +53,7 @@ struct message {
 	uint16_t length;     /* of text, in bytes */
 	uint32_t sequence;   /* the asker's; a reply carries it back */
 	uint32_t count;      /* in a stream: this message's place in it, from 0 */
-	uint64_t stamp;      /* TSC when put on the road, for one-way times */
+	uint64_t stamp;      /* TSC when put on the transport, for one-way times */
 	uint8_t text[1064];
 };
 

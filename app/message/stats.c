@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What was sent, received and lost, by peer and road. */
+/* What was sent, received and lost, by peer and transport. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,12 +16,12 @@ struct row {
 };
 
 /* One table a process: rte_mp handlers have no pointer of ours to find another. */
-static struct row (*rows)[ROAD_COUNT];
+static struct row (*rows)[TRANSPORT_COUNT];
 
 const char *
-road_name(enum road road)
+transport_name(enum transport transport)
 {
-	return road == ROAD_RING ? "ring" : "mp";
+	return transport == TRANSPORT_RING ? "ring" : "mp";
 }
 
 int
@@ -40,39 +40,39 @@ stats_free(void)
 }
 
 void
-stats_count(unsigned int row, enum road road, enum counter counter, int64_t n)
+stats_count(unsigned int row, enum transport transport, enum counter counter, int64_t n)
 {
-	__atomic_fetch_add(&rows[row][road].counters[counter], n, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&rows[row][transport].counters[counter], n, __ATOMIC_RELAXED);
 }
 
 uint64_t
-stats_get(unsigned int row, enum road road, enum counter counter)
+stats_get(unsigned int row, enum transport transport, enum counter counter)
 {
-	return __atomic_load_n(&rows[row][road].counters[counter], __ATOMIC_RELAXED);
+	return __atomic_load_n(&rows[row][transport].counters[counter], __ATOMIC_RELAXED);
 }
 
 void
-stats_round_trip(unsigned int row, enum road road, uint64_t ns)
+stats_round_trip(unsigned int row, enum transport transport, uint64_t ns)
 {
-	histogram_record(&rows[row][road].round_trips, ns);
+	histogram_record(&rows[row][transport].round_trips, ns);
 }
 
 const struct histogram *
-stats_round_trips(unsigned int row, enum road road)
+stats_round_trips(unsigned int row, enum transport transport)
 {
-	return &rows[row][road].round_trips;
+	return &rows[row][transport].round_trips;
 }
 
 void
 stats_reset(unsigned int row)
 {
-	unsigned int road, counter;
+	unsigned int transport, counter;
 
-	for (road = 0; road < ROAD_COUNT; road++) {
+	for (transport = 0; transport < TRANSPORT_COUNT; transport++) {
 		for (counter = 0; counter < COUNT_COUNT; counter++)
-			__atomic_store_n(
-				&rows[row][road].counters[counter], 0, __ATOMIC_RELAXED);
-		histogram_reset(&rows[row][road].round_trips);
+			__atomic_store_n(&rows[row][transport].counters[counter], 0,
+				__ATOMIC_RELAXED);
+		histogram_reset(&rows[row][transport].round_trips);
 	}
 }
 

@@ -3,8 +3,9 @@
  */
 
 /*
- * What was counted, by peer and road. Counters are added to by whichever thread sees the
- * event; the round trips by the main thread alone. Nothing allocates after stats_init().
+ * What was counted, by peer and transport. Counters are added to by whichever thread sees
+ * the event; the round trips by the main thread alone. Nothing allocates after
+ * stats_init().
  */
 
 #ifndef MPSH_MESSAGE_STATS_H
@@ -15,7 +16,7 @@
 #include "base/histogram.h"
 #include "message/name.h"
 
-enum road { ROAD_RING, ROAD_MP, ROAD_COUNT };
+enum transport { TRANSPORT_RING, TRANSPORT_MP, TRANSPORT_COUNT };
 
 /* Rows beside those of the numbers 0 to PEERS_MAX. */
 #define STATS_SIMPLE_MP (PEERS_MAX + 1) /* whoever is on the simple_mp rings */
@@ -23,8 +24,8 @@ enum road { ROAD_RING, ROAD_MP, ROAD_COUNT };
 #define STATS_ROWS (PEERS_MAX + 3)
 
 enum counter {
-	COUNT_SENT, /* questions put on a road: replied to, timed out or still waiting;
-		       not those that a full ring refused */
+	COUNT_SENT,     /* questions put on a transport: replied to, timed out or still
+			   waiting;     not those that a full ring refused */
 	COUNT_RECEIVED, /* messages and requests taken for this process */
 	COUNT_REPLIES,  /* to what was asked */
 	COUNT_TIMEOUTS,
@@ -36,19 +37,20 @@ enum counter {
 };
 
 /* "ring" and "mp". */
-const char *road_name(enum road road);
+const char *transport_name(enum transport transport);
 
 /* Returns 0 or -ENOMEM. Main thread, before any other call. */
 int stats_init(void);
 void stats_free(void);
 
 /* Any thread. */
-void stats_count(unsigned int row, enum road road, enum counter counter, int64_t n);
-uint64_t stats_get(unsigned int row, enum road road, enum counter counter);
+void stats_count(
+	unsigned int row, enum transport transport, enum counter counter, int64_t n);
+uint64_t stats_get(unsigned int row, enum transport transport, enum counter counter);
 
 /* A round trip in ns. Main thread. */
-void stats_round_trip(unsigned int row, enum road road, uint64_t ns);
-const struct histogram *stats_round_trips(unsigned int row, enum road road);
+void stats_round_trip(unsigned int row, enum transport transport, uint64_t ns);
+const struct histogram *stats_round_trips(unsigned int row, enum transport transport);
 
 /* Zero one row, or all. What is still waiting is counted on its way out. Main thread. */
 void stats_reset(unsigned int row);

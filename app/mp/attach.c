@@ -140,7 +140,8 @@ attach_on_request(const struct rte_mp_msg *msg, const void *peer)
 	int ret;
 
 	if (handler_is_stopping() || msg->len_param < (int)sizeof(param.preamble)) {
-		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, !handler_is_stopping());
+		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_INVALID,
+			!handler_is_stopping());
 		handler_close_fds(msg->fds, handler_count_fds(msg));
 		return 0;
 	}
@@ -148,11 +149,11 @@ attach_on_request(const struct rte_mp_msg *msg, const void *peer)
 	memcpy(&param, msg->param, RTE_MIN((size_t)msg->len_param, sizeof(param)));
 	ret = message_preamble_check(&param.preamble);
 	if (ret == -EPROTO) {
-		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
+		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_INVALID, 1);
 		return refuse_attach(msg, peer, ATTACH_OTHER_VERSION);
 	}
 	if (ret < 0 || msg->len_param != sizeof(param)) {
-		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
+		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_INVALID, 1);
 		handler_close_fds(msg->fds, handler_count_fds(msg));
 		return 0;
 	}
@@ -165,7 +166,7 @@ attach_on_request(const struct rte_mp_msg *msg, const void *peer)
 	if (msg->num_fds != 2 || !adopt_pair(msg->fds[0], msg->fds[1], &attach->pid) ||
 		memchr(attach->name, '\0', sizeof(attach->name)) == NULL ||
 		(attach->name[0] != '\0' && name_check(attach->name) < 0)) {
-		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
+		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_INVALID, 1);
 		free(attach);
 		return refuse_attach(msg, peer, ATTACH_BAD);
 	}

@@ -81,7 +81,7 @@ broadcast_on_message(const struct rte_mp_msg *msg, const void *peer)
 		return 0;
 	if (message_unpack(msg->param, msg->len_param, &to->message) < 0 ||
 		msg->num_fds != 0) {
-		stats_count(STATS_OTHERS, ROAD_MP, COUNT_INVALID, 1);
+		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_INVALID, 1);
 		free(to);
 		return 0;
 	}

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What the rte_mp road hands up, and the limits of what it carries. */
+/* What the rte_mp transport hands up, and the limits of what it carries. */
 
 #ifndef MPSH_MP_CALLBACKS_H
 #define MPSH_MP_CALLBACKS_H

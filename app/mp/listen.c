@@ -108,7 +108,7 @@ listen_on_action(const struct rte_mp_msg *msg, const void *peer)
 				       to->answer_length) == 0;
 	}
 	if (!handler_post(take_received, to))
-		stats_count(STATS_OTHERS, ROAD_MP, COUNT_REFUSED, 1);
+		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_REFUSED, 1);
 	return 0;
 }
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The start and the end of the rte_mp road. */
+/* The start and the end of the rte_mp transport. */
 
 #include <dirent.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The start and the end of the rte_mp road. */
+/* The start and the end of the rte_mp transport. */
 
 #ifndef MPSH_MP_MP_H
 #define MPSH_MP_MP_H

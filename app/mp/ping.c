@@ -30,7 +30,7 @@ ping_answer(const struct message *ping, unsigned int number, const char *path)
 
 	if (!ipc.is_primary && ping->destination != number)
 		return;
-	stats_count(ping->source, ROAD_MP, COUNT_RECEIVED, 1);
+	stats_count(ping->source, TRANSPORT_MP, COUNT_RECEIVED, 1);
 	message_build(&pong, MESSAGE_PONG, number, ping->source, ping->sequence,
 		ping->text, ping->length);
 	sender_wrap_message(&pong, &msg);

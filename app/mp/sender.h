@@ -16,7 +16,7 @@ struct message;
 #define ACTION_MESSAGE "mpsh_msg"
 
 /*
- * Put a message on the rte_mp road, to all that are on it (from a secondary: to the
+ * Put a message on the rte_mp transport, to all that are on it (from a secondary: to the
  * primary). Done by the sender thread, in order; *stamp gets the TSC just before, before
  * anyone can answer; done(ctx, result) is called from the loop. Returns 0 or -errno (done
  * is not called).

@@ -156,23 +156,23 @@ row_name(unsigned int row)
 
 /* A row is shown for who is here, and where something was counted. */
 static void
-add_row(json_t *result, unsigned int row, enum road road)
+add_row(json_t *result, unsigned int row, enum transport transport)
 {
-	const struct histogram *times = stats_round_trips(row, road);
+	const struct histogram *times = stats_round_trips(row, transport);
 	struct peer peer;
 	bool shown = row <= PEERS_MAX && hub_peer(row, &peer);
 	enum counter counter;
 	json_t *object;
 
 	for (counter = 0; counter < COUNT_COUNT; counter++)
-		shown = shown || stats_get(row, road, counter) != 0;
+		shown = shown || stats_get(row, transport, counter) != 0;
 	if (!shown)
 		return;
-	object = json_pack(
-		"{s:s, s:s}", "peer", row_name(row).text, "transport", road_name(road));
+	object = json_pack("{s:s, s:s}", "peer", row_name(row).text, "transport",
+		transport_name(transport));
 	for (counter = 0; counter < COUNT_COUNT; counter++)
 		json_object_set_new(object, members[counter],
-			json_integer(stats_get(row, road, counter)));
+			json_integer(stats_get(row, transport, counter)));
 	json_object_set_new(
 		object, "p50_ns", json_integer(histogram_percentile(times, 50)));
 	json_object_set_new(
@@ -189,8 +189,8 @@ report_stats(void)
 	unsigned int row;
 
 	for (row = 0; row < STATS_ROWS; row++) {
-		add_row(result, row, ROAD_RING);
-		add_row(result, row, ROAD_MP);
+		add_row(result, row, TRANSPORT_RING);
+		add_row(result, row, TRANSPORT_MP);
 	}
 	return result;
 }

@@ -182,6 +182,6 @@ telemetry_start(void)
 			"Who is here, and messages waiting. No parameters");
 	if (ret == 0)
 		ret = rte_telemetry_register_cmd("/mpsh/stats", on_stats,
-			"Messages and round trips by peer and road. No parameters");
+			"Messages and round trips by peer and transport. No parameters");
 	return ret;
 }

@@ -45,7 +45,7 @@ struct job {
 	void *ctx; /* the submitter's */
 
 	int result; /* 0; -ENOBUFS ring full; -ENOTCONN no such link; -EBADMSG garbage */
-	uint64_t stamp;       /* JOB_SEND: TSC just before it was put on the road */
+	uint64_t stamp;       /* JOB_SEND: TSC just before it was put on the transport */
 	unsigned int waiting; /* JOB_SIMPLE_MP, -ENOBUFS: how many wait in that ring */
 
 	struct message message; /* JOB_SEND */
@@ -59,7 +59,7 @@ struct worker_event {
 	bool simple_mp; /* from the simple_mp ring: kind and source mean nothing */
 	bool delayed;   /* the main thread is to answer, delay_ms later */
 	uint32_t delay_ms;
-	uint64_t stamp; /* TSC when taken off the road */
+	uint64_t stamp; /* TSC when taken off the transport */
 
 	/* The message's. */
 	enum message_kind kind;

@@ -90,7 +90,7 @@ refuse_link(unsigned int neighbour)
 	struct worker_event *event;
 
 	lcore_close_link(neighbour);
-	stats_count(neighbour, ROAD_RING, COUNT_INVALID, 1);
+	stats_count(neighbour, TRANSPORT_RING, COUNT_INVALID, 1);
 	event = new_event(neighbour, NULL, 0);
 	if (event != NULL)
 		lcore_push_event(event);
@@ -193,7 +193,7 @@ forward(const struct message *message)
 
 	if (ret == 0)
 		return;
-	stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+	stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 	if (is_asking(message->kind)) {
 		const struct link *link = lcore_link_to(message->destination);
 		struct message refused;
@@ -226,9 +226,9 @@ answer_text(const struct message *message, struct worker_event *event)
 		message->sequence, NULL, 0);
 	reply.length = length;
 	if (lcore_send(&reply) == 0)
-		stats_count(message->source, ROAD_RING, COUNT_BYTES, length);
+		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, length);
 	else
-		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 }
 
 /* Answer what consoles ask each other without their users: never shown. */
@@ -239,7 +239,7 @@ answer_console(const struct message *message)
 	struct stream_report report = { 0 };
 	struct message answer;
 
-	stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
+	stats_count(message->source, TRANSPORT_RING, COUNT_RECEIVED, 1);
 	message_build(&answer, MESSAGE_PONG, worker.number, message->source,
 		message->sequence, message->text, message->length);
 	if (message->kind == MESSAGE_BENCH_START) {
@@ -251,12 +251,12 @@ answer_console(const struct message *message)
 	} else if (message->kind == MESSAGE_BENCH_END) {
 		if (*count != NULL)
 			stream_report(*count, &report);
-		stats_count(message->source, ROAD_RING, COUNT_BYTES, report.bytes);
+		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, report.bytes);
 		message_build(&answer, MESSAGE_BENCH_REPORT, worker.number,
 			message->source, message->sequence, &report, sizeof(report));
 	}
 	if (lcore_send(&answer) != 0)
-		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 }
 
 /* One message that is for this process. */
@@ -275,20 +275,21 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 		if (worker.counts[message->source] != NULL)
 			stream_take_one(worker.counts[message->source], message);
 		else /* nobody began to count it */
-			stats_count(message->source, ROAD_RING, COUNT_INVALID, 1);
+			stats_count(message->source, TRANSPORT_RING, COUNT_INVALID, 1);
 		return;
 	}
 	event = new_event(neighbour, message, stamp);
 	if (event == NULL) {
-		stats_count(message->source, ROAD_RING, COUNT_REFUSED, 1);
+		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 		return;
 	}
 	if (message->kind == MESSAGE_TEXT) {
-		stats_count(message->source, ROAD_RING, COUNT_RECEIVED, 1);
+		stats_count(message->source, TRANSPORT_RING, COUNT_RECEIVED, 1);
 		answer_text(message, event);
 	}
 	if (message->kind != MESSAGE_HUB && message->kind != MESSAGE_DETACH)
-		stats_count(message->source, ROAD_RING, COUNT_BYTES, message->length);
+		stats_count(
+			message->source, TRANSPORT_RING, COUNT_BYTES, message->length);
 	lcore_push_event(event);
 }
 

@@ -87,7 +87,7 @@ count_one(struct stream_count *count, const struct message *message)
 	count->report.bytes += message->length;
 }
 
-/* stamp: when the last of those counted was put on the road. */
+/* stamp: when the last of those counted was put on the transport. */
 static void
 count_time(struct stream_count *count, uint64_t stamp)
 {

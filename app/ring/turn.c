@@ -142,7 +142,7 @@ poll_simple_mp(void)
 	if (n == 0)
 		worker.simple_mp_next = rte_rdtsc() + ticks_hz() / 1000 * SIMPLE_MP_MS;
 	if (length == -EBADMSG)
-		stats_count(STATS_SIMPLE_MP, ROAD_RING, COUNT_INVALID, 1);
+		stats_count(STATS_SIMPLE_MP, TRANSPORT_RING, COUNT_INVALID, 1);
 	return n;
 }
 

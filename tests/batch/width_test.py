@@ -75,7 +75,7 @@ class Width(StartTest):
         _, _, secondary = self.group(60)
         lines = self.printed(secondary, "stats")
         self.assertNotIn("REFUSED", lines[0])
-        for heading in ("PEER", "ROAD", "SENT", "REPLIES", "BYTES"):
+        for heading in ("PEER", "TRANSPORT", "SENT", "REPLIES", "BYTES"):
             self.assertIn(heading, lines[0])
         self.assertIn(LONG, lines[1])
         secondary = self.terminal(40, "-w", "10")
@@ -93,10 +93,10 @@ class Width(StartTest):
         self.assertTrue([line for line in self.printed(secondary, "bench seconds 1")
                          if re.search("messages to .* ns each$", line)])
 
-    def test_a_road_without_traffic_is_left_out(self):
+    def test_a_transport_without_traffic_is_left_out(self):
         _, _, secondary = self.group(80)
         self.assertEqual([line.split()[1] for line in self.printed(secondary, "stats")],
-                         ["ROAD", "ring", "ROAD", "ring"])
+                         ["TRANSPORT", "ring", "TRANSPORT", "ring"])
         self.assertEqual(self.printed(secondary, "stats reset"), [])
         self.assertEqual(self.printed(secondary, "stats"), ["nothing was counted yet"])
 

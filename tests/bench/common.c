@@ -110,28 +110,28 @@ bench_round_trips(uint64_t *times, unsigned int count, double unit)
 
 /* Sends until the time is up, then waits for the end of input at received. */
 static void
-send_all(const struct bench_road *road, double seconds, int received)
+send_all(const struct bench_transport *transport, double seconds, int received)
 {
 	struct bench_message message = { .number = 0 };
 	uint64_t until;
 
 	memset(message.text, 'm', sizeof(message.text));
-	road->open(true);
+	transport->open(true);
 	until = bench_now() + (uint64_t)(seconds * 1e9);
 	for (; !message.last; message.number++) {
 		if (message.number % SENT_A_LOOK == 0)
 			message.last = bench_now() >= until;
-		road->send(&message);
+		transport->send(&message);
 	}
 	/* What closes may throw away what is on its way. */
 	while (read(received, &message, 1) > 0)
 		;
-	if (road->close != NULL)
-		road->close(true);
+	if (transport->close != NULL)
+		transport->close(true);
 }
 
 void
-bench_run_road(const struct bench_road *road, const char *sender_cpu,
+bench_run_transport(const struct bench_transport *transport, const char *sender_cpu,
 	const char *receiver_cpu, double seconds)
 {
 	struct bench_message message;
@@ -148,13 +148,13 @@ bench_run_road(const struct bench_road *road, const char *sender_cpu,
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		bench_pin(sender_cpu);
 		close(received[1]);
-		send_all(road, seconds, received[0]);
+		send_all(transport, seconds, received[0]);
 		_exit(0);
 	}
 	bench_pin(receiver_cpu);
-	road->open(false);
+	transport->open(false);
 	do {
-		road->receive(&message);
+		transport->receive(&message);
 		if (next == 0)
 			began = bench_now();
 		errno = 0;
@@ -163,8 +163,8 @@ bench_run_road(const struct bench_road *road, const char *sender_cpu,
 	} while (!message.last);
 	bench_stream(next, bench_now() - began);
 	close(received[1]);
-	if (road->close != NULL)
-		road->close(false);
+	if (transport->close != NULL)
+		transport->close(false);
 	if (waitpid(sender, &status, 0) != sender || status != 0)
 		bench_fail("the sender failed");
 }

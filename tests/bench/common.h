@@ -42,8 +42,9 @@ void bench_stream(uint64_t messages, uint64_t ns);
 /* Print the result of count round trips, times in units of ns each; sorts times. */
 void bench_round_trips(uint64_t *times, unsigned int count, double unit);
 
-/* A road for messages of 64 bytes between two processes. send and receive may block. */
-struct bench_road {
+/* A transport for messages of 64 bytes between two processes. send and receive may block.
+ */
+struct bench_transport {
 	void (*open)(bool sends); /* in each process, after the fork */
 	void (*send)(const struct bench_message *message);
 	void (*receive)(struct bench_message *message);
@@ -51,7 +52,7 @@ struct bench_road {
 };
 
 /* Stream for seconds from a process on the first CPU to this one on the second. */
-void bench_run_road(const struct bench_road *road, const char *sender_cpu,
+void bench_run_transport(const struct bench_transport *transport, const char *sender_cpu,
 	const char *receiver_cpu, double seconds);
 
 /* Look at what was received, so that the copy is made. */

@@ -39,7 +39,7 @@ receive_one(struct bench_message *message)
 int
 main(int argc, char *argv[])
 {
-	const struct bench_road road = {
+	const struct bench_transport transport = {
 		.open = open_end, .send = send_one, .receive = receive_one
 	};
 
@@ -48,6 +48,6 @@ main(int argc, char *argv[])
 	if (strcmp(argv[1], "pipe") == 0 ? pipe(ends) < 0
 					 : socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) < 0)
 		bench_fail(argv[1]);
-	bench_run_road(&road, argv[2], argv[3], bench_number(argv[4]));
+	bench_run_transport(&transport, argv[2], argv[3], bench_number(argv[4]));
 	return 0;
 }

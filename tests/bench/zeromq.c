@@ -53,7 +53,7 @@ close_end(bool sends)
 int
 main(int argc, char *argv[])
 {
-	const struct bench_road road = { .open = open_end,
+	const struct bench_transport transport = { .open = open_end,
 		.send = send_one,
 		.receive = receive_one,
 		.close = close_end };
@@ -61,6 +61,6 @@ main(int argc, char *argv[])
 	if (argc != 5)
 		bench_fail("usage: zeromq CPU CPU SECONDS FILE");
 	snprintf(address, sizeof(address), "ipc://%s", argv[4]);
-	bench_run_road(&road, argv[1], argv[2], bench_number(argv[3]));
+	bench_run_transport(&transport, argv[1], argv[2], bench_number(argv[3]));
 	return 0;
 }

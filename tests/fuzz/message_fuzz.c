@@ -3,9 +3,9 @@
  */
 
 /*
- * The decoder of messages on both roads. The first byte of the input chooses: a param of
- * rte_mp as it is, or a ring in private memory whose other side writes what the input
- * says: its position, and what lies in the slots.
+ * The decoder of messages on both transports. The first byte of the input chooses: a
+ * param of rte_mp as it is, or a ring in private memory whose other side writes what the
+ * input says: its position, and what lies in the slots.
  */
 
 #include <errno.h>
