@@ -255,7 +255,7 @@ class Batch(StartTest):
     def test_closed_standard_output_hurts_nobody(self):
         # Descriptor 1 must not become one of EAL's.
         result = self.run_mpsh("-e", "help", before=["bash", "-c", 'exec "$@" >&-', "bash"])
-        self.assertIn(result.code, (0, 3, 128 + signal.SIGPIPE))
+        self.assertEqual(result.code, 0)
         self.assertEqual(result.out, "")
 
     def test_reader_that_is_slow_loses_nothing(self):

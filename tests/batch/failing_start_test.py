@@ -286,18 +286,24 @@ class Limits(StartTest):
                            "^error: the address space is too small", "ulimit -v")
 
     def test_eal_option_with_a_wrong_value(self):
-        for words in (["--proc-type=tertiary"], ["-m", "x"], ["-l", "a-b"],
-                      ["--base-virtaddr=zzz"], ["-n", "0"]):
-            result = self.run_mpsh(*words)
-            self.check_refused(result, result.code)
-            self.assertIn(result.code, (2, 3))
+        # 2 where mpsh itself looks at the value, 3 where EAL does.
+        for code, words, says in (
+                (2, ["--proc-type=tertiary"], "expected auto, primary or secondary"),
+                (2, ["-m", "x"], "-m needs a number of MiB"),
+                (2, ["-l", "a-b"], "expected a list of lcores"),
+                (3, ["--base-virtaddr=zzz"], "invalid parameter for --base-virtaddr"),
+                (3, ["-n", "0"], "invalid channel number")):
+            with self.subTest(words=words):
+                result = self.run_mpsh(*words)
+                self.check_refused(result, code)
+                self.assertIn(says, result.err)
 
     def test_closed_standard_descriptors(self):
         for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
             with self.subTest(closed=closed):
                 result = self.run_mpsh("-e", "quit", before=["bash", "-c", f'exec "$@" {closed}',
                                                               "bash"])
-                self.assertIn(result.code, (0, 3, 128 + signal.SIGPIPE))
+                self.assertEqual(result.code, 0)
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from mpshtest import SOURCE_ROOT, StartTest, main, wait_for  # noqa: E402
 
 class Runner(StartTest):
     def copy_runner(self, project):
-        for name in ("tests/run", "app/setup.sh"):
-            os.makedirs(os.path.dirname(os.path.join(project, name)))
+        for name in ("tests/run", "tests/lib/tally.py", "app/setup.sh"):
+            os.makedirs(os.path.dirname(os.path.join(project, name)), exist_ok=True)
             shutil.copy(SOURCE_ROOT / name, os.path.join(project, name))
 
     def run_tests(self, **tests):
@@ -53,6 +53,15 @@ class Runner(StartTest):
         self.assertEqual(self.run_tests(well="true", lacks="exit 77"),
                          (0, "1 passed, 0 failed, 1 skipped"))
         self.assertEqual(self.out[-2], "skipped: lacks")
+
+    def test_skips_inside_a_test_are_named(self):
+        said = ("[  SKIPPED ] one", "[  SKIPPED ] 1 test(s), listed below:", "[  SKIPPED ] one")
+        cmocka = "; ".join(f'echo "{line}"' for line in said)
+        self.assertEqual(self.run_tests(unit=cmocka, python="echo skipped: two: no CPU >&2",
+                                        fails="echo skipped: three; exit 1", well="echo it skipped: nothing"),
+                         (1, "3 passed, 1 failed, 3 skipped"))
+        named = [line for line in self.out if line.startswith("skipped: ")]
+        self.assertEqual(named[-3:], ["skipped: unit: one", "skipped: python: two: no CPU", "skipped: fails: three"])
 
     def test_nothing_that_passed_is_no_success(self):
         self.assertEqual(self.run_tests(lacks="exit 77"), (1, "0 passed, 0 failed, 1 skipped"))

@@ -162,6 +162,17 @@ class Setup(StartTest):
         self.call("see_to_mount", "umount -l /dev/hugepages")
         self.says("hugetlbfs cannot be mounted at /dev/hugepages (mount: permission denied)", "--privileged")
 
+    def test_meson_names_a_tool_that_the_tests_lack(self):
+        for name in os.listdir("/usr/bin"):
+            if name != "expect":
+                (self.bin / name).symlink_to(f"/usr/bin/{name}")
+        self.run_words(["meson", "setup", self.home + "/build", str(SOURCE_ROOT)], path=str(self.bin))
+        self.assertEqual(self.result.returncode, 1, self.result)
+        self.assertRegex(self.result.stdout, "ERROR: Program 'expect' not found")
+        self.run_words(["meson", "setup", "-Dtests=false", self.home + "/build", str(SOURCE_ROOT)],
+                       path=str(self.bin))
+        self.assertEqual(self.result.returncode, 0, self.result)
+
 
 if __name__ == "__main__":
     main()

@@ -365,4 +365,4 @@ class Faults(mpshtest.StartTest):
 
 
 if __name__ == '__main__':
-    unittest.main(verbosity=2)
+    mpshtest.main()

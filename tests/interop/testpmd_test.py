@@ -140,7 +140,4 @@ class Testpmd(InteropTest):
 
 if __name__ == "__main__":
     TESTPMD = shutil.which("dpdk-testpmd")
-    if TESTPMD is None:
-        print("skipped: there is no dpdk-testpmd: apt-get install dpdk-dev")
-        sys.exit(77)
     main()

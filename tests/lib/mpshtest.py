@@ -323,4 +323,7 @@ def main():
     if os.geteuid() != 0:
         print("these tests need root")
         sys.exit(77)
-    unittest.main(verbosity=2)
+    result = unittest.main(verbosity=2, exit=False).result
+    for test, reason in result.skipped:
+        print(f"skipped: {test.id().rpartition('.')[2]}: {reason}", flush=True)
+    sys.exit(not result.wasSuccessful())

@@ -6,6 +6,7 @@
 import os
 import pathlib
 import stat
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
@@ -86,10 +87,25 @@ class History(mpshtest.StartTest):
         self.hello()
         self.assertTrue(self.file.parent.is_file())
 
+    def test_a_fifo_in_its_place(self):
+        os.makedirs(self.file.parent)
+        os.mkfifo(self.file)  # opening one may wait for a writer
+        self.hello()
+
     def test_held_by_a_stopped_process(self):
         os.makedirs(self.file.parent)
-        os.mkfifo(self.file)  # opening one waits for a writer
-        self.hello()
+        self.file.write_text('send kept\n')
+        # flock(1) locks it and runs a program that says so and stops.
+        with subprocess.Popen(['flock', '--no-fork', self.file, 'sh', '-c', 'echo locked; kill -STOP $$; exec cat'],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+            try:
+                self.assertEqual(holder.stdout.readline(), b'locked\n')
+                busy = subprocess.run(["flock", "--nonblock", self.file, "true"], check=False)
+                self.assertEqual(busy.returncode, 1)
+                self.hello()
+                self.assertEqual(self.file.read_text(), 'send kept\n')
+            finally:
+                holder.kill()
 
 
 if __name__ == '__main__':
