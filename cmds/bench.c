@@ -2,8 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* bench: how fast is the transport. Over the ring a one-way stream, over rte_mp round
- * trips.
+/* bench: measures how fast a transport is: the ring with a one-way stream, rte_mp with
+ * round trips.
  */
 
 #include <errno.h>

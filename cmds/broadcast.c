@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* broadcast: a message over rte_mp to every other console, and each one's reply. */
+/* broadcast: a message over rte_mp to every peer, and their replies. */
 
 #include <errno.h>
 #include <string.h>
@@ -29,7 +29,7 @@ on_reply(struct question *question, const struct question_reply *reply)
 	json_array_append_new(question->ctx, result);
 }
 
-/* The replies were printed as they came. */
+/* on_reply() has printed the replies already. */
 static void
 view(const json_t *result)
 {
@@ -78,7 +78,7 @@ run(const struct args *args)
 		return -ENOTCONN;
 	}
 	silent = json_array();
-	/* A peer that left meanwhile is silent too, and is waited for no more. */
+	/* question.waiting would lack the peers that left, which are silent too. */
 	silent_peers = question.asked & ~question.replied;
 	for (i = 0; i <= PEERS_MAX; i++) {
 		if (!(silent_peers & (UINT64_C(1) << i)))

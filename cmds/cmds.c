@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The table of commands, and whether one may run. */
+/* The table of commands, and the check whether a command may run. */
 
 #include <errno.h>
 #include <stddef.h>

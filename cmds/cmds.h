@@ -3,7 +3,7 @@
  */
 
 /*
- * The table of commands and what its members share. Main thread.
+ * The table of commands, and what the commands share. Main thread.
  */
 
 #ifndef MPSH_CMDS_CMDS_H
@@ -24,8 +24,9 @@
 #define GROUP_SHELL "This shell"
 
 /*
- * Every command, by the name of its struct, in the order in which help lists them. To add
- * one: README.md of this folder. One name a line, which clang-format would not keep.
+ * The command command_NAME for each NAME, in the order in which help lists them.
+ * README.md of this folder tells how to add a command. clang-format would join the
+ * lines.
  */
 /* clang-format off */
 #define COMMANDS(X) \
@@ -63,16 +64,16 @@
 COMMANDS(COMMAND_DECLARE)
 #undef COMMAND_DECLARE
 
-/* All of them, as help lists them; *n gets their number. */
+/* All commands in the order of help; *n gets their number. */
 const struct command *const *commands_table(size_t *n);
 
 /*
- * May this command run in this process now, by what it needs? 0, or a negative errno
+ * Does this process have now what the command needs? Returns 0, or a negative errno
  * after the reason was printed.
  */
 int commands_may_run(const struct command *command);
 
-/* Live values for completion (grammar_values_t). */
+/* The values of the moment, such as peers' names, for completion (grammar_values_t). */
 bool commands_value(const char *name, unsigned int i, char *value, size_t size);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* doctor: what DPDK multi-process needs of this host, and who is on the prefix. */
+/* doctor: what DPDK multi-process needs of this host, and the prefix's processes. */
 
 #include <errno.h>
 

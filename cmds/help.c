@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* help: all commands in groups, or one in full. */
+/* help: all commands in groups, or one command in full. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ command_json(const struct command *command)
 		command->example);
 }
 
-/* One form of the command a line, continued where the terminal is narrow. */
+/* Print each form of a command on its own line, wrapped if the terminal is narrow. */
 static void
 print_usage(const char *usage)
 {
@@ -39,7 +39,6 @@ print_usage(const char *usage)
 	}
 }
 
-/* A command by itself: everything. In a list: a line. */
 static void
 view_one(const json_t *list)
 {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* info: what this process is and stands on. */
+/* info: versions, role, prefix, lcores and memory of this process. */
 
 #include <string.h>
 

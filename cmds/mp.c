@@ -25,7 +25,7 @@
 #include "peers/peer.h"
 #include "peers/self.h"
 
-/* The action given, or NULL when it is none; the error was printed. */
+/* The action typed, or NULL if its name is too long, after the error was printed. */
 static const char *
 get_action(const struct args *args)
 {
@@ -94,7 +94,7 @@ on_notified(void *ctx, int result)
 	task_over(&notified->task);
 }
 
-/* Says which process did not take the message. */
+/* Print an error that names the process that did not take the message. */
 static void
 say_not_notified(int error)
 {

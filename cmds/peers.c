@@ -2,8 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* peers: the other consoles, and every other process with an rte_mp socket on the prefix.
- */
+/* peers: the peers, and every other process with an rte_mp socket on the prefix. */
 
 #include "cmds/cmds.h"
 #include "output/output.h"

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* ping: round trips, one after another, and what they add up to. */
+/* ping: round trips, one after another, and their percentiles. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,8 +21,8 @@
 #include "peers/self.h"
 
 #define BARS 8          /* rows of the histogram */
-#define BAR_WIDTH 32    /* columns of the longest */
-#define RTTS_MAX 100000 /* listed in JSON; the histogram has all */
+#define BAR_WIDTH 32    /* columns of the longest bar */
+#define RTTS_MAX 100000 /* round trips listed in JSON; the histogram counts all */
 
 struct pings {
 	struct target target;
@@ -66,7 +66,9 @@ ping_once(struct pings *pings, uint64_t count)
 	return ret;
 }
 
-/* A bar of eighths of a column. */
+/*
+ * Draw the bar of count into buf, to 1/8 column; most is the count of the longest bar.
+ */
 static void
 draw_bar(char *buf, uint64_t count, uint64_t most)
 {

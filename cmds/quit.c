@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* quit: leave. */
+/* quit: ends mpsh. */
 
 #include "cmds/cmds.h"
 #include "shell/session.h"

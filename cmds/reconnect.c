@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* reconnect: leave and join anew. */
+/* reconnect: ends mpsh and executes it anew with the same options. */
 
 #include <errno.h>
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* request: rte_mp_request_sync to the action that every console listens to. */
+/* request: rte_mp_request_sync() to the action that every mpsh process listens to. */
 
 #include <errno.h>
 #include <stdlib.h>

@@ -43,7 +43,7 @@ view(const json_t *result)
 		transport, output_duration(rtt_ns).text);
 }
 
-/* Why a question was not sent, in words. */
+/* Print why a question was not sent. */
 static void
 say_not_sent(const struct question *question, unsigned int number, int error)
 {
@@ -104,7 +104,7 @@ view_simple_mp(const json_t *result)
 		json_string_value(json_object_get(result, "peer")));
 }
 
-/* A text over the ring pair of simple_mp, whose other side is called peer. */
+/* Send a text over simple_mp's ring pair; peer is the other side's name in output. */
 static int
 send_simple_mp(const char *peer, const char *text, size_t length)
 {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* show: what is in the shared memory of whatever primary one is attached to. */
+/* show: rings, mempools and memzones in the primary's memory, of mpsh or any other. */
 
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "output/table.h"
 
 static int
-list(enum shared_kind kind, json_t **result)
+list_or_say(enum shared_kind kind, json_t **result)
 {
 	int ret = shared_list(kind, result);
 
@@ -100,7 +100,7 @@ static int
 run_list(enum shared_kind kind, const char *name, void (*view)(const json_t *rows))
 {
 	json_t *result;
-	int ret = list(kind, &result);
+	int ret = list_or_say(kind, &result);
 
 	if (ret == 0)
 		output_result(name, result, view);
@@ -134,7 +134,7 @@ run_ring(const struct args *args)
 	const char *name = args_word(args, "ring");
 	json_t *rings, *ring, *found = NULL;
 	size_t i;
-	int ret = list(SHARED_RINGS, &rings);
+	int ret = list_or_say(SHARED_RINGS, &rings);
 
 	if (ret < 0)
 		return ret;

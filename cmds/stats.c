@@ -11,7 +11,7 @@
 #include "output/table.h"
 #include "peers/report.h"
 
-/* Is a counter of this transport other than 0? */
+/* Is any counter of this row other than 0? */
 static bool
 has_traffic(const json_t *row, const struct output_column counters[])
 {
@@ -24,7 +24,7 @@ has_traffic(const json_t *row, const struct output_column counters[])
 	return false;
 }
 
-/* Two tables: all of it side by side is wider than a terminal. */
+/* There are two tables, since one with all columns is wider than a terminal. */
 static void
 view(const json_t *rows)
 {

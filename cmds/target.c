@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Which peer a command is about. */
+/* Which peer a command is about: the peer named, or the only peer there is. */
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,8 @@
  */
 
 /*
- * Which peer a command is about: the one named, or the only one there is. Main thread.
+ * Which peer a command is about: the peer named, or the only peer there is. Main
+ * thread.
  */
 
 #ifndef MPSH_CMDS_TARGET_H
@@ -17,18 +18,18 @@ struct target {
 	enum transport transport;
 };
 
-/* The peer that word names, which is not this process; 0, or a negative errno after the
- * error was printed. */
+/* Find the peer that word names, which must not be this process. Returns 0, or a
+ * negative errno after the error was printed. */
 int target_find(const char *word, unsigned int *number);
 
 /*
- * The only peer there is: of a secondary the primary, of the primary its one secondary.
- * 0, or a negative errno after the error was printed, with what to do otherwise when
- * there are several.
+ * Find the only peer: in a secondary it is the primary, in the primary its only
+ * secondary. Returns 0, or a negative errno after the error was printed. If there are
+ * several secondaries, the error ends with otherwise, the advice what to do instead.
  */
 int target_only(const char *otherwise, unsigned int *number);
 
-/* From <peer> and via; as above. */
+/* Find the target from the command's <peer> and via. Returns as target_only(). */
 int target_resolve(const struct args *args, struct target *target);
 
 #endif

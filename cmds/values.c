@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Live values for completion: who is here, what there is. */
+/* The values of the moment for completion: peers, actions, rings and commands. */
 
 #include <stdio.h>
 #include <string.h>
@@ -47,21 +47,21 @@ action_value(unsigned int i, char *value, size_t size)
 	return true;
 }
 
-/* The i-th name of what is in shared memory; one look serves all that are asked for in a
- * row. */
+/* The i-th name of a list in shared memory. The list is read when i is 0 and kept for
+ * the calls that follow. */
 static bool
 shared_value(enum shared_kind kind, unsigned int i, char *value, size_t size)
 {
-	static json_t *seen;
+	static json_t *listed;
 	const char *name;
 
 	if (i == 0) {
-		json_decref(seen);
-		seen = NULL;
-		if (!hub_is_live() || shared_list(kind, &seen) < 0)
+		json_decref(listed);
+		listed = NULL;
+		if (!hub_is_live() || shared_list(kind, &listed) < 0)
 			return false;
 	}
-	name = json_string_value(json_object_get(json_array_get(seen, i), "name"));
+	name = json_string_value(json_object_get(json_array_get(listed, i), "name"));
 	if (name == NULL)
 		return false;
 	snprintf(value, size, "%s", name);

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* wait: for time, for peers to come or go, for a message. */
+/* wait: waits for some seconds, for peers to come or go, or for a message. */
 
 #include <errno.h>
 
@@ -16,10 +16,15 @@
 #include "peers/peers.h"
 
 struct condition {
-	unsigned int n; /* peers */
-	int number;     /* gone */
+	/* wait peers */
+	unsigned int n;
+
+	/* wait gone; another process may get the number, so the pid is kept too */
+	int number;
 	pid_t pid;
-	const char *text; /* message */
+
+	/* wait message */
+	const char *text;
 	size_t length;
 };
 
@@ -96,8 +101,8 @@ run(const struct args *args)
 	if (args_has(args, "gone")) {
 		word = args_word(args, "peer");
 		condition.number = hub_find(word);
-		/* Who has left already is gone; who never was may be a slip, but is gone
-		 * too. */
+		/* A peer that has left already is gone. A name that no peer ever had
+		 * counts as gone too, though it may be mistyped. */
 		if (condition.number < 0 || !hub_peer(condition.number, &peer))
 			return 0;
 		condition.pid = peer.pid;

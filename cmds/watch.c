@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* watch: a command again and again, with rates beside its counters. */
+/* watch: runs a command again and again, with rates beside its counters. */
 
 #include <errno.h>
 #include <string.h>
@@ -39,7 +39,7 @@ can_be_watched(const char *line)
 	return false;
 }
 
-/* The watched commands need nothing, so they can run whenever watch can. */
+/* commands_may_run() is not asked: these commands need no more than watch does. */
 static int
 run_watched(const char *line, size_t length)
 {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The messages received last, for `wait message`. */
+/* The newest messages received, for `wait message`. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 
 #include "exchange/inbox.h"
 
-/* How many messages `wait message` looks back on. */
+/* Messages that are kept. */
 #define RECEIVED_MAX 1000
 
 struct received {

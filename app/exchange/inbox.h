@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The messages received last, for `wait message`. Main thread. */
+/* The newest 1000 messages received, for `wait message`. Main thread. */
 
 #ifndef MPSH_EXCHANGE_INBOX_H
 #define MPSH_EXCHANGE_INBOX_H
@@ -10,13 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Is one of those kept that contains these bytes? */
+/* Does a kept message contain these bytes? */
 bool exchange_was_received(const char *text, size_t length);
 
-/* Forget all that were kept. */
+/* Forget all kept messages. */
 void exchange_forget_received(void);
 
-/* Keep a message that was received; of 1000 the oldest goes. */
+/* Keep a copy of a message that was received, in place of the oldest of 1000. */
 void inbox_keep(const uint8_t *text, size_t length);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What comes from other processes, sorted by what it is. */
+/* Handles everything that comes from other processes. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -85,7 +85,7 @@ exchange_on_event(const struct worker_event *event)
 	}
 }
 
-/* A broadcast has reached this console: show it, answer it. */
+/* Show a broadcast, and answer it unless the handler has answered it already. */
 static void
 take_broadcast(const struct message *message, bool answered)
 {
@@ -107,7 +107,7 @@ take_broadcast(const struct message *message, bool answered)
 	} else if (length < 0) {
 		return;
 	}
-	/* rte_mp cannot address one secondary, its ring can. */
+	/* The primary's rte_mp_sendmsg() goes to all secondaries, a ring to one. */
 	if (hub_role() == ROLE_PRIMARY)
 		answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source,
 			message->sequence, text, length, delay_ms != 0, delay_ms);
@@ -115,9 +115,9 @@ take_broadcast(const struct message *message, bool answered)
 		answer_by_mp(message, text, length, delay_ms);
 }
 
-/* Pass on what came over rte_mp for another secondary. */
+/* In the primary: pass on, over the ring, a reply that came over rte_mp. */
 static void
-pass_on(const struct message *message)
+pass_on_by_ring(const struct message *message)
 {
 	struct job *job = malloc(sizeof(*job));
 
@@ -127,14 +127,18 @@ pass_on(const struct message *message)
 	worker_send(job, later_sent);
 }
 
-/* May this have come from the process behind pid (0: the primary)? */
+/*
+ * Can this message have come from the process with this pid (0: the primary)? To a
+ * secondary the primary also passes on the broadcasts of other secondaries.
+ */
 static bool
 may_come_from_pid(const struct message *message, pid_t pid)
 {
 	if (hub_role() != ROLE_PRIMARY)
 		return hub_role() == ROLE_SECONDARY && pid == 0 &&
 			message->source != hub_number();
-	/* A last reply may arrive after the word over the ring that its sender leaves. */
+	/* A peer's last reply may arrive after its MESSAGE_DETACH, which takes the
+	 * ring, so a peer that has just left is accepted too. */
 	return hub_peer_was(message->source, pid) &&
 		message->source != message->destination;
 }
@@ -168,7 +172,7 @@ exchange_on_message(
 		question_on_reply(message->source, message->sequence, message->text,
 			message->length, stamp);
 	else if (primary)
-		pass_on(message);
+		pass_on_by_ring(message);
 }
 
 void

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What comes from other processes, sorted by what it is. Main thread. */
+/* Handles everything that comes from other processes. Main thread. */
 
 #ifndef MPSH_EXCHANGE_INCOMING_H
 #define MPSH_EXCHANGE_INCOMING_H
@@ -17,12 +17,15 @@ struct ipc_received;
 struct message;
 struct worker_event;
 
-/* Callbacks of the worker, ipc and the hub. */
+/* For worker_start(). */
 void exchange_on_event(const struct worker_event *event);
+
+/* For struct ipc_callbacks. */
 void exchange_on_message(
 	const struct message *message, uint64_t stamp, pid_t pid, bool answered);
-
 void exchange_on_received(const struct ipc_received *received);
+
+/* For the hub's listener: prints the event. */
 void exchange_on_hub(enum hub_event event, const struct peer *peer);
 
 #endif

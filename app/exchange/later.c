@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Replies that are sent after a delay. */
+/* Replies that the main thread sends, most of them after a delay. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,13 +26,15 @@
 #include "ring/job.h"
 #include "ring/worker.h"
 
-/* A reply that is to be sent after a while. */
+/* A reply that waits until it is due; on_delay() sends and frees it. */
 struct delayed {
 	struct event *timer;
-	uint64_t due;    /* TSC; the timer's clock is another one, and coarse */
-	struct job *job; /* over the ring */
-	bool by_mp;      /* over rte_mp, as message; else to path, to a request */
+	uint64_t due;     /* TSC; the timer uses another clock, which is coarse */
+	struct job *job;  /* a reply over the ring, or NULL */
+	bool has_message; /* message is a reply over rte_mp */
 	struct message message;
+
+	/* If there is neither: the answer to a request, for the socket at path. */
 	char path[IPC_PATH_SIZE], action[IPC_ACTION_SIZE];
 	int length;
 	uint8_t payload[IPC_PAYLOAD_MAX];
@@ -48,8 +50,8 @@ later_sent(struct job *job)
 }
 
 /*
- * Wake up when the answer is due, or a little before: libevent reckons from when it last
- * looked at its clock.
+ * Start the timer for when the reply is due. The timer may fire a little early, since
+ * libevent counts from when it last read its clock; on_delay() then starts it again.
  */
 static int
 start_timer(struct delayed *delayed)
@@ -72,7 +74,7 @@ on_delay(evutil_socket_t fd, short what, void *arg)
 		return;
 	if (delayed->job != NULL)
 		worker_send(delayed->job, later_sent);
-	else if (delayed->by_mp)
+	else if (delayed->has_message)
 		ipc_send(&delayed->message, NULL, NULL, NULL);
 	else
 		ipc_reply_later(delayed->path, delayed->action, delayed->payload,
@@ -128,7 +130,7 @@ answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
 
 	if (delayed == NULL)
 		return;
-	delayed->by_mp = true;
+	delayed->has_message = true;
 	message_build(&delayed->message, MESSAGE_BROADCAST_REPLY, hub_number(),
 		asked->source, asked->sequence, text, length);
 }

@@ -24,7 +24,6 @@ struct wait {
 	struct ipc_request *request;
 };
 
-/* Text from the JSON, which has the bytes of each reply. */
 static void
 view(const json_t *result)
 {

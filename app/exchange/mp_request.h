@@ -3,7 +3,7 @@
  */
 
 /*
- * Requests over rte_mp: wait for one, print what came. Main thread.
+ * Requests over rte_mp: sending one, waiting for it, printing its replies. Main thread.
  */
 
 #ifndef MPSH_EXCHANGE_MP_REQUEST_H
@@ -12,9 +12,10 @@
 #include "mp/request.h"
 
 /*
- * Send a request (on the heap, taken over in any case; timeout_ms and done are set here)
- * and wait for its end; at Ctrl-C DPDK goes on waiting and the outcome is dropped. Prints
- * the result as command's, or the error. Returns 0 or a negative errno.
+ * Send a request and wait for its end; after Ctrl-C DPDK goes on waiting and the
+ * outcome is dropped. The request is on the heap and freed in any case; its timeout_ms,
+ * done and ctx are set here. Prints the outcome as mp_request_print() does, or why
+ * there is none. Returns 0 or a negative errno.
  */
 int mp_request_run(struct ipc_request *request, const char *command);
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The lines that tell of what others do. */
+/* Notices of the messages that other processes send. */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The lines that tell of what others do. Main thread. */
+/* Notices of the messages that other processes send. Main thread. */
 
 #ifndef MPSH_EXCHANGE_NOTICE_H
 #define MPSH_EXCHANGE_NOTICE_H
@@ -15,24 +15,32 @@
 
 struct ipc_received;
 
-/* Say each message that passes the primary. */
+/* Turn on or off a notice for each message that passes the primary. */
 void exchange_set_monitor(bool on);
 bool exchange_monitors(void);
 
-/* A reply to a question that was given up. */
+/* Print a reply to a question that had timed out. */
 void notice_late(enum transport transport, unsigned int peer, const uint8_t *text,
 	size_t length, uint64_t rtt_ns);
 
-/* What was received from name; it is kept for `wait message` too. before stands in front
- * of the line. */
+/*
+ * Print what was received from the peer called name, and keep the text for `wait
+ * message`. before is printed in front of the name; kind is for JSON.
+ */
 void notice_received(const char *kind, const char *before, const char *name,
 	enum transport transport, const uint8_t *text, size_t length);
 
-/* A message that passes: when, from whom, to whom, over what, of what kind. */
+/*
+ * Print a message that passes the primary, with the time, its source, receiver,
+ * transport and kind. to is the receiver's name or "all".
+ */
 void notice_passing(enum transport transport, enum message_kind kind, unsigned int source,
 	const char *to, const uint8_t *text, size_t length);
 
-/* A request or a notification that came to an action of users. */
+/*
+ * Print and count a request or a notification that came to an action listened to, and
+ * keep its payload for `wait message`.
+ */
 void notice_action(const struct ipc_received *received);
 
 #endif

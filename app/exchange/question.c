@@ -2,9 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * Questions, over either transport, and the replies that come, come late or do not come.
- */
+/* Questions over either transport, and their replies: in time, late or missing. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -33,17 +31,17 @@
 /* How many questions are remembered for late replies. */
 #define RECORDS 4096
 
-/* A question, remembered after its asker has gone, so that a late reply can be told. */
+/* A question, remembered after its end, so that a late reply can be recognised. */
 struct record {
-	uint32_t sequence; /* 0: none */
+	uint32_t sequence; /* 0: the record is unused */
 	enum transport transport;
-	bool counted;   /* sent was counted */
+	bool counted;   /* the question was counted in COUNT_SENT */
 	uint64_t stamp; /* TSC just before it was put on its transport; atomic */
-	uint64_t late;  /* who has timed out and may reply yet */
-	struct question *live;
+	uint64_t late;  /* a bit for each peer that timed out and may still reply */
+	struct question *live; /* NULL after exchange_end() */
 };
 
-/* One a process, as are the modules whose callbacks use it. */
+/* Static, since the callbacks that use it get no context. */
 static struct {
 	struct record records[RECORDS];
 	uint32_t sequence;
@@ -127,7 +125,7 @@ send_done(struct job *job)
 		record->counted = job->result == 0;
 		if (record->live != NULL)
 			record->live->result = job->result;
-		else if (record->counted) /* given up before it was on its transport */
+		else if (record->counted) /* ended before it was sent */
 			stats_count(peer, TRANSPORT_RING, COUNT_TIMEOUTS, 1);
 	}
 	free(job);
@@ -154,13 +152,16 @@ exchange_send(struct question *question, enum message_kind kind, unsigned int pe
 	return ret;
 }
 
-/* ctx is the sequence: the asker may have gone. */
+/* ctx is the sequence number, since the question may have ended. */
 static void
 broadcast_done(void *ctx, int result)
 {
 	struct record *record = record_of((uintptr_t)ctx);
 
-	/* A failure of some is seen by their silence. From a secondary there is just one.
+	/*
+	 * The primary sends to many peers: those that the send has failed for will just
+	 * not reply. A secondary sends to the primary alone, so a failure is the
+	 * result.
 	 */
 	if (record != NULL && record->live != NULL && result < 0 &&
 		hub_role() != ROLE_PRIMARY)
@@ -287,7 +288,7 @@ question_on_refusal(
 		record->live->result = -ENOTCONN;
 }
 
-/* A peer that has left will not reply: the questions no longer wait for it. */
+/* End the wait for a peer that has left in all questions over this transport. */
 static void
 give_up_on(unsigned int peer, enum transport transport)
 {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Messages passed on to an action of rte_mp, one after another. */
+/* set relay: messages passed on as rte_mp requests, one after another. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -25,12 +25,11 @@ struct relayed {
 	uint8_t text[IPC_PAYLOAD_MAX];
 };
 
-/* The action that messages go to, and those that wait while one is under way. */
 static struct {
-	char action[IPC_ACTION_SIZE]; /* "" to nobody */
-	STAILQ_HEAD(, relayed) queue;
+	char action[IPC_ACTION_SIZE]; /* "" while relaying is off */
+	STAILQ_HEAD(, relayed) queue; /* messages that wait for the request under way */
 	size_t n;
-	bool busy, overflow_said;
+	bool busy, overflow_said; /* busy: a request is under way */
 	uint64_t not_relayed;
 } relaying = {
 	.queue = STAILQ_HEAD_INITIALIZER(relaying.queue),

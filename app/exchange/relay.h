@@ -2,23 +2,26 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Messages passed on to an action of rte_mp, one after another. Main thread. */
+/* set relay: messages passed on as rte_mp requests, one after another. Main thread. */
 
 #ifndef MPSH_EXCHANGE_RELAY_H
 #define MPSH_EXCHANGE_RELAY_H
 
 #include <stdint.h>
 
+/* Messages that may wait to be relayed. */
 #define RELAY_WAITING_MAX 64
 
-/* Relay what is received to this action; "" for off. */
+/* Relay received messages to this action; "" turns relaying off and drops the messages
+ * that wait. */
 void exchange_set_relay(const char *action);
 const char *exchange_relay(void);
 
-/* How many messages were not relayed, because 64 waited already or one was too long. */
+/* How many messages were not relayed, because too many waited, the message was too long
+ * or memory was short. */
 uint64_t exchange_not_relayed(void);
 
-/* Relay a message that was received; nothing while relaying is off. */
+/* Relay a copy of a message that was received; does nothing while relaying is off. */
 void relay_text(const uint8_t *text, size_t length);
 
 #endif

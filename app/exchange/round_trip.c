@@ -49,7 +49,7 @@ make_trip(void *arg)
 	task_post_over(&trip->task);
 }
 
-/* In a thread of its own, since rte_mp's calls block. */
+/* rte_mp's calls block, so the round trip is made in a background thread. */
 static int
 by_mp(unsigned int number, unsigned int size, uint32_t timeout_ms, uint64_t *rtt_ns)
 {

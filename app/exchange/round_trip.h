@@ -14,9 +14,10 @@
 #include "message/stats.h"
 
 /*
- * Ask peer number and wait for the answer, at most timeout_ms; size bytes of text over
- * rte_mp, "ping" over the ring. Returns 0 with *rtt_ns; -ETIMEDOUT; -EINTR or -ECANCELED:
- * stop; another negative errno: it could not be sent. Counted in stats.
+ * Send a ping to the peer with this number and wait at most timeout_ms for its pong.
+ * Over rte_mp the ping has size bytes of text, over the ring 4. Returns 0 with *rtt_ns
+ * set; -ETIMEDOUT; -EINTR after Ctrl-C; -ECANCELED when the program is to end; another
+ * negative errno when the ping failed. Counts in stats.
  */
 int round_trip(enum transport transport, unsigned int number, unsigned int size,
 	uint32_t timeout_ms, uint64_t *rtt_ns);

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What `set` changes, as one document. */
+/* The settings that `set` changes, as one JSON document. */
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  */
 
 /*
- * What `set` changes, as one document: to be shown, and to be carried over a reconnect.
- * Main thread.
+ * The settings that `set` changes, as one JSON document, which `set` shows and which
+ * carries them over a reconnect. Main thread.
  */
 
 #ifndef MPSH_EXCHANGE_SETTINGS_H
@@ -23,11 +23,11 @@ json_t *settings_to_json(void);
 /* One answer as {mode, text or hex, delay_ns}, a new object. */
 json_t *settings_answer_to_json(const struct answer *answer);
 
-/* Put the environment's settings (of before a reconnect) into force, and take them out of
- * it. */
+/* Apply the settings that settings_bequeath() left in the environment, if any, and
+ * remove them from the environment. */
 void settings_inherit(void);
 
-/* Write the settings into the environment, for the program that is executed next. */
+/* Write the settings into the environment, for the mpsh that reconnect executes. */
 void settings_bequeath(void);
 
 #endif

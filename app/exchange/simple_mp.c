@@ -40,7 +40,7 @@ exchange_send_simple_mp(const char *text, size_t length, unsigned int *waiting)
 	if (job == NULL || sent == NULL) {
 		free(job);
 		free(sent);
-		return -ECANCELED; /* -ENOMEM is said of the pool */
+		return -ECANCELED; /* -ENOMEM would mean simple_mp's mempool */
 	}
 	job->type = JOB_SIMPLE_MP;
 	job->done = on_done;

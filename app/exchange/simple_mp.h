@@ -12,10 +12,11 @@
 #include <stddef.h>
 
 /*
- * Send a text (1 to SIMPLE_MP_TEXT_MAX bytes), counted in stats. Returns 0; -ENOBUFS with
- * how many messages fill the ring in *waiting; -ENOMEM when the pool is empty; -EBADMSG
- * when what lies in the ring is not to be believed; -ECANCELED on the way out, or without
- * memory of our own.
+ * Send a text of 1 to SIMPLE_MP_TEXT_MAX bytes and count it in stats. Returns 0;
+ * -ENOBUFS when the ring is full, with the number of messages in it in *waiting;
+ * -ENOMEM when simple_mp's mempool is empty; -EBADMSG when the ring is damaged;
+ * -ECANCELED when the program is to end, or our own memory is short; the errors of
+ * worker_submit().
  */
 int exchange_send_simple_mp(const char *text, size_t length, unsigned int *waiting);
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A stream of numbered messages to a peer, from the question to the report. */
+/* A stream of numbered messages to a peer, from its start to the peer's report. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,8 +17,8 @@
 #include "ring/stream.h"
 #include "ring/worker.h"
 
-/* A question of the stream's to the other end. */
-struct asked {
+/* The peer's answer to MESSAGE_BENCH_START or MESSAGE_BENCH_END. */
+struct peer_answer {
 	size_t length;
 	uint8_t text[sizeof(struct stream_report)];
 };
@@ -26,22 +26,23 @@ struct asked {
 static void
 take_answer(struct question *question, const struct question_reply *reply)
 {
-	struct asked *asked = question->ctx;
+	struct peer_answer *answer = question->ctx;
 
-	asked->length =
-		reply->length < sizeof(asked->text) ? reply->length : sizeof(asked->text);
-	memcpy(asked->text, reply->text, asked->length);
+	answer->length = reply->length < sizeof(answer->text) ? reply->length
+							      : sizeof(answer->text);
+	memcpy(answer->text, reply->text, answer->length);
 }
 
 static int
-ask(enum message_kind kind, unsigned int number, struct asked *asked)
+ask(enum message_kind kind, unsigned int number, struct peer_answer *answer)
 {
 	struct question question;
 	int ret;
 
-	/* The end of a stream follows it into a ring that may be full yet. */
+	/* MESSAGE_BENCH_END goes into the ring that the stream may have filled: try
+	 * until the peer has made room. */
 	do {
-		question = (struct question){ .on_reply = take_answer, .ctx = asked };
+		question = (struct question){ .on_reply = take_answer, .ctx = answer };
 		ret = exchange_ask(&question, kind, number, NULL, 0, exchange_timeout());
 	} while (ret == -ENOBUFS && hub_is_live());
 	return ret;
@@ -63,7 +64,7 @@ stream_over(void *ctx)
 	return ((struct stream *)ctx)->over;
 }
 
-/* Wait for the stream's end, which Ctrl-C brings nearer. */
+/* Wait for the stream's end, or stop it at Ctrl-C. Returns 0, -EINTR or -ECANCELED. */
 static int
 wait_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *progress,
 	void *ctx)
@@ -81,7 +82,7 @@ wait_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *prog
 			progress(ctx, __atomic_load_n(&stream->sent, __ATOMIC_RELAXED),
 				loop_now() - began);
 		if (ret == -ECANCELED) {
-			worker_stop(); /* ends the stream, whose job is done then */
+			worker_stop(); /* the job uses stream: end it first */
 			break;
 		}
 	}
@@ -93,12 +94,12 @@ exchange_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *
 	void *ctx, struct stream_report *report)
 {
 	struct job *job = calloc(1, sizeof(*job));
-	struct asked asked;
+	struct peer_answer answer;
 	int ret;
 
 	if (job == NULL)
 		return -ENOMEM;
-	ret = ask(MESSAGE_BENCH_START, stream->peer, &asked);
+	ret = ask(MESSAGE_BENCH_START, stream->peer, &answer);
 	if (ret < 0) {
 		free(job);
 		return ret;
@@ -113,12 +114,12 @@ exchange_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *
 	ret = wait_stream(stream, progress_ns, progress, ctx);
 	if (ret == -ECANCELED)
 		return ret;
-	ret = ask(MESSAGE_BENCH_END, stream->peer, &asked);
+	ret = ask(MESSAGE_BENCH_END, stream->peer, &answer);
 	if (ret < 0)
 		return ret;
-	if (asked.length != sizeof(*report))
+	if (answer.length != sizeof(*report))
 		return -EBADMSG;
-	memcpy(report, asked.text, sizeof(*report));
+	memcpy(report, answer.text, sizeof(*report));
 	stats_count(stream->peer, TRANSPORT_RING, COUNT_BYTES,
 		(int64_t)stream->sent * stream->size);
 	return 0;

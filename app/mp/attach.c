@@ -2,9 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * Attaching: a secondary asks, the primary answers, two descriptors are exchanged.
- */
+/* Attaching: the secondary's request, and the primary's handler and reply. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +29,7 @@
 #include "mp/handler.h"
 #include "mp/state.h"
 
-/* The params of mpsh_attach. */
+/* The param of the rte_mp messages called ACTION_ATTACH: the request, and the reply. */
 struct attach_request_param {
 	struct message_preamble preamble;
 	char name[32];
@@ -44,9 +42,12 @@ struct attach_reply_param {
 	uint32_t max_peers;
 };
 
-/* A line of /proc/self/fdinfo that begins with key, its number; -1 if there is none. */
+/*
+ * The number behind key in /proc/self/fdinfo/<fd>, -1 if no line begins with key. The
+ * kernel writes the number behind "Pid:" in decimal, that of an eventfd in hex.
+ */
 static long
-fdinfo(int fd, const char *key)
+read_fdinfo(int fd, const char *key)
 {
 	char path[64], line[128];
 	long value = -1;
@@ -65,19 +66,21 @@ fdinfo(int fd, const char *key)
 	return value;
 }
 
-/* Make a descriptor received ours: closed on exec, an eventfd never to block on. */
+/*
+ * Check that the received descriptors are an eventfd and the pidfd of a live process,
+ * and set their flags: close-on-exec for both, and the eventfd must not block. *pid
+ * gets the process behind pid_fd.
+ */
 static bool
 adopt_pair(int event_fd, int pid_fd, pid_t *pid)
 {
-	*pid = fdinfo(pid_fd, "Pid:");
-	if (*pid <= 0 || fdinfo(event_fd, "eventfd-count:") < 0)
+	*pid = read_fdinfo(pid_fd, "Pid:");
+	if (*pid <= 0 || read_fdinfo(event_fd, "eventfd-count:") < 0)
 		return false;
 	fcntl(event_fd, F_SETFD, FD_CLOEXEC);
 	fcntl(pid_fd, F_SETFD, FD_CLOEXEC);
 	return fcntl(event_fd, F_SETFL, O_NONBLOCK) == 0;
 }
-
-/* mpsh_attach */
 
 static void
 take_attach(void *arg)

@@ -3,7 +3,8 @@
  */
 
 /*
- * Attaching: a secondary asks, the primary answers, two descriptors are exchanged.
+ * Attaching: a secondary asks the primary for a place over rte_mp, and the primary
+ * answers. Each side gives the other its doorbell's eventfd and its pidfd.
  */
 
 #ifndef MPSH_MP_ATTACH_H
@@ -20,13 +21,13 @@
 
 #define ACTION_ATTACH "mpsh_attach"
 
-/* An attach, asked for by a secondary. What it wrote was checked for form only. */
+/* A secondary's request to attach. Only the form of its fields has been checked. */
 struct ipc_attach {
 	char name[32];            /* NUL-terminated, "" for none */
-	pid_t pid;                /* as the pidfd says */
-	int event_fd;             /* its doorbell; the receiver's to close */
-	int pid_fd;               /* the receiver's to close */
-	char path[IPC_PATH_SIZE]; /* of its socket, for ipc_attach_reply() */
+	pid_t pid;                /* read from pid_fd, not from the message */
+	int event_fd;             /* the secondary's doorbell; the receiver closes it */
+	int pid_fd;               /* the receiver closes it */
+	char path[IPC_PATH_SIZE]; /* the secondary's socket, for ipc_attach_reply() */
 };
 
 enum attach_status {
@@ -34,30 +35,34 @@ enum attach_status {
 	ATTACH_NOT_READY,
 	ATTACH_NAME_IN_USE,
 	ATTACH_FULL,
-	ATTACH_BAD, /* name or descriptors are not what they must be */
+	ATTACH_BAD, /* the name, the descriptors or the place's rings are unusable */
 	ATTACH_OTHER_VERSION,
 };
 
-/* The answer to it. */
+/* The primary's answer to a struct ipc_attach. */
 struct ipc_attached {
 	enum attach_status status;
 	uint32_t version;    /* of the primary */
 	unsigned int number; /* given to the secondary */
 	unsigned int max_peers;
-	pid_t pid;    /* of the primary, as its pidfd says */
-	int event_fd; /* the receiver's to close, as the next */
-	int pid_fd;
+	pid_t pid;    /* of the primary, read from pid_fd */
+	int event_fd; /* the primary's doorbell; the receiver closes it */
+	int pid_fd;   /* the receiver closes it */
 };
 
 /*
- * Ask the primary for a place; blocks up to timeout_ms. Returns 0 with *attached filled
- * (whatever its status), -ETIMEDOUT, or another negative errno. Before the prompt, main
- * thread.
+ * Ask the primary for a place; blocks up to timeout_ms. event_fd stays the caller's.
+ * Returns 0 when the primary answered, with the answer in *attached (the descriptors
+ * only if its status is ATTACH_OK), -ETIMEDOUT, or another negative errno. Main thread,
+ * before the prompt.
  */
 int ipc_attach_request(const char *name, int event_fd, uint32_t timeout_ms,
 	struct ipc_attached *attached);
 
-/* Answer one; the descriptors stay the caller's. Main thread. */
+/*
+ * Answer the request of the secondary whose socket is path. The descriptors in
+ * *attached stay the caller's. Returns 0 or -EIO. Main thread.
+ */
 int ipc_attach_reply(const char *path, const struct ipc_attached *attached);
 
 /* The handler of ACTION_ATTACH, in EAL's rte_mp thread. */

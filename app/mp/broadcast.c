@@ -2,7 +2,9 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A message that comes over rte_mp: to everyone, or to this process. */
+/*
+ * Messages of other mpsh processes that arrive over rte_mp: broadcasts, replies, pings.
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,8 +45,9 @@ take_message(void *arg)
 }
 
 /*
- * A secondary's reply to a broadcast, if it is to come at once; the primary answers over
- * the asker's ring.
+ * In a secondary: reply to a broadcast, in EAL's rte_mp thread. Returns false when the
+ * answer is delayed or off. The primary's reply goes over the asker's ring instead,
+ * from the main thread.
  */
 static bool
 answer_broadcast(const struct message *message, unsigned int number)
@@ -97,7 +100,7 @@ broadcast_on_message(const struct rte_mp_msg *msg, const void *peer)
 	}
 	if (number != 0 && to->pid == 0 && to->message.kind == MESSAGE_BROADCAST) {
 		if (to->message.source == number) {
-			free(to); /* our own, on its way to the others */
+			free(to); /* this process's own, sent on by the primary */
 			return 0;
 		}
 		if (__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX)

@@ -2,7 +2,9 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A message that comes over rte_mp: to everyone, or to this process. */
+/*
+ * Messages of other mpsh processes that arrive over rte_mp: broadcasts, replies, pings.
+ */
 
 #ifndef MPSH_MP_BROADCAST_H
 #define MPSH_MP_BROADCAST_H

@@ -17,26 +17,38 @@ struct ipc_attach;
 struct ipc_received;
 struct message;
 
-/* The path of a socket, with its NUL (sun_path of struct sockaddr_un). */
+/* Bytes of a socket's path with its NUL: the size of sun_path in struct sockaddr_un. */
 #define IPC_PATH_SIZE 108
 
 #define IPC_PAYLOAD_MAX RTE_MP_MAX_PARAM_LEN
-#define IPC_FDS_MAX 8 /* that we pass: what every DPDK release takes */
-#define IPC_RECEIVED_FDS_MAX                                                             \
-	RTE_MP_MAX_FD_NUM /* that may come: 8, from DPDK 24.11 on 253 */
+
+/*
+ * mpsh sends at most 8 descriptors in a message: every release of DPDK takes so many.
+ */
+#define IPC_FDS_MAX 8
+
+/* A received message has at most 8 descriptors, from DPDK 24.11 on 253. */
+#define IPC_RECEIVED_FDS_MAX RTE_MP_MAX_FD_NUM
+
 #define IPC_ACTION_SIZE RTE_MP_MAX_NAME_LEN
 
-/* The action that every console listens to. */
+/*
+ * The action under which every mpsh process takes requests and notifications of users.
+ */
 #define IPC_USER_ACTION "mpsh"
 
 /*
- * What the main thread does with what comes; each called from the loop. stamp is the TSC
- * when it came, pid the sender's (0: the primary), answered: the handler has replied
- * already.
+ * What the main thread does with a received message. All three are called in the main
+ * thread, from the loop, and their argument is freed when they return.
  */
 struct ipc_callbacks {
-	void (*attach)(
-		const struct ipc_attach *attach); /* descriptors are the callee's */
+	/* The callee takes over the two descriptors in *attach. */
+	void (*attach)(const struct ipc_attach *attach);
+
+	/*
+	 * stamp: TSC when the handler got the message. pid: the sender's, 0 for the
+	 * primary. answered: the handler has sent a reply already.
+	 */
 	void (*message)(
 		const struct message *message, uint64_t stamp, pid_t pid, bool answered);
 	void (*received)(const struct ipc_received *received);

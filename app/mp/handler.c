@@ -3,8 +3,8 @@
  */
 
 /*
- * What every handler in EAL's rte_mp thread does: descriptors, and handing over to the
- * main thread.
+ * What the handlers in EAL's rte_mp thread have in common: received descriptors, and
+ * handing messages over to the main thread.
  */
 
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  */
 
 /*
- * What every handler in EAL's rte_mp thread does: descriptors, and handing over to the
- * main thread.
+ * What the handlers in EAL's rte_mp thread have in common: received descriptors, and
+ * handing messages over to the main thread.
  */
 
 #ifndef MPSH_MP_HANDLER_H
@@ -14,33 +14,47 @@
 
 #include <rte_eal.h>
 
-/* So many posts of handlers may wait for the main thread; further messages get no answer.
+/*
+ * At most so many messages of the handlers wait for the main thread; further ones are
+ * dropped without an answer.
  */
 #define POSTS_MAX 4096
 
-/* The number of this secondary: from now on broadcasts are answered. Main thread. */
+/* Set this secondary's number; from now on broadcasts are answered. Main thread. */
 void ipc_set_number(unsigned int number);
 
-/* The primary, once its hub is ready: attaches are answered. Main thread. */
+/*
+ * In the primary, once the hub is ready: take attach requests, which were refused with
+ * ATTACH_NOT_READY so far. Main thread.
+ */
 void ipc_accept_attaches(void);
 
 /* Close those of the n descriptors that are not negative. Any thread. */
 void handler_close_fds(const int fds[], int n);
 
-/* The descriptors of a message received, as many as there can be. */
+/*
+ * How many of msg->fds are set: num_fds, but never below 0 or above the array's size.
+ */
 int handler_count_fds(const struct rte_mp_msg *msg);
 
-/* "/dev/null", "anon_inode:[eventfd]", … for each, then close them. */
+/*
+ * Write into names what each received descriptor is ("/dev/null",
+ * "anon_inode:[eventfd]", …, cut to 63 bytes), then close all. Returns their number.
+ * Any thread.
+ */
 int handler_describe_fds(const struct rte_mp_msg *msg, char names[][64]);
 
-/* Hand a copy, on the heap, to the main thread; it is freed when that has too much
- * already. */
+/*
+ * Have the main thread call fn(arg), which must call handler_taken() and free arg. arg
+ * is from malloc(). Returns false when POSTS_MAX posts wait already or memory is short;
+ * arg is freed then, but not the descriptors in it. EAL's rte_mp thread.
+ */
 bool handler_post(void (*fn)(void *arg), void *arg);
 
-/* In the main thread: what handler_post() handed over was taken. */
+/* One post of handler_post() waits no more. Main thread. */
 void handler_taken(void);
 
-/* Has ipc_stop() been called? Then handlers do nothing. */
+/* Has ipc_stop() been called? Then handlers do nothing. Any thread. */
 bool handler_is_stopping(void);
 
 #endif

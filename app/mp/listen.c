@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Actions of other applications, answered. */
+/* The rte_mp actions of other applications that this process listens to and answers. */
 
 #include <errno.h>
 #include <pthread.h>
@@ -34,7 +34,11 @@ take_received(void *arg)
 	free(arg);
 }
 
-/* The answer to a payload: of the console for its own action, else of the listener. */
+/*
+ * Write the answer to a payload into reply: for IPC_USER_ACTION as "set answer" says,
+ * for another action as its listener says. Returns the answer's length; -EAGAIN when
+ * the answer must come *delay_ms later; -ENOMSG when there is to be none.
+ */
 static int
 make_answer(const char *action, const uint8_t *payload, int length, uint8_t *reply,
 	uint32_t *delay_ms)
@@ -112,8 +116,7 @@ listen_on_action(const struct rte_mp_msg *msg, const void *peer)
 	return 0;
 }
 
-/* Listeners. */
-
+/* The caller holds ipc.lock. action "" finds a free entry. */
 static struct listener *
 find_listener(const char *action)
 {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Actions of other applications, answered. */
+/* The rte_mp actions of other applications that this process listens to and answers. */
 
 #ifndef MPSH_MP_LISTEN_H
 #define MPSH_MP_LISTEN_H
@@ -17,36 +17,42 @@
 
 struct answer;
 
-/* A message, request or notification that came to an action of users. */
+/* A request or notification that came to IPC_USER_ACTION or to a listener's action. */
 struct ipc_received {
 	char action[IPC_ACTION_SIZE];
 	char path[IPC_PATH_SIZE]; /* of the sender's socket */
-	pid_t pid;                /* of the sender, 0 is the primary's socket */
+	pid_t pid;                /* of the sender, 0 for the primary */
 	int length;
 	int n_fds;
-	bool answered;
-	bool delayed; /* the main thread is to answer with ipc_reply_later() */
-	uint32_t delay_ms;
-	int answer_length;
+	bool answered;     /* the handler has sent the reply in answer */
+	bool delayed;      /* the main thread must send answer, with ipc_reply_later() */
+	uint32_t delay_ms; /* if delayed: how much later */
+	int answer_length; /* negative: there is no answer */
 	uint8_t answer[IPC_PAYLOAD_MAX];
 	uint8_t payload[IPC_PAYLOAD_MAX];
-	char fds[IPC_RECEIVED_FDS_MAX]
-		[64]; /* what each descriptor was; they are closed */
+
+	/* What each received descriptor was, as text; the descriptors are closed. */
+	char fds[IPC_RECEIVED_FDS_MAX][64];
 };
 
 /*
- * Listen to an action, answering so. Returns 0, -EEXIST when someone in this process
- * listens to it already, -ENOSPC, -EINVAL, -E2BIG. Main thread.
+ * Listen to an action; answer says how its requests are answered, and is copied.
+ * Returns 0; -EEXIST when the action is registered in this process already; -ENOSPC
+ * when there are LISTENERS_MAX listeners; or what rte_mp_action_register() says
+ * (-EINVAL, -E2BIG, …). Main thread.
  */
 int ipc_listen(const char *action, const struct answer *answer);
 
-/* Returns 0 or -ENOENT. */
+/* Returns 0, or -ENOENT when ipc_listen() was not called for action. Main thread. */
 int ipc_unlisten(const char *action);
 
-/* The i-th listener; false when there is none. */
+/* Copy the i-th listener; returns false when there are not so many. Any thread. */
 bool ipc_listener(unsigned int i, char action[IPC_ACTION_SIZE], struct answer *answer);
 
-/* The handler of every action that is listened to, in EAL's rte_mp thread. */
+/*
+ * The handler of IPC_USER_ACTION and of every action that is listened to, in EAL's
+ * rte_mp thread.
+ */
 int listen_on_action(const struct rte_mp_msg *msg, const void *peer);
 
 #endif

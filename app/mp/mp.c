@@ -32,7 +32,7 @@
 #include "mp/sender.h"
 #include "mp/state.h"
 
-/* How long a send waits for a process that does not read. */
+/* How long EAL's rte_mp socket waits for a process that does not read. */
 #define SEND_TIMEOUT_US 100000
 
 struct ipc_state ipc = {
@@ -55,8 +55,9 @@ ipc_register(const struct ipc_callbacks *callbacks)
 }
 
 /*
- * EAL's own rte_mp socket blocks for ever on a process that does not read (app/README.md,
- * fact 2); it is found by its name among our descriptors.
+ * Set a send timeout on EAL's rte_mp socket, which otherwise blocks for ever on a
+ * process that does not read (app/README.md, fact 2). EAL has no call that gives the
+ * socket, so it is found by its address among this process's descriptors.
  */
 static int
 limit_sends(void)

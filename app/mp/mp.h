@@ -13,25 +13,30 @@
 struct ipc_callbacks;
 
 /*
- * Register the actions of every console; before rte_eal_init(), so that no request meets
- * a process that does not know them. Until ipc_start() the answer is "not ready". Returns
- * 0 or -errno.
+ * Register the actions that every mpsh process has. To be called before rte_eal_init(),
+ * so that no request meets a process without them. Until ipc_accept_attaches() attaches
+ * are refused with ATTACH_NOT_READY. Returns 0 or -errno. Main thread.
  */
 int ipc_register(const struct ipc_callbacks *callbacks);
 
 /*
- * After rte_eal_init(): give EAL's socket a send timeout of 100 ms, find its thread,
- * start the sender. runtime_dir is copied. Returns 0 or -errno. Main thread.
+ * After rte_eal_init(): give EAL's rte_mp socket a send timeout of 100 ms (see
+ * ipc_sends_are_limited()), find EAL's rte_mp thread, and start the sender thread.
+ * runtime_dir is copied. Returns 0 or -errno. Main thread.
  */
 int ipc_start(bool is_primary, pid_t primary_pid, const char *runtime_dir);
 
 /*
- * Does a send give up on a process that does not read? Otherwise EAL's socket was not
- * found, and each send may block for ever (app/README.md, fact 2).
+ * Does EAL's rte_mp socket have a send timeout? If not, ipc_start() could not set it,
+ * and a send to a process that does not read may block for ever (app/README.md, fact
+ * 2).
  */
 bool ipc_sends_are_limited(void);
 
-/* Handlers do nothing from now on; the sender ends. Main thread. */
+/*
+ * From now on handlers do nothing. Waits until the sender thread has sent what is
+ * queued and has ended. Main thread.
+ */
 void ipc_stop(void);
 
 /* Does EAL's rte_mp thread still run? Any thread. */

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Payloads of rte_mp as they are typed and shown: text, hex:, fd:. */
+/* Parsing and showing the payload of an rte_mp message: text, "hex:" and "fd:". */
 
 #include <ctype.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "mp/payload.h"
 
-/* Open one "fd:<path>" word of length bytes. */
+/* Open the file of one word "fd:<path>"; length counts the bytes of the whole word. */
 static int
 open_word(const char *word, size_t length, struct payload *payload, char *error,
 	size_t size)
@@ -49,8 +49,9 @@ open_word(const char *word, size_t length, struct payload *payload, char *error,
 	return 0;
 }
 
-/* Of a hex digit. What was typed has no NUL behind it, so no function of strings reads
- * it. */
+/*
+ * The value of a hex digit. strtoul() is no use: the typed bytes do not end in a NUL.
+ */
 static unsigned int
 digit_value(char digit)
 {
@@ -144,7 +145,9 @@ payload_close(struct payload *payload)
 		close(payload->fds[--payload->n_fds]);
 }
 
-/* Can these bytes be shown, and typed again, as text? */
+/*
+ * Can these bytes be shown as text that payload_parse() would read as the same bytes?
+ */
 static bool
 is_plain(const uint8_t *bytes, size_t length)
 {

@@ -3,8 +3,8 @@
  */
 
 /*
- * The payload of an rte_mp message as it is typed and shown: text, or hex, with
- * descriptors.
+ * The payload of an rte_mp message as it is typed and shown: text or hex digits, and
+ * descriptors to pass.
  */
 
 #ifndef MPSH_MP_PAYLOAD_H
@@ -19,13 +19,13 @@ struct payload {
 	int length;
 	uint8_t bytes[IPC_PAYLOAD_MAX];
 	int n_fds;
-	int fds[IPC_FDS_MAX]; /* open; the taker closes them */
+	int fds[IPC_FDS_MAX]; /* open; whoever uses the payload closes them */
 };
 
 /*
- * Read what was typed (length bytes): up to 8 words "fd:<path>", each opened, then "hex:"
- * and an even number of hex digits, or text to the end. Returns 0, or -EINVAL with one
- * line in error and nothing left open. Any thread.
+ * Parse length typed bytes: up to IPC_FDS_MAX words "fd:<path>", whose files are
+ * opened, then "hex:" with an even number of hex digits, or text to the end. Returns 0,
+ * or -EINVAL with one line in error and nothing left open. Any thread.
  */
 int payload_parse(const char *typed, size_t length, struct payload *payload, char *error,
 	size_t size);
@@ -33,13 +33,14 @@ int payload_parse(const char *typed, size_t length, struct payload *payload, cha
 /* Close the descriptors of a payload that was not handed on. */
 void payload_close(struct payload *payload);
 
-/* Room that payload_show() needs. */
+/* Bytes that payload_show() needs. */
 #define PAYLOAD_SHOWN_SIZE (IPC_PAYLOAD_MAX * 2 + 64)
 
 /*
- * A payload as one would type it: printable UTF-8 as it is, everything else, and what
- * begins with "hex:" or "fd:", as "hex:00ff10 (3 bytes, 2 fds)". shown has room for
- * PAYLOAD_SHOWN_SIZE bytes; returns it. Any thread.
+ * Write a payload into shown, nearly as it would be typed: printable UTF-8 unchanged,
+ * any other payload, and a text that begins with "hex:" or "fd:", in hex digits, as in
+ * "hex:00ff10 (3 bytes, 2 fds)". shown has room for PAYLOAD_SHOWN_SIZE bytes. Returns
+ * shown. Any thread.
  */
 char *payload_show(const uint8_t *bytes, size_t length, int n_fds, char *shown);
 

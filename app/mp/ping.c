@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A round trip through two rte_mp threads, and no further. */
+/* Round trips over rte_mp: EAL's rte_mp thread answers a ping, not the main thread. */
 
 #include <errno.h>
 #include <semaphore.h>
@@ -53,7 +53,7 @@ ping_take_pong(const struct message *pong, uint64_t stamp)
 	sem_post(&ipc.pong);
 }
 
-/* Wait for the pong of the ping just sent. */
+/* Wait until ping_take_pong() has taken the pong. Returns 0, -ETIMEDOUT or -errno. */
 static int
 wait_pong(uint32_t timeout_ms)
 {
@@ -103,10 +103,10 @@ ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence,
 		return ret;
 	}
 	while (sem_trywait(&ipc.pong) == 0)
-		; /* of one that was given up */
+		; /* the pong of an earlier ping came after its timeout */
 	__atomic_store_n(&ipc.pong_sequence, sequence, __ATOMIC_RELEASE);
 	before = rte_rdtsc();
-	/* Another process that does not read makes it fail, not this one's ping. */
+	/* A failure is ignored: it may concern another secondary. */
 	rte_mp_sendmsg(&msg);
 	ret = wait_pong(timeout_ms);
 	*ticks = __atomic_load_n(&ipc.pong_stamp, __ATOMIC_ACQUIRE) - before;

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A request to the listeners of an action, and why one failed. */
+/* An rte_mp request to the processes that have an action, and why a request failed. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -44,54 +44,57 @@ request_done(void *arg)
 }
 
 /*
- * rte_mp_request_sync() asks sockets in directory order and stops at the first failure:
- * on a timeout that is the last one sent to, otherwise the one after it.
+ * Describe the process that made a request fail, in words. rte_mp_request_sync() asks
+ * the sockets in the order of the directory and stops at the first failure (fact 3 of
+ * app/README.md). asked is the number of requests sent: after a timeout (was_sent) the
+ * last of these processes did not reply, otherwise the send to the next process failed.
  */
 static void
-find_failed(int asked, bool was_sent, char *who, size_t size)
+describe_failed(int asked, bool was_sent, char *process, size_t size)
 {
 	struct ipc_socket found;
 	int n = was_sent ? asked - 1 : asked;
 
 	if (!ipc.is_primary)
-		host_describe_process(ipc.primary_pid, who, size);
+		host_describe_process(ipc.primary_pid, process, size);
 	else if (n >= 0 && ipc_socket(n, &found))
-		host_describe_process(found.pid, who, size);
+		host_describe_process(found.pid, process, size);
 	else
-		snprintf(who, size, "a process that left meanwhile");
+		snprintf(process, size, "a process that left meanwhile");
 }
 
 static void
 explain_request(struct ipc_request *request, int error)
 {
-	char who[96];
+	char process[96];
 
-	find_failed(request->n_sent, error == ETIMEDOUT, who, sizeof(who));
+	describe_failed(request->n_sent, error == ETIMEDOUT, process, sizeof(process));
 	switch (error) {
 	case ETIMEDOUT:
-		/* Who has no such action never answers, and cannot be told from a hung
-		 * one. */
+		/* A process without this action never answers; it looks like a process
+		 * that hangs. */
 		snprintf(request->error, sizeof(request->error),
-			"no reply from %s within %u ms%s", who, request->timeout_ms,
-			strstr(who, "stopped)") != NULL || strstr(who, "gone)") != NULL ||
+			"no reply from %s within %u ms%s", process, request->timeout_ms,
+			strstr(process, "stopped)") != NULL ||
+					strstr(process, "gone)") != NULL ||
 					strcmp(request->action, IPC_USER_ACTION) == 0
 				? ""
 				: ": perhaps it has no such action");
 		break;
 	case EAGAIN:
 		snprintf(request->error, sizeof(request->error),
-			"%s does not read its socket", who);
+			"%s does not read its socket", process);
 		break;
 	case EEXIST:
 		snprintf(request->error, sizeof(request->error),
-			"DPDK still waits for an earlier one to %s", who);
+			"DPDK still waits for an earlier one to %s", process);
 		break;
 	case ECONNREFUSED:
 	case ENOENT:
-		snprintf(request->error, sizeof(request->error), "%s is gone", who);
+		snprintf(request->error, sizeof(request->error), "%s is gone", process);
 		break;
 	default:
-		snprintf(request->error, sizeof(request->error), "%s: %s", who,
+		snprintf(request->error, sizeof(request->error), "%s: %s", process,
 			strerror(error));
 	}
 }

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A request to the listeners of an action, and why one failed. */
+/* An rte_mp request to the processes that have an action, and why a request failed. */
 
 #ifndef MPSH_MP_REQUEST_H
 #define MPSH_MP_REQUEST_H
@@ -25,28 +25,33 @@ struct ipc_request {
 	int length;
 	uint8_t payload[IPC_PAYLOAD_MAX];
 	int n_fds;
-	int fds[IPC_FDS_MAX]; /* closed when the request ends */
+	int fds[IPC_FDS_MAX]; /* closed once the request has ended */
 	uint32_t timeout_ms;
-	void (*done)(struct ipc_request *request); /* from the loop; frees the request */
-	void *ctx;
 
-	/* The outcome. */
+	/* Called in the main thread, from the loop; must free the request in the end. */
+	void (*done)(struct ipc_request *request);
+	void *ctx; /* the caller's */
+
+	/* The outcome, valid once done is called. */
 	int result; /* 0, or -errno with the reason in error */
 	int n_sent, n_received;
-	uint64_t ticks;            /* from before to after rte_mp_request_sync(), TSC */
-	struct ipc_reply *replies; /* n_received of them */
+	uint64_t ticks;            /* how long rte_mp_request_sync() took, TSC */
+	struct ipc_reply *replies; /* n_received elements */
 	char error[256];
 };
 
 /*
- * rte_mp_request_sync() in a thread of its own. Returns 0, then done will be called;
- * -EEXIST while one to this action is still pending; or another negative errno. Main
- * thread.
+ * Call rte_mp_request_sync() in a background thread. request must stay valid until done
+ * is called. Returns 0; -EEXIST while a request to this action is pending (fact 3 of
+ * app/README.md); or another negative errno. After an error done is not called, and the
+ * descriptors are still open. Main thread.
  */
 int ipc_request_start(struct ipc_request *request);
+
+/* Free a request from malloc(), with its replies; not while it is pending. */
 void ipc_request_free(struct ipc_request *request);
 
-/* Is one to this action pending? Main thread. */
+/* Is a request to this action pending? Main thread. */
 bool ipc_request_is_pending(const char *action);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The thread that sends what nobody waits for, since a send may block. */
+/* The sender thread and its queue: a send over rte_mp may block. */
 
 #include <errno.h>
 #include <pthread.h>
@@ -32,8 +32,6 @@ sender_wrap_message(const struct message *message, struct rte_mp_msg *msg)
 	msg->len_param = message_pack(message, msg->param);
 }
 
-/* The sender thread. */
-
 static void
 sending_done(void *arg)
 {
@@ -52,14 +50,14 @@ sender_main(void *arg)
 		struct sending *sending;
 
 		while (sem_wait(&ipc.queued) < 0)
-			; /* a signal */
+			; /* interrupted by a signal */
 		pthread_mutex_lock(&ipc.lock);
 		sending = STAILQ_FIRST(&ipc.queue);
 		if (sending != NULL)
 			STAILQ_REMOVE_HEAD(&ipc.queue, next);
 		pthread_mutex_unlock(&ipc.lock);
 		if (sending == NULL)
-			break; /* all is sent, and it is the end */
+			break; /* the queue is empty: ipc_stop() has posted */
 		if (sending->stamp != NULL)
 			__atomic_store_n(sending->stamp, rte_rdtsc(), __ATOMIC_RELEASE);
 		if (sending->path[0] != '\0')
@@ -75,7 +73,9 @@ sender_main(void *arg)
 	return NULL;
 }
 
-/* Queue a message for the sender; path "" for all. */
+/*
+ * Queue work for the sender thread: a reply to the socket path, or with "" a message.
+ */
 static int
 queue_sending(const char *action, const uint8_t *payload, int length, const char *path,
 	uint64_t *stamp, void (*done)(void *ctx, int result), void *ctx, const int fds[],

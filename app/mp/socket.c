@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Sockets of rte_mp as this process sees them: which is whose. */
+/* The rte_mp sockets of the other processes on this prefix. */
 
 #include <dirent.h>
 #include <fnmatch.h>
@@ -17,7 +17,9 @@
 #include "mp/socket.h"
 #include "mp/state.h"
 
-/* The i-th socket's path and whose it is; false when there is none. */
+/*
+ * Fill in path, pid and is_primary of the i-th other socket; false when there is none.
+ */
 static bool
 find_socket(unsigned int i, struct ipc_socket *found)
 {
@@ -32,7 +34,7 @@ find_socket(unsigned int i, struct ipc_socket *found)
 	while (!ok && (entry = readdir(dir)) != NULL) {
 		bool primary = strcmp(entry->d_name, "mp_socket") == 0;
 
-		/* The primary asks the sockets of secondaries alone, in this order. */
+		/* Only a secondary asks the primary's socket, "mp_socket". */
 		if ((fnmatch("mp_socket_*", entry->d_name, 0) != 0 &&
 			    (ipc.is_primary || !primary)) ||
 			host_socket_pid(entry->d_name) == getpid() || i-- != 0)

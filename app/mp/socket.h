@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Sockets of rte_mp as this process sees them: which is whose. */
+/* The rte_mp sockets of the other processes on this prefix. */
 
 #ifndef MPSH_MP_SOCKET_H
 #define MPSH_MP_SOCKET_H
@@ -13,27 +13,27 @@
 
 #include "mp/callbacks.h"
 
-/* A process with an rte_mp socket on the prefix. */
+/* A process and its rte_mp socket. */
 struct ipc_socket {
-	pid_t pid; /* of a secondary: from the name; of the primary: its lock */
+	pid_t pid; /* from the socket's name; the primary's from ipc_start() */
 	bool is_primary;
 	char path[IPC_PATH_SIZE];
 	char comm[16];
 	char state; /* of /proc/PID/stat, 0 when the process is gone */
-	bool stale; /* nobody reads it */
-	bool full;  /* it takes no more */
+	bool stale; /* no process has the socket open */
+	bool full;  /* the socket's queue is full */
 };
 
 /*
- * The i-th other process's socket, in the directory's order, which is the one that
- * rte_mp_request_sync() asks in; false when there is none. Looking never sends. Any
- * thread.
+ * Look at the i-th of the other processes' sockets, in the order of the directory,
+ * which rte_mp_request_sync() follows too. Nothing is sent (fact 1 of app/README.md).
+ * Returns false when there are not so many sockets. Any thread.
  */
 bool ipc_socket(unsigned int i, struct ipc_socket *socket);
 
 /*
- * Is there a socket of a process that is_known() does not know? One look through the
- * directory, none at the sockets. Any thread.
+ * Is there a secondary's socket whose pid is_known() refuses? Only the names in the
+ * directory are read, so the socket may be stale. Any thread that may call is_known().
  */
 bool ipc_has_stranger(bool (*is_known)(pid_t pid));
 

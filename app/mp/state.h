@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What the files of mp/ share, and nobody else includes. */
+/* What the files of mp/ share; no other folder includes this file. */
 
 #ifndef MPSH_MP_STATE_H
 #define MPSH_MP_STATE_H
@@ -25,19 +25,19 @@
 struct sending {
 	STAILQ_ENTRY(sending) next;
 	struct rte_mp_msg msg;
-	char path[IPC_PATH_SIZE]; /* of whom to reply to, "" to send to all */
-	uint64_t *stamp;
+	char path[IPC_PATH_SIZE]; /* socket to reply to, "" for rte_mp_sendmsg() */
+	uint64_t *stamp;          /* NULL, or where the TSC goes just before the send */
 	void (*done)(void *ctx, int result);
 	void *ctx;
 	int result;
 };
 
 struct listener {
-	char action[IPC_ACTION_SIZE]; /* "" when free */
+	char action[IPC_ACTION_SIZE]; /* "" when the entry is free */
 	struct answer answer;
 };
 
-/* One a process: rte_mp's handlers get no pointer of ours. */
+/* A global, because rte_mp gives its handlers no pointer of the application's. */
 struct ipc_state {
 	struct ipc_callbacks callbacks;
 	bool is_primary;
@@ -45,27 +45,28 @@ struct ipc_state {
 	char runtime_dir[256];
 	pid_t thread; /* EAL's rte_mp thread */
 	bool sends_are_limited;
-	uint32_t accepting; /* atomic: attaches are answered */
-	uint32_t number;    /* atomic: of this secondary, 0 while it has none */
+	uint32_t accepting; /* atomic: the primary takes attach requests */
+	uint32_t number;    /* atomic: this secondary's, 0 without a place */
 	uint32_t stopping;  /* atomic */
-	uint32_t posts;     /* atomic: handed over, not taken yet */
+	uint32_t posts;     /* atomic: of handler_post(), not taken yet */
 
-	pthread_mutex_t lock; /* of the queue and the listeners */
-	sem_t queued;         /* as often as there is one to send, and to stop */
+	pthread_mutex_t lock; /* protects queue and listeners */
+	sem_t queued;         /* posted once for each entry of queue, and by ipc_stop() */
 	STAILQ_HEAD(, sending) queue;
 	bool sender_runs;
 	pthread_t sender;
 	struct listener listeners[LISTENERS_MAX];
 
-	sem_t pong;             /* posted for the pong waited for */
-	uint32_t pong_sequence; /* atomic: of it, 0 none */
-	uint64_t pong_stamp;    /* atomic: TSC when it came */
+	sem_t pong;             /* posted when the awaited pong has come */
+	uint32_t pong_sequence; /* atomic: of the awaited pong, 0 if none is awaited */
+	uint64_t pong_stamp;    /* atomic: TSC when the pong came */
 
-	LIST_HEAD(, pending) pending; /* main thread's */
+	LIST_HEAD(, pending) pending; /* only the main thread uses the list */
 };
 
 extern struct ipc_state ipc;
 
+/* The action of a request that has not ended. */
 struct pending {
 	LIST_ENTRY(pending) next;
 	char action[IPC_ACTION_SIZE];

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The hub: a group with an mpsh primary. */
+/* Start and end of the hub, in each of the three roles. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -78,7 +78,7 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 			return ret;
 		}
 	} else if (config->role == ROLE_GUEST) {
-		simple_mp_attach(); /* most primaries have none */
+		simple_mp_attach(); /* fails in silence: few primaries have these rings */
 		hub.primary_pid_fd = syscall(SYS_pidfd_open, config->primary_pid, 0);
 		if (hub.primary_pid_fd >= 0)
 			seat_watch_death(hub.primary_pid_fd);

@@ -2,7 +2,9 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A dead primary's memory and locks, let go of. */
+/*
+ * Letting go of a dead primary's memory and locks, and of files after a failed start.
+ */
 
 #include <dirent.h>
 #include <stdbool.h>
@@ -28,7 +30,7 @@ begins_with(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* Is this file one of the old primary's: fbarray_* of its directory, or its hugepages? */
+/* Is path an fbarray file in runtime_dir, or the file of a hugepage of the prefix? */
 static bool
 is_shared(const char *path, const char *runtime_dir, const char *file_prefix)
 {
@@ -38,7 +40,7 @@ is_shared(const char *path, const char *runtime_dir, const char *file_prefix)
 	snprintf(fbarray, sizeof(fbarray), "%s/fbarray_", runtime_dir);
 	if (begins_with(path, fbarray))
 		return true;
-	/* /proc shows /var/run as what it links to. */
+	/* /var/run is a link to /run, and /proc shows the target. */
 	if (begins_with(fbarray, "/var/run/") && begins_with(path, fbarray + 4))
 		return true;
 	name = strrchr(path, '/');
@@ -54,7 +56,7 @@ unmap_shared(const char *runtime_dir, const char *file_prefix)
 	char line[512];
 	FILE *maps = fopen("/proc/self/maps", "re");
 
-	/* Collected first: the file changes under the one who unmaps. */
+	/* Read all of the file before the first munmap(), which changes its lines. */
 	while (maps != NULL && fgets(line, sizeof(line), maps) != NULL) {
 		unsigned long from, to;
 		char *path = strchr(line, '/');
@@ -104,15 +106,15 @@ close_shared(const char *runtime_dir, const char *file_prefix)
 void
 letgo_shared_memory(const char *runtime_dir, const char *file_prefix)
 {
-	/* Ends the rte_mp thread and takes its socket away. */
+	/* This ends the rte_mp thread and removes its socket. */
 	rte_eal_cleanup();
 	unmap_shared(runtime_dir, file_prefix);
 	close_shared(runtime_dir, file_prefix);
 }
 
 /*
- * Is this a secondary's copy of one of EAL's lists? Its name ends in the secondary's pid,
- * and behind that in a time where COMPAT_LIST_HAS_TIME says so.
+ * Is this file a copy of one of EAL's memory lists by the secondary with this pid? The
+ * name ends in _PID, from DPDK 24.11 on in _PID_TIME (base/compat.h).
  */
 static bool
 is_list_of(const char *name, pid_t pid)

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What a peer is, and what may happen to one. */
+/* The types of a peer, of the events about peers, and of the hub's configuration. */
 
 #ifndef MPSH_PEERS_PEER_H
 #define MPSH_PEERS_PEER_H
@@ -15,17 +15,17 @@
 enum role {
 	ROLE_PRIMARY,
 	ROLE_SECONDARY,
-	ROLE_GUEST, /* of a primary that is not mpsh */
+	ROLE_GUEST, /* a secondary of a primary that is not mpsh */
 };
 
 enum peer_state {
 	PEER_FREE,
 	PEER_UP,
 	PEER_STOPPED,
-	PEER_UNRESPONSIVE, /* something has waited in its ring for a second */
+	PEER_UNRESPONSIVE, /* messages wait, but it has taken none for 1 s */
 };
 
-/* "primary", "secondary-1", or a --name, with the NUL. */
+/* Bytes of a peer's name ("primary", "secondary-1" or its --name) with the NUL. */
 #define PEER_NAME_SIZE (NAME_MAX_LENGTH + 8)
 
 struct peer_name {
@@ -37,9 +37,9 @@ struct peer {
 	unsigned int number;
 	char name[PEER_NAME_SIZE];
 	pid_t pid;
-	uint64_t since; /* CLOCK_MONOTONIC in ns, when it attached (or started) */
-	int queued_to;  /* messages waiting in the ring to it and from it; -1 unknown */
-	int queued_from;
+	uint64_t since;  /* CLOCK_MONOTONIC in ns: when it attached (primary: started) */
+	int queued_to;   /* messages waiting in the ring to the peer, -1: unknown */
+	int queued_from; /* messages waiting in the ring from the peer, -1: unknown */
 };
 
 enum hub_event {
@@ -47,14 +47,17 @@ enum hub_event {
 	HUB_DETACHED,
 	HUB_DIED,
 	HUB_STOPPED,
-	HUB_ANSWERS, /* again, after it was stopped */
-	HUB_GARBAGE,
+	HUB_ANSWERS, /* a stopped process runs again */
+	HUB_GARBAGE, /* its ring held garbage, so its link was closed */
 	HUB_PRIMARY_QUIT,
 	HUB_PRIMARY_DIED,
 	HUB_MP_THREAD_ENDED,
 };
 
-/* Told of each event; peer is a copy, of before it left. */
+/*
+ * Called in the main thread for each event. peer is valid during the call; for a peer
+ * that has left it says what was known before. peer is NULL for HUB_MP_THREAD_ENDED.
+ */
 typedef void(hub_listener_t)(enum hub_event event, const struct peer *peer);
 
 struct hub_config {
@@ -62,7 +65,7 @@ struct hub_config {
 	const char *name; /* --name, or NULL */
 	unsigned int max_peers;
 	pid_t primary_pid;
-	const char *runtime_dir, *file_prefix; /* kept by reference */
+	const char *runtime_dir, *file_prefix;
 	hub_listener_t *listener;
 };
 

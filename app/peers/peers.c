@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Looking up a peer. */
+/* Looking up a peer by number, name or pid. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@
 #include "peers/state.h"
 #include "ring/channel.h"
 
-/* How many messages wait in this process's own two rings. */
+/* Set how many messages wait in the two rings between this process and the peer. */
 static void
 count_waiting(struct peer *peer, const struct rte_ring *to, const struct rte_ring *from)
 {
@@ -137,7 +137,7 @@ hub_find_pid(pid_t pid)
 	for (i = 0; i <= PEERS_MAX; i++)
 		if (hub_peer(i, &peer) && peer.pid == pid)
 			return i;
-	/* The last messages of a process may be looked at after it has left. */
+	/* A process's last messages over rte_mp may arrive after it has left. */
 	for (i = 1; i <= PEERS_MAX && hub.config.role == ROLE_PRIMARY; i++)
 		if (hub_peer_was(i, pid))
 			return i;

@@ -12,25 +12,36 @@
 
 struct peer;
 
-/* The other consoles, by number: is there one, and what is known of it. */
+/* Fill in *peer and return true if a peer (never this process) has this number. */
 bool hub_peer(unsigned int number, struct peer *peer);
 
-/* Primary: is, or was last, the process behind pid the one with this number? */
+/* In the primary: does pid hold the place with this number, or did it hold it last? */
 bool hub_peer_was(unsigned int number, pid_t pid);
 
-/* How many peers are attached; *number gets the lowest number of them. */
+/*
+ * How many peers this process has. *number gets the lowest of their numbers, if there
+ * are any; number may be NULL.
+ */
 unsigned int hub_count(unsigned int *number);
 
-/* By number, "primary", "secondary-N" or name: the number, or -ENOENT. May be our own. */
+/*
+ * The number of the peer, or of this process, that word stands for: a number,
+ * "primary", "secondary-N" or a name. -ENOENT if there is none.
+ */
 int hub_find(const char *word);
 
 /*
- * The name of the peer that has this number now, or would have: by value, so that
- * hub_peer_name(number).text stands until the end of the statement that it is written in.
+ * The name of the peer with this number (0 to PEERS_MAX), of the peer that had the
+ * number last, or the number's default name. Returned by value:
+ * hub_peer_name(number).text is valid until the end of the statement.
  */
 struct peer_name hub_peer_name(unsigned int number);
 
-/* The number of the peer that has this pid, or -ENOENT. */
+/*
+ * The number of the peer with this pid, or -ENOENT. In a secondary, pid 0 is the
+ * primary. In the primary, a peer that has left is found as long as its place is not
+ * taken again.
+ */
 int hub_find_pid(pid_t pid);
 
 #endif

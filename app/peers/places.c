@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The primary's places for secondaries: taken, given, given up. */
+/* The places that the primary gives to secondaries. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -64,7 +64,7 @@ places_release_descriptors(struct place *place)
 	place->pid_fd = -1;
 }
 
-/* The worker does not look at it any more: the place is free. */
+/* The worker has closed the link, so the place can be given away again. */
 static void
 on_place_closed(struct job *job)
 {
@@ -91,7 +91,7 @@ places_free(unsigned int number, enum hub_event reason)
 	shared_publish_place(number, reason);
 	job = malloc(sizeof(*job));
 	if (job == NULL)
-		return; /* the place stays taken, no more */
+		return; /* nobody is told, and the worker keeps the link */
 	job->type = JOB_CLOSE;
 	job->peer = number;
 	job->done = on_place_closed;
@@ -131,7 +131,9 @@ reply_attach(const char *path, enum attach_status status, unsigned int number)
 	ipc_attach_reply(path, &attached);
 }
 
-/* The worker has opened the rings: the place is taken, tell everyone. */
+/*
+ * The worker has opened the rings, or could not: answer the secondary, tell the others.
+ */
 static void
 on_place_opened(struct job *job)
 {
@@ -154,7 +156,7 @@ on_place_opened(struct job *job)
 	places_tell_change();
 }
 
-/* Why this process cannot have a place, or ATTACH_OK with its number. */
+/* Returns ATTACH_OK with the number of a free place, or the reason to refuse. */
 static enum attach_status
 find_place(const struct ipc_attach *attach, unsigned int *number)
 {
@@ -189,7 +191,8 @@ hub_on_attach(const struct ipc_attach *attach)
 	struct job *job;
 	unsigned int i;
 
-	/* A process that asks again has left its former place (it executed itself anew).
+	/* A process that asks again has executed the program anew and left its old
+	 * place.
 	 */
 	for (i = 1; i <= hub.config.max_peers; i++)
 		if (hub.places[i].peer.state != PEER_FREE &&

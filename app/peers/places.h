@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The primary's places for secondaries: taken, given, given up. Main thread. */
+/* The places that the primary gives to secondaries. Main thread. */
 
 #ifndef MPSH_PEERS_PLACES_H
 #define MPSH_PEERS_PLACES_H
@@ -13,20 +13,28 @@ struct ipc_attach;
 struct job;
 struct place;
 
-/* Callbacks of ipc and exchange. */
+/*
+ * For struct ipc_callbacks: give the asking process a place, or refuse. Takes over the
+ * descriptors in *attach. The answer follows once the worker has opened the rings.
+ */
 void hub_on_attach(const struct ipc_attach *attach);
+
+/* A MESSAGE_DETACH has come: free the place. Does nothing outside the primary. */
 void hub_on_detach(unsigned int number);
 
-/* For worker_send(): free the job, whatever came of it. */
+/* A done for worker_send() that frees the job and ignores its result. */
 void places_free_job(struct job *job);
 
-/* Tell the secondaries to look again; one whose ring is full will find out by itself. */
+/*
+ * Send MESSAGE_HUB to all secondaries. A secondary whose ring is full misses it, but
+ * looks at the hub every 800 ms anyway (watch.c).
+ */
 void places_tell_change(void);
 
-/* Close what was received of the process in this place. */
+/* Close the two descriptors of the process that has or had the place. */
 void places_release_descriptors(struct place *place);
 
-/* Someone has left, for this reason. */
+/* A secondary has left for this reason: free its place, and tell the others. */
 void places_free(unsigned int number, enum hub_event reason);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What peers, info and stats report, as JSON. */
+/* The JSON documents of the commands info, peers and stats. */
 
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +47,7 @@ list_lcores(char *buf, size_t size)
 	}
 }
 
-/* Bytes of hugepages mapped from the primary; 0 once they were let go. */
+/* Bytes of the primary's hugepages that are mapped; 0 after letgo_shared_memory(). */
 static uint64_t
 mapped_memory(void)
 {
@@ -80,7 +80,7 @@ count_json(int count)
 }
 
 static void
-add_consoles(json_t *peers)
+add_peers(json_t *peers)
 {
 	static const char *const states[] = { "free", "up", "stopped", "unresponsive" };
 	uint64_t now = loop_now();
@@ -101,7 +101,7 @@ add_consoles(json_t *peers)
 }
 
 static void
-add_others(json_t *peers)
+add_other_processes(json_t *peers)
 {
 	struct ipc_socket found;
 	unsigned int i;
@@ -127,13 +127,13 @@ report_peers(void)
 {
 	json_t *peers = json_array();
 
-	add_consoles(peers);
+	add_peers(peers);
 	if (hub_is_live())
-		add_others(peers);
+		add_other_processes(peers);
 	return peers;
 }
 
-static const char *const members[COUNT_COUNT] = {
+static const char *const counter_names[COUNT_COUNT] = {
 	[COUNT_SENT] = "sent",
 	[COUNT_RECEIVED] = "received",
 	[COUNT_REPLIES] = "replies",
@@ -154,7 +154,7 @@ row_name(unsigned int row)
 	return row == STATS_OTHERS ? others : hub_peer_name(row);
 }
 
-/* A row is shown for who is here, and where something was counted. */
+/* Add a row if its peer is attached, or if one of its counters is not 0. */
 static void
 add_row(json_t *result, unsigned int row, enum transport transport)
 {
@@ -171,7 +171,7 @@ add_row(json_t *result, unsigned int row, enum transport transport)
 	object = json_pack("{s:s, s:s}", "peer", row_name(row).text, "transport",
 		transport_name(transport));
 	for (counter = 0; counter < COUNT_COUNT; counter++)
-		json_object_set_new(object, members[counter],
+		json_object_set_new(object, counter_names[counter],
 			json_integer(stats_get(row, transport, counter)));
 	json_object_set_new(
 		object, "p50_ns", json_integer(histogram_percentile(times, 50)));

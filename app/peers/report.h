@@ -3,8 +3,8 @@
  */
 
 /*
- * What is known, as documents: for the commands that show it and for telemetry. Each
- * returns a new reference. Main thread.
+ * The JSON documents of the commands `info`, `peers` and `stats`, also for telemetry.
+ * Each function returns a new reference. Main thread.
  */
 
 #ifndef MPSH_PEERS_REPORT_H
@@ -12,15 +12,19 @@
 
 #include <jansson.h>
 
-/* {version, protocol, dpdk, name, role, pid, …}: see `info`. */
+/* {version, protocol, dpdk, name, role, pid, …} */
 json_t *report_info(void);
 
-/* [{id, name, pid, state, age_ns, queued_to, queued_from}]: consoles, then others; null:
- * unknown. */
+/*
+ * [{id, name, pid, state, age_ns, queued_to, queued_from}]: the peers, then other
+ * processes with an rte_mp socket. What is not known is null.
+ */
 json_t *report_peers(void);
 
-/* [{peer, transport, sent, …, p50_ns, p99_ns, max_ns}] of who is here and where something
- * was counted. */
+/*
+ * [{peer, transport, sent, …, p50_ns, p99_ns, max_ns}]: a row for each peer and
+ * transport, and for every other row of stats.h with a counter that is not 0.
+ */
 json_t *report_stats(void);
 
 #endif

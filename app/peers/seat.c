@@ -3,8 +3,8 @@
  */
 
 /*
- * How a secondary takes its seat and gives it up, and what it does when the primary
- * dies.
+ * The secondary's side of a place: attaching, leaving, and what happens when the
+ * primary dies.
  */
 
 #include <errno.h>
@@ -37,7 +37,7 @@
 #include "ring/worker.h"
 
 static void
-seat_lose_primary(enum hub_event reason)
+lose_primary(enum hub_event reason)
 {
 	struct peer peer = { .number = 0, .pid = hub.config.primary_pid };
 
@@ -50,8 +50,8 @@ seat_lose_primary(enum hub_event reason)
 		event_del(hub.watch);
 	if (hub.primary_death != NULL)
 		event_del(hub.primary_death);
-	/* Nobody answers for what the old memory holds now, and a new primary cannot
-	 * start while we hold it.
+	/* The memory of a dead primary may hold anything, and a new primary cannot
+	 * start while a process holds it.
 	 */
 	worker_stop();
 	ipc_stop();
@@ -70,7 +70,7 @@ on_primary_death(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	(void)arg;
-	seat_lose_primary(leaving ? HUB_PRIMARY_QUIT : HUB_PRIMARY_DIED);
+	lose_primary(leaving ? HUB_PRIMARY_QUIT : HUB_PRIMARY_DIED);
 }
 
 void
@@ -79,7 +79,7 @@ hub_on_garbage(unsigned int neighbour)
 	if (hub.config.role == ROLE_PRIMARY)
 		places_free(neighbour, HUB_GARBAGE);
 	else
-		seat_lose_primary(HUB_GARBAGE);
+		lose_primary(HUB_GARBAGE);
 }
 
 void
@@ -126,8 +126,6 @@ hub_on_change(void)
 	}
 }
 
-/* Start and end. */
-
 int
 seat_watch_death(int pid_fd)
 {
@@ -172,7 +170,7 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	const struct rte_memzone *zone = rte_memzone_lookup(HUB_ZONE);
 	struct ipc_attached attached = { .event_fd = -1 };
 	char name[RTE_RING_NAMESIZE];
-	char who[64];
+	char process[64];
 	int ret;
 
 	if (zone == NULL || zone->len < sizeof(struct hub_memory)) {
@@ -181,15 +179,15 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	}
 	ret = ipc_attach_request(hub.config.name, hub.event_fd, timeout_ms, &attached);
 	if (ret < 0) {
-		host_describe_process(hub.config.primary_pid, who, sizeof(who));
+		host_describe_process(hub.config.primary_pid, process, sizeof(process));
 		if (ret == -ETIMEDOUT && host_process_state(hub.config.primary_pid) != 0)
 			snprintf(error, size,
 				"no answer in %u s from the primary: %s\n"
 				"look at it, or use another --file-prefix",
-				(timeout_ms + 999) / 1000, who);
+				(timeout_ms + 999) / 1000, process);
 		else
 			snprintf(error, size,
-				"the primary left meanwhile: %s\nstart again", who);
+				"the primary left meanwhile: %s\nstart again", process);
 		return ret;
 	}
 	ret = explain_attach(&attached, error, size);
@@ -223,7 +221,7 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 }
 
 static void
-link_opened(struct job *job)
+on_link_opened(struct job *job)
 {
 	int result = job->result;
 
@@ -240,7 +238,7 @@ seat_open_rings(void)
 
 	if (job == NULL)
 		return -ENOMEM;
-	/* Peers that are here already are no news. */
+	/* Peers that attached before this process are not announced. */
 	for (i = 1; i <= hub.config.max_peers; i++) {
 		uint32_t reason;
 
@@ -249,7 +247,7 @@ seat_open_rings(void)
 	}
 	job->type = JOB_OPEN;
 	job->peer = 0;
-	job->done = link_opened;
+	job->done = on_link_opened;
 	job->link.out = hub.from;
 	job->link.in = hub.to;
 	job->link.bell.fd = hub.primary_event_fd;

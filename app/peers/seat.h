@@ -3,8 +3,8 @@
  */
 
 /*
- * How a secondary takes its seat and gives it up, and what it does when the primary
- * dies. Main thread.
+ * The secondary's side of a place: attaching, leaving, and what happens when the
+ * primary dies. Main thread.
  */
 
 #ifndef MPSH_PEERS_SEAT_H
@@ -13,24 +13,41 @@
 #include <stdint.h>
 
 /*
- * Secondary: ask the primary for a place. Blocks up to timeout_ms. Returns 0, then the
- * worker can start with hub_number() and hub_doorbell(); -EAGAIN: the primary is not
- * ready yet, ask again; else -errno; with one or two lines in error.
+ * In a secondary: ask the primary for a place; blocks up to timeout_ms. Returns 0, and
+ * then hub_number() and hub_doorbell() are valid for worker_start(); -EAGAIN when the
+ * primary is not ready, so that the caller may ask again; or another -errno. Every
+ * error comes with one or two lines in error.
  */
 int hub_attach(uint32_t timeout_ms, char *error, size_t size);
 
-/* Secondary, after the worker's start: have it look at the rings. Returns 0 or -errno. */
+/*
+ * In a secondary, after worker_start(): have the worker open the rings to and from the
+ * primary. Returns 0 or -errno.
+ */
 int seat_open_rings(void);
 
-/* A neighbour's ring is damaged: the primary detaches it, a secondary gives up its
- * primary. */
+/*
+ * The worker found garbage in a neighbour's ring: the primary frees the neighbour's
+ * place, a secondary lets go of its primary.
+ */
 void hub_on_garbage(unsigned int neighbour);
-void hub_on_change(void); /* MESSAGE_HUB: look again at who is here */
 
-/* Leave: say so to those who watch. The worker still runs. */
+/*
+ * In a secondary: compare the places in the hub with what was seen last, and announce
+ * the changes. Called on a MESSAGE_HUB, and every 800 ms.
+ */
+void hub_on_change(void);
+
+/*
+ * Mark in shared memory that this process leaves on purpose; a secondary also tells the
+ * primary. Before worker_stop().
+ */
 void hub_leave(void);
 
-/* Be told when the primary ends. pid_fd stays the caller's. */
+/*
+ * Watch the primary's pidfd, which stays the caller's, and let go of the primary when
+ * it ends. Returns 0 or -ENOMEM.
+ */
 int seat_watch_death(int pid_fd);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Who this process is. */
+/* This process's role, number and names in the hub. */
 
 #include <stdbool.h>
 #include <stdio.h>

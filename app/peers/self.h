@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Who this process is. Main thread. */
+/* This process's role, number and names in the hub. Main thread. */
 
 #ifndef MPSH_PEERS_SELF_H
 #define MPSH_PEERS_SELF_H
@@ -16,23 +16,23 @@ enum role hub_role(void);
 const char *hub_role_name(void);
 unsigned int hub_number(void);
 
-/* "primary", "secondary-1", "fw" or "guest". */
+/* "primary", "secondary-1", "guest", or the --name of a primary or secondary. */
 const char *hub_name(void);
 unsigned int hub_max_peers(void);
 
-/* EAL's --file-prefix, as it was given to hub_start(). */
+/* EAL's --file-prefix. */
 const char *hub_file_prefix(void);
 
-/* The primary's pid, also after it has gone. */
+/* The primary's pid, also after the primary has ended. */
 pid_t hub_primary_pid(void);
 
-/* Is the primary there (always in the primary itself)? */
+/* False once the primary has ended or was given up; always true in the primary. */
 bool hub_is_live(void);
 
-/* The name of a place whose occupant has given none. */
+/* Write the name of a process without a --name: "primary" or "secondary-<number>". */
 void hub_default_name(unsigned int number, char name[PEER_NAME_SIZE]);
 
-/* Tell the listener of hub_config. */
+/* Call the listener of hub_config. peer is NULL if the event is not about a peer. */
 void hub_announce(enum hub_event event, const struct peer *peer);
 
 #endif

@@ -2,10 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * The memzone of the group: the primary writes who is here, the others read it with
- * care.
- */
+/* The hub's memzone: creating it, and writing and reading the places in it. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -52,8 +49,6 @@ shared_read_place(
 	peer->state = shown.state;
 	return true;
 }
-
-/* The primary: places. */
 
 void
 shared_publish_place(unsigned int number, uint32_t reason)
@@ -103,7 +98,7 @@ shared_create(void)
 	hub.memory->primary_pid = getpid();
 	hub.memory->primary_since = hub.since;
 	hub.memory->ticks_hz = ticks_hz();
-	/* Last: from now on a secondary believes the rest. */
+	/* The preamble comes last: once it is there, secondaries use the rest. */
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 	message_preamble(&hub.memory->preamble);
 	return 0;

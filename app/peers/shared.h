@@ -3,8 +3,8 @@
  */
 
 /*
- * The memzone of the group: the primary writes who is here, the others read it with
- * care. Main thread.
+ * The hub's memzone: the primary writes into it which places are taken, and secondaries
+ * read copies whose values they check. Main thread.
  */
 
 #ifndef MPSH_PEERS_SHARED_H
@@ -15,27 +15,37 @@
 
 struct peer;
 
+/* Names of the memzone, and of the two rings of the secondary with a number. */
 #define HUB_ZONE "mpsh_hub"
 #define RING_TO "mpsh_to_%u"     /* primary -> secondary */
 #define RING_FROM "mpsh_from_%u" /* secondary -> primary */
 
 /*
- * Is there a hub of mpsh in the primary's memory? 0; -ENOENT there is none; -EPROTO it is
- * of another version, which is in *version. Any role, before hub_start().
+ * Is there a hub in the primary's memory? Returns 0; -ENOENT: there is none; -EPROTO:
+ * the hub has another version of the protocol, which is in *version; -EBADMSG: the
+ * memzone is not a hub. May be called in any role, before hub_start().
  */
 int hub_look(uint32_t *version);
 
 /* Mark in shared memory that this process leaves on purpose. Async-signal-safe. */
 void hub_mark_leaving(void);
 
-/* A copy of what the primary shows of a place; what makes no sense is taken as nobody. */
+/*
+ * In a secondary: copy what the hub says of the place with this number, 1 to PEERS_MAX,
+ * or 0 for the primary's name. Returns false when the place is free or its state is not
+ * valid; *peer then holds the process that left last. Returns false and fills in
+ * nothing when the primary is gone.
+ */
 bool shared_read_place(
 	unsigned int number, struct peer *peer, uint32_t *generation, uint32_t *reason);
 
-/* Show what the record says, the state last. */
+/*
+ * In the primary: write what hub.places[number] holds into the hub, the state last.
+ * reason is the enum hub_event that led to it, of use only when the place becomes free.
+ */
 void shared_publish_place(unsigned int number, uint32_t reason);
 
-/* The primary: make the memzone and all rings. Returns 0 or -errno. */
+/* In the primary: create the memzone and all rings. Returns 0 or -errno. */
 int shared_create(void);
 
 #endif

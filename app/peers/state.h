@@ -3,8 +3,8 @@
  */
 
 /*
- * What the files of peers/ share, and nobody else includes: the shared memory of the
- * group, and what this process knows of it.
+ * What the files of peers/ share: the layout of the hub in shared memory, and this
+ * process's own record of it. No other folder includes this file.
  */
 
 #ifndef MPSH_PEERS_STATE_H
@@ -25,36 +25,35 @@
 #include "peers/peer.h"
 #include "ring/doorbell.h"
 
-/* The primary publishes this about a place; the others read it. */
+/* What the primary publishes about a place; only the primary writes it. */
 struct published_place {
 	uint32_t state; /* enum peer_state */
 	int32_t pid;
 	uint32_t generation; /* counts the attaches to this place */
-	uint32_t reason;     /* why the last one left: enum hub_event */
-	uint64_t since;
+	uint32_t reason;     /* enum hub_event: why the last process left */
+	uint64_t since;      /* CLOCK_MONOTONIC in ns */
 	char name[32];
 } __attribute__((aligned(64)));
 
-/* A secondary writes this about itself, in a cache line of its own. */
+/* A secondary writes its own mark; each mark has a cache line of its own. */
 struct leave_mark {
-	uint32_t leaving; /* the generation that leaves on purpose */
+	uint32_t leaving; /* the place's generation once its process leaves on purpose */
 } __attribute__((aligned(64)));
 
-/* The memzone. Its first 8 bytes are a magic and a version for ever. */
+/* The memzone. It begins with the preamble in every version of mpsh. */
 struct hub_memory {
 	struct message_preamble preamble;
 	uint32_t max_peers;
 	int32_t primary_pid;
 	uint64_t primary_since;
 	uint32_t primary_leaving;
-	uint64_t
-		ticks_hz; /* the primary's measure of the TSC, 0 from one that has none */
+	uint64_t ticks_hz; /* TSC frequency that the primary measured, 0: not measured */
 	struct doorbell_flag flags[PEERS_MAX + 1];
 	struct leave_mark leave_marks[PEERS_MAX + 1];
 	struct published_place published[PEERS_MAX + 1];
 };
 
-/* The primary's own record of a place. */
+/* The primary's private record of a place. */
 struct place {
 	struct peer peer;
 	bool attaching; /* the worker is opening its rings */
@@ -62,42 +61,45 @@ struct place {
 	uint32_t generation;
 	int event_fd;
 	int pid_fd;
-	struct event *death;
-	struct ipc_attach attach; /* while attaching */
+	struct event *death;      /* the process behind pid_fd has ended */
+	struct ipc_attach attach; /* the request, valid while attaching */
 
 	struct rte_ring *to, *from;
+
+	/* For channel_reset(), since a secondary may damage a ring's header. */
 	char to_name[RTE_RING_NAMESIZE], from_name[RTE_RING_NAMESIZE];
 	const struct rte_memzone *to_zone, *from_zone;
 
-	uint32_t waited_at;    /* unresponsive: the tail that has not moved … */
-	uint64_t waited_since; /* … since then, 0 while nothing waits */
+	/* For is_unresponsive(): since when the secondary has taken nothing. */
+	uint32_t waited_at;    /* where the tail of its ring stands */
+	uint64_t waited_since; /* CLOCK_MONOTONIC in ns, 0: no message waits */
 };
 
-/* One hub a process: a process attaches to one primary. */
+/* A global: a process has one primary, and so one hub. */
 struct hub_state {
 	struct hub_config config;
 	unsigned int number;
 	char name[PEER_NAME_SIZE];
-	bool live;
-	uint64_t since;
+	bool live;      /* false once the primary has ended or was given up */
+	uint64_t since; /* CLOCK_MONOTONIC in ns: when this process started */
 	int event_fd;
 	int self_pid_fd;
 	struct hub_memory *memory;
 	struct doorbell bell;
-	struct doorbell_flag own_flag; /* while there is none in shared memory */
-	struct event *watch;
+	struct doorbell_flag own_flag; /* of bell, while it has none in shared memory */
+	struct event *watch;           /* the timer of watch.c */
 	bool mp_thread_ended;
 
-	/* Primary. */
+	/* In the primary only. */
 	struct place places[PEERS_MAX + 1];
 
-	/* Secondary. */
-	struct rte_ring *to, *from; /* as the primary names them */
+	/* In a secondary only. */
+	struct rte_ring *to, *from; /* named by the primary: this process reads "to" */
 	int primary_event_fd, primary_pid_fd;
 	struct event *primary_death;
 	bool primary_stopped;
-	uint32_t generation;             /* our own */
-	struct peer seen[PEERS_MAX + 1]; /* as last announced */
+	uint32_t generation;             /* of this process's place */
+	struct peer seen[PEERS_MAX + 1]; /* the peers as they were last announced */
 	uint32_t seen_generation[PEERS_MAX + 1];
 };
 

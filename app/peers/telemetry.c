@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The primary's numbers as commands of DPDK's telemetry. */
+/* The commands /mpsh/info, /mpsh/peers and /mpsh/stats of DPDK's telemetry. */
 
 #include <ctype.h>
 #include <errno.h>
@@ -19,19 +19,22 @@
 #include "peers/report.h"
 #include "peers/telemetry.h"
 
-/* How long a client waits for the main thread, which never blocks. */
+/* How many seconds a telemetry thread waits for the main thread's answer. */
 #define PATIENCE_S 2
 
-/* A question to the main thread; freed by whoever lets go of it last. */
+/*
+ * A telemetry thread's question to the main thread. After a timeout both may still use
+ * it, so the last of the two frees it.
+ */
 struct question {
 	json_t *(*report)(void);
 	json_t *answer;
 	sem_t answered;
-	int holders; /* atomic */
+	int holders; /* atomic: threads that have not called release() */
 };
 
 static void
-let_go(struct question *question)
+release(struct question *question)
 {
 	if (__atomic_sub_fetch(&question->holders, 1, __ATOMIC_ACQ_REL) != 0)
 		return;
@@ -47,10 +50,10 @@ answer(void *arg)
 
 	question->answer = question->report();
 	sem_post(&question->answered);
-	let_go(question);
+	release(question);
 }
 
-/* One member of an object; what telemetry has no type for is left out. */
+/* Add one member of an object, unless telemetry has no type for the value (null). */
 static void
 add_member(struct rte_tel_data *data, const char *name, const json_t *value)
 {
@@ -71,8 +74,10 @@ add_object(struct rte_tel_data *data, const json_t *object)
 		add_member(data, name, value);
 }
 
-/* What a row is called: telemetry takes letters, digits, '_' and '/' alone, and each
- * once. */
+/*
+ * The key of a row, unique in its document. DPDK allows only letters, digits, '_' and
+ * '/'.
+ */
 static void
 row_key(const json_t *row, char *key, size_t size)
 {
@@ -93,7 +98,10 @@ row_key(const json_t *row, char *key, size_t size)
 			*c = '_';
 }
 
-/* 22.11 takes no objects in an array: rows become members of an object. */
+/*
+ * DPDK 22.11 has no arrays of objects, so the rows of an array become an object's
+ * members.
+ */
 static void
 add_document(struct rte_tel_data *data, const json_t *document)
 {
@@ -132,7 +140,7 @@ ask(json_t *(*report)(void), struct rte_tel_data *data)
 	sem_init(&question->answered, 0, 0);
 	if (loop_post(answer, question) < 0) {
 		question->holders = 1;
-		let_go(question);
+		release(question);
 		return -ENOMEM;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &deadline);
@@ -142,7 +150,7 @@ ask(json_t *(*report)(void), struct rte_tel_data *data)
 	while (ret < 0 && errno == EINTR);
 	if (ret == 0)
 		add_document(data, question->answer);
-	let_go(question);
+	release(question);
 	return ret < 0 ? -ETIMEDOUT : 0;
 }
 

@@ -3,15 +3,14 @@
  */
 
 /*
- * /mpsh/info, /mpsh/peers and /mpsh/stats on the primary's DPDK telemetry socket. Its
- * threads ask the main thread, which alone knows.
+ * The commands /mpsh/info, /mpsh/peers and /mpsh/stats of DPDK's telemetry, which only
+ * a primary has. The telemetry threads get the answers from the main thread.
  */
 
 #ifndef MPSH_PEERS_TELEMETRY_H
 #define MPSH_PEERS_TELEMETRY_H
 
-/* Register the three; in a primary, after rte_eal_init(). Returns 0 or -errno. Main
- * thread. */
+/* Register the commands, after rte_eal_init(). Returns 0 or -errno. Main thread. */
 int telemetry_start(void);
 
 #endif

@@ -2,7 +2,10 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Twice a second: who is stopped, who does not respond. */
+/*
+ * The timer that looks whether peers are stopped or unresponsive, and whether EAL's
+ * rte_mp thread still runs.
+ */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -28,15 +31,15 @@
 #include "ring/simple_mp.h"
 #include "ring/worker.h"
 
-/* How often to look whether the others are stopped. */
+/* The period of the timer. */
 #define WATCH_MS 800
 
-/* A message that waits that long makes its receiver unresponsive. */
+/*
+ * A secondary that takes no message for so long, though messages wait, is unresponsive.
+ */
 #define UNRESPONSIVE_NS 1000000000ull
 
-/* Watching. */
-
-/* Has something waited for this secondary for a second without moving? */
+/* Do messages wait for this secondary, and has it taken none for UNRESPONSIVE_NS? */
 static bool
 is_unresponsive(struct place *place, uint64_t now)
 {
@@ -100,7 +103,7 @@ watch_primary(void)
 }
 
 static bool
-is_console(pid_t pid)
+is_peer(pid_t pid)
 {
 	return hub_find_pid(pid) >= 0;
 }
@@ -117,7 +120,7 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 	}
 	if (simple_mp_is_there() && hub.live)
 		worker_watch_simple_mp(
-			hub.config.role == ROLE_GUEST || ipc_has_stranger(is_console));
+			hub.config.role == ROLE_GUEST || ipc_has_stranger(is_peer));
 	if (hub.config.role == ROLE_PRIMARY)
 		watch_places();
 	else if (hub.live)

@@ -2,12 +2,15 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Twice a second: who is stopped, who does not respond. Main thread. */
+/*
+ * The timer that looks every 800 ms whether peers are stopped or unresponsive, and
+ * whether EAL's rte_mp thread still runs. Main thread.
+ */
 
 #ifndef MPSH_PEERS_WATCH_H
 #define MPSH_PEERS_WATCH_H
 
-/* Returns 0 or -ENOMEM. */
+/* Start the timer; hub_free() ends it. Returns 0 or -ENOMEM. */
 int watch_start(void);
 
 #endif

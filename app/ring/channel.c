@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A ring in shared memory, which the other side may damage. */
+/* Channels: rings in shared memory, which the process on the other side may damage. */
 
 #include <rte_memory.h>
 
@@ -34,8 +34,8 @@ channel_open(struct channel *channel, struct rte_ring *ring, bool sends)
 void
 channel_reset(struct rte_ring *ring, const char *name, const struct rte_memzone *zone)
 {
-	/* rte_ring_reset() believes the flags in the ring; rte_ring_init() writes all of
-	 * it anew, but clears the memzone, by which the allocator knows it.
+	/* rte_ring_reset() trusts the flags in the ring, so the whole header is written
+	 * anew. rte_ring_init() clears memzone, which rte_ring_free() needs.
 	 */
 	if (rte_ring_init(ring, name, CHANNEL_DEPTH, RING_F_SP_ENQ | RING_F_SC_DEQ) == 0)
 		ring->memzone = zone;

@@ -3,16 +3,18 @@
  */
 
 /*
- * One direction between the primary and a secondary: an rte_ring with one producer and
- * one consumer and messages by value. The ring is created with rte_ring_create_elem(), so
- * that every DPDK tool sees it, but what is in shared memory is never believed: positions
- * of our own are private, the ring's are only published, the other side's is read once
- * and refused when it is further away than the ring is deep, and indices use constants (a
+ * One direction between the primary and a secondary: an rte_ring with one producer, one
+ * consumer, and messages by value. The ring is created with rte_ring_create_elem(), so
+ * that every DPDK tool sees it. The process on the other side may write anything into
+ * it, so nothing that is read from it is trusted: this side's position is private and
+ * only published in the ring; the other side's position is read once and refused when
+ * it is further away than the ring is deep; and an index is made with a constant (a
  * mask read from shared memory was seen to crash).
  *
  * Layout used: struct rte_ring's prod.head, prod.tail, cons.head, cons.tail, and the
- * elements behind the struct (DPDK 22.11, lib/ring/rte_ring_core.h). A channel belongs to
- * the worker that sends or receives on it.
+ * elements behind the struct (DPDK 22.11, lib/ring/rte_ring_core.h). A channel belongs
+ * to the worker that sends or receives on it; only this worker may call the functions
+ * that take a struct channel.
  */
 
 #ifndef MPSH_RING_CHANNEL_H
@@ -29,38 +31,41 @@
 #include "message/message.h"
 
 #define CHANNEL_DEPTH 256
-#define CHANNEL_CAPACITY (CHANNEL_DEPTH - 1) /* as rte_ring counts */
+#define CHANNEL_CAPACITY (CHANNEL_DEPTH - 1) /* rte_ring leaves one slot free */
 
 struct channel {
 	struct rte_ring *ring;
 	uint8_t *slots;
-	uint32_t position; /* our head: the next slot to fill or to empty */
-	uint32_t other;    /* the other side's, when last read */
+	uint32_t position; /* of this side: the next slot to fill or to empty */
+	uint32_t other;    /* position of the other side when it was last read */
 };
 
-/* Create the ring called name in the primary, NULL with rte_errno if it cannot be. */
+/*
+ * In the primary: create a ring. Returns NULL with rte_errno on an error. Main thread.
+ */
 struct rte_ring *channel_create(const char *name);
 
 /*
- * Take an end of ring: that of the sender or of the receiver. It starts where the ring
- * says that this end stands, which after channel_reset() is 0; the other end may have
- * started already. Returns 0 or -EBADMSG when the ring is none of ours.
+ * Make channel the sender's (sends) or the receiver's end of ring. This end's position
+ * is read from the ring; it is 0 after channel_reset(). The other end may have started
+ * already. Returns 0, or -EBADMSG when the ring's header is not that of a channel.
  */
 int channel_open(struct channel *channel, struct rte_ring *ring, bool sends);
 
 /*
- * Empty a ring whose other side is gone, whatever it left there. name and zone are our
- * own copies of what the ring had: what it holds now may be garbage too.
+ * Empty a ring whose other side is gone, even if its header is damaged. name and zone
+ * are private copies of the ring's own, which may be garbage too. The primary's worker.
  */
 void channel_reset(
 	struct rte_ring *ring, const char *name, const struct rte_memzone *zone);
 
-/* How many messages wait, as far as the ring tells: 0 to the capacity. Any thread. */
+/* How many messages wait, at most CHANNEL_CAPACITY. A hint only. Any thread. */
 unsigned int channel_count(const struct rte_ring *ring);
 
 /*
- * Sender: how many slots are free, at least want if the other side made room meanwhile.
- * -EBADMSG: the other side's position is garbage.
+ * Sender: returns how many slots are free, or -EBADMSG when the receiver's position is
+ * garbage. The receiver's position is read again only when fewer than want slots were
+ * free.
  */
 static inline int
 channel_room(struct channel *channel, unsigned int want)
@@ -76,7 +81,7 @@ channel_room(struct channel *channel, unsigned int want)
 	return CHANNEL_CAPACITY - (channel->position - channel->other);
 }
 
-/* The slot i places from the position. */
+/* The i-th slot from the position. */
 static inline uint8_t *
 channel_slot(const struct channel *channel, unsigned int i)
 {
@@ -85,7 +90,10 @@ channel_slot(const struct channel *channel, unsigned int i)
 		MESSAGE_SLOT_SIZE;
 }
 
-/* Copy as many cache lines as header and length bytes of text touch. */
+/*
+ * Copy the cache lines that a header and length bytes of text touch, from the cache
+ * line with the number first on.
+ */
 static inline void
 channel_copy_lines(
 	uint8_t *to, const uint8_t *from, unsigned int first, unsigned int length)
@@ -97,7 +105,7 @@ channel_copy_lines(
 		rte_mov64(to + at, from + at);
 }
 
-/* Sender: write a message i places from the position, where channel_room() said so. */
+/* Sender: write a message into the i-th slot; i must be less than channel_room(). */
 static inline void
 channel_fill(struct channel *channel, unsigned int i, const struct message *message)
 {
@@ -105,7 +113,7 @@ channel_fill(struct channel *channel, unsigned int i, const struct message *mess
 		channel_slot(channel, i), (const uint8_t *)message, 0, message->length);
 }
 
-/* Sender: hand over the n messages filled. */
+/* Sender: show the receiver the first n slots, which have been filled. */
 static inline void
 channel_publish(struct channel *channel, unsigned int n)
 {
@@ -114,7 +122,7 @@ channel_publish(struct channel *channel, unsigned int n)
 	__atomic_store_n(&channel->ring->prod.tail, channel->position, __ATOMIC_RELEASE);
 }
 
-/* Receiver: how many messages wait. -EBADMSG: the other side's position is garbage. */
+/* Receiver: how many messages wait; -EBADMSG when the sender's position is garbage. */
 static inline int
 channel_ready(struct channel *channel)
 {
@@ -130,8 +138,8 @@ channel_ready(struct channel *channel)
 }
 
 /*
- * Receiver: copy the message i places from the position. Its length is read from the copy
- * and bounds what is copied; the caller runs message_check() on the copy.
+ * Receiver: copy the message in the i-th slot. The length in the copy says how much
+ * more is copied, if it is valid; the caller must check the copy (message_check()).
  */
 static inline void
 channel_take(const struct channel *channel, unsigned int i, struct message *message)
@@ -145,7 +153,7 @@ channel_take(const struct channel *channel, unsigned int i, struct message *mess
 		channel_copy_lines((uint8_t *)message, slot, 1, length);
 }
 
-/* Receiver: give back n slots. */
+/* Receiver: give the first n slots back to the sender. */
 static inline void
 channel_release(struct channel *channel, unsigned int n)
 {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Waking a worker that sleeps, at no cost to one that does not. */
+/* Waking a worker that sleeps: the sleeper's side, and the system calls. */
 
 #include <errno.h>
 #include <linux/membarrier.h>
@@ -12,8 +12,7 @@
 
 #include "ring/doorbell.h"
 
-/* One per process, as the registration is: without membarrier every sleep ends after a
- * ms. */
+/* A global, because a process registers once. If false, every sleep ends after 1 ms. */
 static bool have_membarrier;
 
 static int
@@ -48,7 +47,7 @@ doorbell_sleep(struct doorbell *bell, int timeout_ms)
 		timeout_ms = 1;
 	if (poll(&poller, 1, timeout_ms) > 0 && read(bell->fd, &rung, sizeof(rung)) < 0 &&
 		errno != EAGAIN)
-		usleep(1000); /* a descriptor gone bad must not become a busy loop */
+		usleep(1000); /* a broken descriptor must not make the worker spin */
 	doorbell_awake(bell);
 }
 

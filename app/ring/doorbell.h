@@ -3,11 +3,12 @@
  */
 
 /*
- * A sleeper and its wake-up. A worker that has nothing to do says in shared memory
- * that it sleeps and blocks on an eventfd; whoever puts something into one of its
- * rings writes to the eventfd, but only when it sleeps, so that a stream costs no system
- * call and no fence: the sleeper pays with membarrier(2), which makes every
- * process on the way see its word before it looks a last time.
+ * Waking a worker that sleeps. A worker with nothing to do sets a flag in shared memory
+ * and blocks on an eventfd. A sender that puts a message into one of the worker's rings
+ * writes to the eventfd only if the flag is set, so a stream costs the sender no system
+ * call and no fence. The worker pays instead: between setting the flag and its last
+ * look at the rings it calls membarrier(2), which runs a memory barrier in every
+ * registered process.
  */
 
 #ifndef MPSH_RING_DOORBELL_H
@@ -17,51 +18,54 @@
 #include <stdint.h>
 #include <unistd.h>
 
-/* One cache line in shared memory; another process may write anything into it. */
+/*
+ * A cache line in shared memory; every process of the group may write anything into it.
+ */
 struct doorbell_flag {
 	uint32_t sleeps;
 } __attribute__((aligned(64)));
 
-/* One end's view of a doorbell. */
+/* A doorbell, as the worker that sleeps on it or a sender that rings it sees it. */
 struct doorbell {
-	int fd;                     /* an eventfd, not blocking */
-	struct doorbell_flag *flag; /* of the process that sleeps on it */
+	int fd;                     /* an eventfd with O_NONBLOCK */
+	struct doorbell_flag *flag; /* set by the worker that sleeps on fd */
 };
 
 /*
- * Register this process for membarrier's global expedited command, which both sleeper and
- * senders must do. Where the kernel has none (doctor says so) sleepers look again every
- * millisecond instead. Main thread, before any other call.
+ * Register this process for MEMBARRIER_CMD_GLOBAL_EXPEDITED; the sleeper's process and
+ * the senders' must all do it. Where the kernel lacks the command (doctor says so), a
+ * sleeper wakes up every 1 ms instead. Main thread, before any other call.
  */
 void doorbell_init(void);
 
 /*
- * Say that this thread is about to sleep. After it, look at all sources once more, then
- * call doorbell_sleep() or doorbell_awake(). The owner's worker alone.
+ * Set the flag: this thread is about to sleep. The caller then looks at all its rings
+ * once more, and calls doorbell_sleep() or doorbell_awake(). Only the worker that owns
+ * the bell.
  */
 void doorbell_prepare(struct doorbell *bell);
 
 /*
- * Sleep until rung, but at most timeout_ms (-1: no limit), and take back the word.
- * The owner's worker alone, after doorbell_prepare().
+ * Sleep until the bell rings or timeout_ms have passed (-1: no limit), then clear the
+ * flag. Only the worker that owns the bell, after doorbell_prepare().
  */
 void doorbell_sleep(struct doorbell *bell, int timeout_ms);
 
-/* Take back the word without sleeping. */
+/* Clear the flag without sleeping. Only the worker that owns the bell. */
 void doorbell_awake(struct doorbell *bell);
 
 /* Write to the eventfd, whatever the flag says. Any thread. */
 void doorbell_wake(const struct doorbell *bell);
 
 /*
- * Wake the sleeper if it sleeps. To be called after what it shall find was published
- * (release store). Any thread of any process.
+ * Wake the worker if it sleeps. The caller has published before, with a release store,
+ * what the worker is to find. Any thread of any process.
  */
 static inline void
 doorbell_ring(const struct doorbell *bell)
 {
-	/* The compiler must not look before the publishing store; the processor may,
-	 * which is what the sleeper's membarrier makes up for.
+	/* The compiler must not move the load of the flag before the caller's store.
+	 * The processor may do so; the sleeper's membarrier makes up for it.
 	 */
 	__asm__ volatile("" ::: "memory");
 	if (__atomic_load_n(&bell->flag->sleeps, __ATOMIC_RELAXED) != 0)

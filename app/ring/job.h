@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What the main thread gives to the worker lcore, and what it gets back. */
+/* Jobs, which the main thread gives to the worker, and events, which it gets back. */
 
 #ifndef MPSH_RING_JOB_H
 #define MPSH_RING_JOB_H
@@ -16,23 +16,25 @@
 #include "message/message.h"
 #include "ring/doorbell.h"
 
-/* Both directions to one neighbour: to the primary all secondaries, to them the primary.
+/*
+ * The two rings between this process and a neighbour, and the neighbour's doorbell. The
+ * primary's neighbours are all secondaries; a secondary's only neighbour is the
+ * primary.
  */
 struct worker_link {
 	struct rte_ring *out, *in;
-	struct doorbell bell; /* of the neighbour; the descriptor stays the caller's */
-	bool reset;           /* empty both rings first, with these names and zones */
+	struct doorbell bell; /* the neighbour's; bell.fd stays the caller's */
+	bool reset;           /* channel_reset() both rings first, with these: */
 	char out_name[RTE_RING_NAMESIZE], in_name[RTE_RING_NAMESIZE];
 	const struct rte_memzone *out_zone, *in_zone;
 };
 
 enum job_type {
-	JOB_SEND,      /* message, over the link that leads to its destination */
-	JOB_OPEN,      /* link to peer: from now on look at it */
-	JOB_CLOSE,     /* peer: touch its rings no more */
-	JOB_STREAM,    /* ctx is a struct stream: send it until it is over */
-	JOB_SIMPLE_MP, /* message's text into the simple_mp ring; result as
-			  simple_mp_send() */
+	JOB_SEND,      /* send message to its destination */
+	JOB_OPEN,      /* open link, whose neighbour is peer */
+	JOB_CLOSE,     /* close the link to peer: touch its rings no more */
+	JOB_STREAM,    /* send the stream in ctx (struct stream) until it is over */
+	JOB_SIMPLE_MP, /* simple_mp_send() message's text, and take over its result */
 };
 
 struct job {
@@ -40,28 +42,32 @@ struct job {
 	unsigned int peer;       /* JOB_OPEN, JOB_CLOSE */
 	struct worker_link link; /* JOB_OPEN */
 
-	/* Called in the main thread when the job is done; it frees the job. */
+	/* Called in the main thread when the job is done; must free the job. */
 	void (*done)(struct job *job);
 	void *ctx; /* the submitter's */
 
-	int result; /* 0; -ENOBUFS ring full; -ENOTCONN no such link; -EBADMSG garbage */
-	uint64_t stamp;       /* JOB_SEND: TSC just before it was put on the transport */
-	unsigned int waiting; /* JOB_SIMPLE_MP, -ENOBUFS: how many wait in that ring */
+	/* 0; -ENOTCONN: no such link; -ENOBUFS: the ring is full; -EBADMSG: the ring
+	 * holds garbage; -EBUSY: another stream is under way; -ECANCELED: the worker
+	 * stopped.
+	 */
+	int result;
+	uint64_t stamp;       /* JOB_SEND: TSC just before the message was put */
+	unsigned int waiting; /* JOB_SIMPLE_MP: how many texts waited in the ring */
 
 	struct message message; /* JOB_SEND */
 };
 
-/* What the worker tells the main thread. */
+/* What the worker tells the main thread: mostly, that a message has come. */
 struct worker_event {
-	unsigned int neighbour; /* over whose link it came */
-	bool garbage;   /* no message: that neighbour's ring is not to be believed */
-	bool monitor;   /* not for us: it passes, and set monitor is on */
-	bool simple_mp; /* from the simple_mp ring: kind and source mean nothing */
-	bool delayed;   /* the main thread is to answer, delay_ms later */
+	unsigned int neighbour; /* over whose link the message came */
+	bool garbage;   /* no message: the link was closed, its ring held garbage */
+	bool monitor;   /* only to be shown, because "set monitor" is on */
+	bool simple_mp; /* from the simple_mp ring: only text and length count */
+	bool delayed;   /* the main thread must send the answer, delay_ms later */
 	uint32_t delay_ms;
-	uint64_t stamp; /* TSC when taken off the transport */
+	uint64_t stamp; /* TSC when the message was taken out of the ring */
 
-	/* The message's. */
+	/* Copied from the message. */
 	enum message_kind kind;
 	unsigned int source, destination;
 	uint32_t sequence;

@@ -3,8 +3,8 @@
  */
 
 /*
- * The worker lcore, the fast path: what comes out of the rings and goes into them, in
- * turns.
+ * The fast path of the worker lcore: sending, forwarding and receiving messages, link
+ * by link.
  */
 
 #include <errno.h>
@@ -32,7 +32,7 @@
 #include "ring/state.h"
 #include "ring/stream.h"
 
-/* How long the switch keeps a stream waiting for a receiver that takes nothing. */
+/* How long the primary holds back a stream whose receiver takes nothing. */
 #define FORWARD_PATIENCE_MS 1000
 
 struct link *
@@ -57,7 +57,7 @@ void
 lcore_push_event(struct worker_event *event)
 {
 	if (rte_ring_sp_enqueue(worker.events, event) != 0)
-		free(event); /* cannot be: room was checked */
+		free(event);
 	loop_wake();
 }
 
@@ -83,7 +83,7 @@ new_event(unsigned int neighbour, const struct message *message, uint64_t stamp)
 	return event;
 }
 
-/* This link brought garbage: the worker looks at it no more, and an event says so. */
+/* A ring of this link holds garbage: close the link, and tell the main thread. */
 static void
 refuse_link(unsigned int neighbour)
 {
@@ -96,9 +96,9 @@ refuse_link(unsigned int neighbour)
 		lcore_push_event(event);
 }
 
-/* A message passes: to be shown if that is wanted. */
+/* Give the main thread a copy of the message to show, if "set monitor" is on. */
 static void
-push_passing(const struct message *message)
+push_monitored(const struct message *message)
 {
 	struct worker_event *event;
 
@@ -113,9 +113,9 @@ push_passing(const struct message *message)
 	lcore_push_event(event);
 }
 
-/* Hand over what was put. */
+/* Show the receiver what put_message() has filled in, and ring the doorbell. */
 static void
-hand_over(void)
+publish_filled(void)
 {
 	struct link *link = worker.filling;
 
@@ -127,8 +127,8 @@ hand_over(void)
 }
 
 /*
- * How many more messages the ring of a link has room for: at least want if there is room
- * for so many. Or a negative errno.
+ * How many more messages fit into a link's ring, beside those filled in but not
+ * published yet; for want see channel_room(). Or -EBADMSG.
  */
 static int
 link_room(struct link *link, unsigned int want)
@@ -140,8 +140,9 @@ link_room(struct link *link, unsigned int want)
 }
 
 /*
- * Put a message into its link's ring; hand_over() follows, after more for the same link
- * if there are. Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed).
+ * Put a message into its link's ring without showing it to the receiver, so that a
+ * burst is published at once: the caller must call publish_filled() in the end. Returns
+ * 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (the ring held garbage; the link is closed now).
  */
 static int
 put_message(const struct message *message)
@@ -159,12 +160,12 @@ put_message(const struct message *message)
 	if (room == 0)
 		return -ENOBUFS;
 	if (worker.filling != link) {
-		hand_over();
+		publish_filled();
 		worker.filling = link;
 		link->filled = 0;
 	}
 	channel_fill(&link->out, link->filled++, message);
-	push_passing(message);
+	push_monitored(message);
 	return 0;
 }
 
@@ -173,7 +174,7 @@ lcore_send(const struct message *message)
 {
 	int ret = put_message(message);
 
-	hand_over();
+	publish_filled();
 	return ret;
 }
 
@@ -185,7 +186,10 @@ is_asking(unsigned int kind)
 		kind == MESSAGE_BENCH_START || kind == MESSAGE_BENCH_END;
 }
 
-/* The switch: pass on what is for another secondary, or say that it cannot be. */
+/*
+ * In the primary: pass on a message from one secondary to another. If that fails, and
+ * the sender waits for an answer, send it a MESSAGE_REFUSED.
+ */
 static void
 forward(const struct message *message)
 {
@@ -208,7 +212,10 @@ forward(const struct message *message)
 	}
 }
 
-/* Answer a text as set answer says; what cannot be sent is counted as refused here. */
+/*
+ * Answer a text as "set answer" says. A delayed answer is left to the main thread; a
+ * reply that cannot be sent is dropped and counted as refused.
+ */
 static void
 answer_text(const struct message *message, struct worker_event *event)
 {
@@ -231,9 +238,12 @@ answer_text(const struct message *message, struct worker_event *event)
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 }
 
-/* Answer what consoles ask each other without their users: never shown. */
+/*
+ * Answer a MESSAGE_PING, MESSAGE_BENCH_START or MESSAGE_BENCH_END. None of these makes
+ * an event of its own.
+ */
 static void
-answer_console(const struct message *message)
+answer_control(const struct message *message)
 {
 	struct stream_count **count = &worker.counts[message->source];
 	struct stream_report report = { 0 };
@@ -259,22 +269,22 @@ answer_console(const struct message *message)
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 }
 
-/* One message that is for this process. */
+/* Take one message that is for this process. */
 static void
 receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 {
 	struct worker_event *event;
 
-	push_passing(message);
+	push_monitored(message);
 	if (message->kind == MESSAGE_PING || message->kind == MESSAGE_BENCH_START ||
 		message->kind == MESSAGE_BENCH_END) {
-		answer_console(message);
+		answer_control(message);
 		return;
 	}
 	if (message->kind == MESSAGE_BENCH) {
 		if (worker.counts[message->source] != NULL)
 			stream_take_one(worker.counts[message->source], message);
-		else /* nobody began to count it */
+		else /* there was no MESSAGE_BENCH_START */
 			stats_count(message->source, TRANSPORT_RING, COUNT_INVALID, 1);
 		return;
 	}
@@ -293,7 +303,7 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 	lcore_push_event(event);
 }
 
-/* May a message with this source and destination come from neighbour? */
+/* Is this a valid message, and may its source and destination come from neighbour? */
 static bool
 may_come_from_link(unsigned int neighbour, const struct message *message)
 {
@@ -309,10 +319,11 @@ may_come_from_link(unsigned int neighbour, const struct message *message)
 }
 
 /*
- * Is this message of a stream to wait where it is, because the ring it is to go to is
- * full? Its sender then finds its own ring full and slows down. A receiver that takes
- * nothing at all must not hold up the rest of what that sender sends. A stream never
- * takes the last slots, so that replies get through beside it.
+ * In the primary: must this message of a stream stay in the sender's ring, because the
+ * receiver's ring has only the STREAM_RESERVE slots left that are kept for replies? The
+ * sender then finds its own ring full and slows down. Once the receiver has taken
+ * nothing for FORWARD_PATIENCE_MS, the message is forwarded or refused all the same,
+ * because it holds up everything behind it in the sender's ring.
  */
 static bool
 must_wait(unsigned int neighbour, const struct message *message)
@@ -336,13 +347,17 @@ must_wait(unsigned int neighbour, const struct message *message)
 	return now - hold->since < ticks_hz() / 1000 * FORWARD_PATIENCE_MS;
 }
 
-/* The source of what comes over a link, if it is a stream to us that is counted. */
+/*
+ * If the next message of a link seems to belong to a stream that is being counted,
+ * returns its count, and its source in *source; else NULL. NULL also while "set
+ * monitor" is on, because stream_take() makes no events.
+ */
 static struct stream_count *
-count_of(const struct link *link, unsigned int neighbour, unsigned int *source)
+find_count(const struct link *link, unsigned int neighbour, unsigned int *source)
 {
 	const struct message *first = (const struct message *)channel_slot(&link->in, 0);
 
-	/* In shared memory: only a hint, stream_take() checks the copy. */
+	/* first is in shared memory: only a hint, since stream_take() checks a copy. */
 	*source = worker.is_primary ? neighbour : first->source;
 	if (first->kind != MESSAGE_BENCH || *source > PEERS_MAX ||
 		__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
@@ -350,7 +365,10 @@ count_of(const struct link *link, unsigned int neighbour, unsigned int *source)
 	return worker.counts[*source];
 }
 
-/* Take what one link has, up to a burst. Returns how many. */
+/*
+ * Take up to a burst of messages from one link. Returns how many, at least 1 when the
+ * link was closed because of garbage.
+ */
 static unsigned int
 poll_link(unsigned int neighbour)
 {
@@ -367,7 +385,7 @@ poll_link(unsigned int neighbour)
 		refuse_link(neighbour);
 		return 1;
 	}
-	count = count_of(link, neighbour, &source);
+	count = find_count(link, neighbour, &source);
 	if (count != NULL) {
 		n = stream_take(count, &link->in, RTE_MIN(ready, STREAM_BURST_MAX),
 			source, worker.number);
@@ -413,7 +431,7 @@ lcore_poll_links(void)
 		if (!worker.links[at].open)
 			continue;
 		did += poll_link(at);
-		hand_over();
+		publish_filled();
 	}
 	if (++worker.first_link >= worker.n_links)
 		worker.first_link = 0;
@@ -423,8 +441,8 @@ lcore_poll_links(void)
 void
 lcore_end_job(struct job *job)
 {
-	/* To wake the main thread may hand it this CPU in the middle of a round trip;
-	 * what was sent well it need not know before the reply comes.
+	/* Waking the main thread may give it this CPU in the middle of a round trip. It
+	 * need not learn of a successful send before the reply comes.
 	 */
 	bool wake = job->type != JOB_SEND || job->result < 0 ||
 		rte_ring_count(worker.done) > JOBS / 2;
@@ -447,7 +465,7 @@ lcore_poll_stream(void)
 	stream = job->ctx;
 	link = lcore_link_to(stream->peer);
 	if (link != NULL && !stream_is_over(stream)) {
-		/* The switch leaves as much again for the streams it hands on. */
+		/* The primary keeps a second reserve, for forwarded streams. */
 		n = stream_send(stream, &link->out,
 			worker.is_primary ? 2 * STREAM_RESERVE : STREAM_RESERVE);
 		if (n > 0)

@@ -3,8 +3,8 @@
  */
 
 /*
- * The worker lcore, the fast path: what comes out of the rings and goes into them, in
- * turns.
+ * The fast path of the worker lcore: sending, forwarding and receiving messages, link
+ * by link. All functions are the worker's alone.
  */
 
 #ifndef MPSH_RING_LCORE_H
@@ -17,34 +17,42 @@ struct worker_event;
 
 #define BURST 32
 
-/* A message taken makes at most so many events: itself, and three that are monitored. */
+/*
+ * A received message makes at most so many events: its own, and those for the monitor.
+ */
 #define EVENTS_PER_MESSAGE 4
 
-/* Room for the events of a burst and of a link that goes bad. */
+/* Room for the events of a burst, and for links that are closed because of garbage. */
 #define EVENTS_ROOM (BURST * EVENTS_PER_MESSAGE + 2)
 
-/* The link over which destination is reached. */
+/* The link over which destination is reached, NULL if this link is not open. */
 struct link *lcore_link_to(unsigned int destination);
 
-/* Look at the link to this peer no more. */
+/* Close the link to this peer: its rings are not touched any more. */
 void lcore_close_link(unsigned int peer);
 
-/* Tell main; the caller made sure that there is room. */
+/*
+ * Give an event from malloc() to the main thread. The caller has checked that
+ * worker.events has room; if it has none, the event is freed and lost.
+ */
 void lcore_push_event(struct worker_event *event);
 
 /*
- * Put a message into the ring that leads to its destination, and hand it over at once.
- * Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (then the link is closed).
+ * Put a message into the ring that leads to its destination, and ring the doorbell.
+ * Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (the ring held garbage; the link is
+ * closed now).
  */
 int lcore_send(const struct message *message);
 
-/* Take what all links have, a burst each. Returns how many. */
+/* Take up to a burst of messages from each link. Returns 0 if nothing was done. */
 unsigned int lcore_poll_links(void);
 
-/* The main thread is told that a job is done. */
+/* Give a finished job back to the main thread. */
 void lcore_end_job(struct job *job);
 
-/* Go on with the stream under way. Returns how many messages were sent. */
+/*
+ * Send the next burst of worker.stream, or end it. Returns 0 if nothing was done.
+ */
 unsigned int lcore_poll_stream(void);
 
 #endif

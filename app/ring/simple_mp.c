@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The pair of rings and the pool of DPDK's simple_mp example. */
+/* The pair of rings and the mempool of DPDK's simple_mp sample. */
 
 #include <errno.h>
 #include <stdint.h>
@@ -23,23 +23,20 @@
 #define POOL_SIZE 1023
 #define ELEMENT_SIZE 128
 
-/*
- * A ring and its geometry when we attached; if the geometry changes, someone has
- * corrupted it.
- */
+/* A ring and its geometry at the start; a ring whose geometry changes is damaged. */
 struct kept_ring {
 	struct rte_ring *ring;
 	uint32_t size, mask, capacity;
 };
 
-/* One pair a process: its names are fixed. */
+/* A global: the names are fixed, so a process has one pair. */
 static struct {
 	bool there;
 	struct kept_ring out, in, pool;
-	uintptr_t *objects; /* of the pool, sorted */
+	uintptr_t *objects; /* addresses of the pool's objects, sorted */
 	unsigned int n_objects, max_objects;
 	unsigned int element_size;
-	void *unreturned; /* an object to give back when the pool's ring is quiet */
+	void *to_return; /* object to give back once is_quiet(&pool), or NULL */
 } simple_mp;
 
 bool
@@ -80,8 +77,8 @@ keep_ring(struct kept_ring *kept, struct rte_ring *ring)
 }
 
 /*
- * May DPDK's inline calls be let at this ring? They index with what they find in it, and
- * wait for ever for who has moved a head and died before the tail.
+ * Is the ring's header as it was at the start? DPDK's inline functions use the mask and
+ * the positions in it as they are, so a damaged header could crash this process.
  */
 static bool
 is_sound(const struct kept_ring *kept)
@@ -95,6 +92,10 @@ is_sound(const struct kept_ring *kept)
 		ring->prod.tail - ring->cons.tail <= kept->capacity;
 }
 
+/*
+ * Is no process in the middle of an enqueue or a dequeue? If one has died there, a call
+ * on the ring would wait for ever (fact 11 of app/README.md).
+ */
 static bool
 is_quiet(const struct kept_ring *kept)
 {
@@ -102,7 +103,7 @@ is_quiet(const struct kept_ring *kept)
 		kept->ring->cons.head == kept->ring->cons.tail;
 }
 
-/* The pool and its ring; then the pair is there. */
+/* Note the pool, its ring and its objects; from then on the pair can be used. */
 static int
 keep_pool(struct rte_mempool *pool, struct rte_ring *pool_ring)
 {
@@ -133,7 +134,7 @@ simple_mp_create(void)
 	if (out == NULL || in == NULL || keep_ring(&simple_mp.out, out) < 0 ||
 		keep_ring(&simple_mp.in, in) < 0)
 		return -rte_errno;
-	/* Without a cache: two processes on the same lcore id would share it. */
+	/* No cache: two processes with the same lcore id would share it (fact 12). */
 	pool = rte_mempool_create(POOL, POOL_SIZE, ELEMENT_SIZE, 0, 0, NULL, NULL, NULL,
 		NULL, SOCKET_ID_ANY, 0);
 	if (pool == NULL)
@@ -154,7 +155,10 @@ simple_mp_attach(void)
 	return keep_pool(rte_mempool_lookup(POOL), rte_ring_lookup("MP_" POOL));
 }
 
-/* All three as they were found? Otherwise they are left alone for good. */
+/*
+ * Check that there is a pair and that its three rings are sound. A damaged pair is not
+ * used again. Returns 0, -ENOENT or -EBADMSG.
+ */
 static int
 check(void)
 {
@@ -184,14 +188,17 @@ is_object(const void *pointer)
 		       compare) != NULL;
 }
 
-/* Give back the object taken last, unless someone is just moving the pool's ring. */
+/*
+ * Give the last object back to the pool, unless a process is at work on the pool's
+ * ring.
+ */
 static void
 return_object(void)
 {
-	if (simple_mp.unreturned == NULL || !is_quiet(&simple_mp.pool))
+	if (simple_mp.to_return == NULL || !is_quiet(&simple_mp.pool))
 		return;
-	if (rte_ring_mp_enqueue(simple_mp.pool.ring, simple_mp.unreturned) == 0)
-		simple_mp.unreturned = NULL;
+	if (rte_ring_mp_enqueue(simple_mp.pool.ring, simple_mp.to_return) == 0)
+		simple_mp.to_return = NULL;
 }
 
 int
@@ -206,7 +213,7 @@ simple_mp_send(const char *text, size_t length, unsigned int *waiting)
 	*waiting = rte_ring_count(simple_mp.out.ring);
 	if (rte_ring_free_count(simple_mp.out.ring) == 0 || !is_quiet(&simple_mp.out))
 		return -ENOBUFS;
-	if (simple_mp.unreturned != NULL || !is_quiet(&simple_mp.pool) ||
+	if (simple_mp.to_return != NULL || !is_quiet(&simple_mp.pool) ||
 		rte_ring_mc_dequeue(simple_mp.pool.ring, &object) != 0)
 		return -ENOMEM;
 	if (!is_object(object)) {
@@ -218,7 +225,7 @@ simple_mp_send(const char *text, size_t length, unsigned int *waiting)
 	memcpy(object, text, length);
 	((char *)object)[length] = '\0';
 	if (rte_ring_mp_enqueue(simple_mp.out.ring, object) != 0) {
-		simple_mp.unreturned = object;
+		simple_mp.to_return = object;
 		return_object();
 		return -ENOBUFS;
 	}
@@ -235,7 +242,7 @@ simple_mp_receive(char *text)
 	if (ret < 0)
 		return ret;
 	return_object();
-	if (simple_mp.unreturned != NULL || !is_quiet(&simple_mp.in) ||
+	if (simple_mp.to_return != NULL || !is_quiet(&simple_mp.in) ||
 		rte_ring_mc_dequeue(simple_mp.in.ring, &object) != 0)
 		return -EAGAIN;
 	if (!is_object(object)) {
@@ -244,7 +251,7 @@ simple_mp_receive(char *text)
 	}
 	length = simple_mp_length(object, simple_mp.element_size);
 	memcpy(text, object, length);
-	simple_mp.unreturned = object;
+	simple_mp.to_return = object;
 	return_object();
 	return length;
 }
@@ -254,6 +261,6 @@ simple_mp_stop(void)
 {
 	unsigned int i;
 
-	for (i = 0; simple_mp.unreturned != NULL && i < 1000 && check() == 0; i++)
+	for (i = 0; simple_mp.to_return != NULL && i < 1000 && check() == 0; i++)
 		return_object();
 }

@@ -3,15 +3,15 @@
  */
 
 /*
- * The one shared ring pair of DPDK's simple_mp sample: PRI_2_SEC, SEC_2_PRI and the pool
- * MSG_POOL, C strings of up to 127 bytes in elements of 128 (DPDK,
- * examples/multi_process/simple_mp). An mpsh primary has them for simple_mp to attach to;
- * a guest uses those of the primary it found.
+ * The pair of rings of DPDK's simple_mp sample, PRI_2_SEC and SEC_2_PRI, with its
+ * mempool MSG_POOL: the rings carry pointers to elements of 128 bytes, each a C string
+ * of up to 127 bytes (DPDK, examples/multi_process/simple_mp). An mpsh primary creates
+ * them so that simple_mp can attach; a guest uses those of its primary, if there are
+ * any.
  *
- * The rings are DPDK's own, any process may be on them: pointers are checked to be
- * objects of the pool, and objects are taken and given back through the pool's ring,
- * never its caches (indexed by lcore id in shared memory) or operations (whose table
- * differs between builds).
+ * Any process may use these rings, so a pointer is checked to be an object of the pool.
+ * Objects are taken and given back through the pool's ring, never through its caches
+ * (fact 12 of app/README.md) or its operations (whose table differs between builds).
  */
 
 #ifndef MPSH_RING_SIMPLE_MP_H
@@ -22,36 +22,45 @@
 
 #define SIMPLE_MP_TEXT_MAX 127 /* bytes, without the NUL */
 
-/* Make the pair in a primary. Returns 0 or -errno. Main thread, before the worker starts.
+/*
+ * Create the pair, in a primary. Returns 0 or -errno. Main thread, before
+ * worker_start().
  */
 int simple_mp_create(void);
 
-/* Find the pair of the primary we are a guest of. Returns 0, -ENOENT, -EBADMSG, -ENOMEM.
- * As above. */
+/*
+ * Look up the primary's pair, in a guest. Returns 0; -ENOENT: there is none; -EBADMSG:
+ * the rings or the pool are damaged; -ENOMEM. Main thread, before worker_start().
+ */
 int simple_mp_attach(void);
 
-/* Is there a pair? Any thread, after the above. */
+/* Is there a pair, and is it not damaged? Any thread. */
 bool simple_mp_is_there(void);
 
 /*
- * Put a text (1 to SIMPLE_MP_TEXT_MAX bytes) into the ring that leads away from us.
- * Returns 0; -ENOBUFS with the ring's fill in *waiting; -ENOMEM when the pool is empty;
- * -EBADMSG when what lies there is not to be believed (then the pair is used no more).
- * The worker alone.
+ * Send a text of 1 to SIMPLE_MP_TEXT_MAX bytes. *waiting gets how many texts wait in
+ * the ring. Returns 0; -ENOENT: there is no pair; -ENOBUFS: the ring is full or in use
+ * by another process; -ENOMEM: the same of the pool, which may be empty; -EBADMSG: the
+ * pair is damaged and is not used any more. The worker alone.
  */
 int simple_mp_send(const char *text, size_t length, unsigned int *waiting);
 
 /*
- * Take the next text from the ring that leads to us; it is copied into text
- * (SIMPLE_MP_TEXT_MAX bytes, no NUL) and its object given back. Returns its length;
- * -EAGAIN when there is none; -EBADMSG as above. The worker alone.
+ * Receive the next text, without a NUL, into text (SIMPLE_MP_TEXT_MAX bytes). Returns
+ * its length; -EAGAIN: no text can be taken now; -ENOENT and -EBADMSG as
+ * simple_mp_send(). The worker alone.
  */
 int simple_mp_receive(char *text);
 
-/* Give back what is still owed to the pool. The worker alone, at its end. */
+/*
+ * Give the last object back to the pool if it is not yet. The worker alone, at its end.
+ */
 void simple_mp_stop(void);
 
-/* Decode an element: the string's length within size bytes. Pure; for the fuzzer. */
+/*
+ * The length of the string in an element of size bytes, at most SIMPLE_MP_TEXT_MAX.
+ * Public only for the fuzzer.
+ */
 size_t simple_mp_length(const char *element, size_t size);
 
 #endif

@@ -2,7 +2,9 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What the files of ring/ share, and nobody else includes: the worker lcore. */
+/*
+ * The state of the worker, for the files of ring/; no other folder includes this file.
+ */
 
 #ifndef MPSH_RING_STATE_H
 #define MPSH_RING_STATE_H
@@ -20,22 +22,23 @@ struct job;
 struct stream_count;
 struct worker_event;
 
+/* Slots of the rings jobs and done. */
 #define JOBS 256
 
 struct link {
 	bool open;
 	struct channel out, in;
-	unsigned int filled; /* messages in slots of out that are not handed over yet */
-	struct doorbell bell;
+	unsigned int filled;  /* messages in slots of out that are not published yet */
+	struct doorbell bell; /* the neighbour's */
 };
 
-/* A stream that waits because the ring it is to go to is full. */
+/* A stream that the primary holds back because the receiver's ring is full. */
 struct hold {
-	uint64_t since; /* TSC, 0: it does not wait */
-	uint32_t other; /* where the receiver stood */
+	uint64_t since; /* TSC since when the receiver stands still, 0: not held back */
+	uint32_t other; /* the position at which it stands still */
 };
 
-/* One worker a process, as there is one lcore for it. */
+/* A global: a process has one worker lcore. */
 struct worker_state {
 	/* Set by the main thread before the lcore runs. */
 	unsigned int lcore;
@@ -47,25 +50,25 @@ struct worker_state {
 	void (*on_event)(const struct worker_event *event);
 	bool (*may_take)(void);
 
-	/* Inside this process, one producer and one consumer each. */
+	/* Shared with the main thread. The rings are in this process's own memory. */
 	struct rte_ring *jobs;       /* main -> worker */
 	struct rte_ring *done;       /* worker -> main, never full: as deep as jobs */
 	struct rte_ring *events;     /* worker -> main */
-	unsigned int jobs_under_way; /* main's */
+	unsigned int jobs_under_way; /* only the main thread uses this counter */
 	uint32_t stop;               /* atomic */
 	uint32_t monitor;            /* atomic */
 	uint32_t watch_simple_mp;    /* atomic */
-	uint32_t stalled;            /* atomic: events is full, wake me when it is not */
+	uint32_t stalled;            /* atomic: wake the worker once events has room */
 
-	/* The worker's alone. */
+	/* Only the worker uses the rest. */
 	struct link links[PEERS_MAX + 1];
-	unsigned int n_links;    /* one past the highest open */
-	struct link *filling;    /* the link with messages to be handed over, or NULL */
+	unsigned int n_links;    /* one past the highest open link */
+	struct link *filling;    /* the link with messages to be published, or NULL */
 	uint64_t simple_mp_next; /* TSC: when to look at the simple_mp ring again */
-	struct job *stream;      /* under way */
-	struct stream_count *counts[PEERS_MAX + 1]; /* of streams that come, by source */
-	struct hold holds[PEERS_MAX + 1];           /* of streams of this source */
-	unsigned int first_link; /* that is looked at: each gets its turn */
+	struct job *stream;      /* the JOB_STREAM under way, or NULL */
+	struct stream_count *counts[PEERS_MAX + 1]; /* of received streams, by source */
+	struct hold holds[PEERS_MAX + 1];           /* of forwarded streams, by source */
+	unsigned int first_link; /* the link that the next round begins with */
 };
 
 extern struct worker_state worker;

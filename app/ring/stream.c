@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The stream that bench measures: numbered messages, counted where they arrive. */
+/* The stream that bench measures: sending numbered messages, and counting them. */
 
 #include <errno.h>
 #include <string.h>
@@ -62,7 +62,9 @@ stream_count_begin(struct stream_count *count)
 	histogram_reset(&count->one_way);
 }
 
-/* Not the expected number: count a loss (ahead) or disorder (behind). */
+/*
+ * Another number than the expected one: ahead of it is a loss, behind it is disorder.
+ */
 static void
 count_gap(struct stream_count *count, uint32_t number)
 {
@@ -87,7 +89,7 @@ count_one(struct stream_count *count, const struct message *message)
 	count->report.bytes += message->length;
 }
 
-/* stamp: when the last of those counted was put on the transport. */
+/* Record a one-way time. stamp: TSC when the message was put into the ring. */
 static void
 count_time(struct stream_count *count, uint64_t stamp)
 {

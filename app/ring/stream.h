@@ -3,9 +3,9 @@
  */
 
 /*
- * The stream that bench measures: numbered messages from one worker to another through
- * the same channels as all others, checked and counted where they arrive. The workers'
- * alone, but for the fields marked atomic.
+ * The stream that bench measures: numbered messages from one worker to another, through
+ * the same channels as all other messages, checked and counted where they arrive. While
+ * a stream runs, only the worker may touch it, except for the fields marked atomic.
  */
 
 #ifndef MPSH_RING_STREAM_H
@@ -23,66 +23,67 @@
 /* Slots of a ring that a stream leaves for other messages. */
 #define STREAM_RESERVE 32
 
-/* The sending side: of the command, which fills the first part. */
+/* The sender's side. The caller of JOB_STREAM owns it and fills in the first part. */
 struct stream {
 	unsigned int peer;
-	unsigned int source; /* our own number */
-	unsigned int size;   /* of a text, in bytes */
-	unsigned int burst;
-	uint64_t duration; /* TSC ticks */
+	unsigned int source; /* this process's number */
+	unsigned int size;   /* of each text, in bytes */
+	unsigned int burst;  /* messages, at most STREAM_BURST_MAX */
+	uint64_t duration;   /* TSC ticks */
 
-	uint32_t stop;         /* atomic: end now */
-	uint64_t sent;         /* atomic: messages so far */
-	uint64_t began, ended; /* TSC */
-	int result;            /* the main thread's, when the job is done */
-	bool over;
-	struct message message; /* the one that is sent, with another count each time */
+	uint32_t stop;          /* atomic: the main thread wants the stream to end */
+	uint64_t sent;          /* atomic: messages so far */
+	uint64_t began, ended;  /* TSC */
+	int result;             /* set by the main thread when the job is done */
+	bool over;              /* set by the main thread when the job is done */
+	struct message message; /* sent again and again; only count and stamp change */
 };
 
-/* The receiving side's own count, as it comes back in a MESSAGE_BENCH_REPORT. */
+/* What the receiver has counted: the text of a MESSAGE_BENCH_REPORT. */
 struct stream_report {
 	uint64_t received;
 	uint64_t lost;     /* numbers that never came */
 	uint64_t disorder; /* repeated, or out of order */
 	uint64_t bytes;    /* of text */
-	uint64_t p50_ns, p99_ns, p9999_ns,
-		max_ns; /* one way, of a sample of one a burst */
+
+	/* One-way times; the receiver samples one message of each burst. */
+	uint64_t p50_ns, p99_ns, p9999_ns, max_ns;
 };
 
 /* The counts of a stream from one source. */
 struct stream_count {
-	uint32_t next; /* the number that should come */
+	uint32_t next; /* the number expected next */
 	struct stream_report report;
 	struct histogram one_way;
 };
 
-/* Begin: the message to send is made. */
+/* Build the message to send, and start the time. */
 void stream_begin(struct stream *stream);
 
 /*
- * Send up to a burst into channel, whose last slots, so many as reserve, stay free; how
- * many, or -EBADMSG. The caller rings the doorbell.
+ * Send up to a burst into channel, but leave reserve slots free. Returns how many
+ * messages were sent, or -EBADMSG. The caller rings the doorbell.
  */
 int stream_send(struct stream *stream, struct channel *channel, unsigned int reserve);
 
-/* Is it over: its time is up, or it was stopped? */
+/* Is the stream's time up, or was it stopped? */
 bool stream_is_over(const struct stream *stream);
 
-/* Begin to count what comes from a source. */
+/* Set all counts to 0, for a new stream. */
 void stream_count_begin(struct stream_count *count);
 
 /*
- * Take the messages of a stream that stand first among the n that wait in channel, from
- * source to destination. Returns how many there were; the caller releases them. Others
- * are left alone.
+ * Of the n messages that wait in channel, count the first ones, up to the first that is
+ * not of the stream from source to destination. Returns how many were counted; the
+ * caller releases them.
  */
 unsigned int stream_take(struct stream_count *count, struct channel *channel,
 	unsigned int n, unsigned int source, unsigned int destination);
 
-/* Count a message of a stream that came among others, and was checked. */
+/* Count one message of a stream, of which message_check() has been called. */
 void stream_take_one(struct stream_count *count, const struct message *message);
 
-/* The count so far. */
+/* Fill in *report with the counts so far. */
 void stream_report(const struct stream_count *count, struct stream_report *report);
 
 #endif

@@ -3,8 +3,8 @@
  */
 
 /*
- * The turns of the worker lcore: jobs, the stream, simple_mp, the links, and sleep when
- * there is nothing.
+ * The loop of the worker lcore: each turn looks at the jobs, the stream, simple_mp's
+ * ring and the links; the worker sleeps when there is nothing to do.
  */
 
 #include <errno.h>
@@ -30,16 +30,16 @@
 #include "ring/stream.h"
 #include "ring/turn.h"
 
-/* How long to look for more after the last message before going to sleep. */
+/* How long the worker goes on looking after the last message before it sleeps. */
 #define SPIN_NS 40000
 
 /*
- * For the first 300 ns idle, spin without yielding; then yield, since on a shared CPU the
- * worker of the peer may be waiting for it.
+ * For the first KEEP_NS the worker spins without yielding; then it yields, because the
+ * peer's worker may wait for the same CPU.
  */
 #define KEEP_NS 300
 
-/* How often to look at the simple_mp ring. */
+/* How often the worker looks at the simple_mp ring, which has no doorbell. */
 #define SIMPLE_MP_MS 20
 
 static int
@@ -83,7 +83,7 @@ run_job(struct job *job)
 			lcore_link_to(((struct stream *)job->ctx)->peer) != NULL) {
 			stream_begin(job->ctx);
 			worker.stream = job;
-			return; /* done when it is over */
+			return; /* lcore_poll_stream() ends the job */
 		}
 		job->result = worker.stream != NULL ? -EBUSY : -ENOTCONN;
 		break;
@@ -101,7 +101,7 @@ poll_jobs(void)
 	unsigned int n = 0;
 	void *job;
 
-	/* A job may find a link gone bad, which is an event. */
+	/* A job makes an event when it finds garbage in a ring. */
 	while (rte_ring_free_count(worker.events) > EVENTS_PER_MESSAGE && n < BURST &&
 		rte_ring_sc_dequeue(worker.jobs, &job) == 0) {
 		run_job(job);
@@ -110,7 +110,7 @@ poll_jobs(void)
 	return n;
 }
 
-/* Takes messages off the simple_mp ring when it is time to look. Returns how many. */
+/* Take texts from the simple_mp ring when it is time to look. Returns how many. */
 static unsigned int
 poll_simple_mp(void)
 {
@@ -137,8 +137,7 @@ poll_simple_mp(void)
 		lcore_push_event(event);
 		n++;
 	}
-	/* A sender of one message may send more: the worker looks again at once while
-	 * they come. */
+	/* As long as texts come, the worker looks again in the next turn. */
 	if (n == 0)
 		worker.simple_mp_next = rte_rdtsc() + ticks_hz() / 1000 * SIMPLE_MP_MS;
 	if (length == -EBADMSG)
@@ -146,7 +145,7 @@ poll_simple_mp(void)
 	return n;
 }
 
-/* Is there something to do that can be done? */
+/* Is there work for the worker? Without room for events it can only stop. */
 static bool
 has_work(void)
 {
@@ -185,7 +184,7 @@ worker_main(void *arg)
 			rte_pause();
 			continue;
 		}
-		/* A stream that finds the ring full does not sleep either. */
+		/* A stream keeps the worker awake, even when the ring is full. */
 		if (idle < spin || worker.stream != NULL) {
 			sched_yield();
 			continue;
@@ -206,8 +205,8 @@ worker_main(void *arg)
 		lcore_end_job(worker.stream);
 		worker.stream = NULL;
 	}
-	/* Jobs that were submitted before worker_stop() are still done: one may be the
-	 * last word to a peer. */
+	/* Jobs that were submitted before worker_stop() are still done: one of them may
+	 * be this process's MESSAGE_DETACH. */
 	while (poll_jobs() != 0)
 		;
 	simple_mp_stop();

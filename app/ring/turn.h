@@ -3,14 +3,14 @@
  */
 
 /*
- * The turns of the worker lcore: jobs, the stream, simple_mp, the links, and sleep when
- * there is nothing.
+ * The loop of the worker lcore: each turn looks at the jobs, the stream, simple_mp's
+ * ring and the links; the worker sleeps when there is nothing to do.
  */
 
 #ifndef MPSH_RING_TURN_H
 #define MPSH_RING_TURN_H
 
-/* What the worker lcore runs until worker_stop(). */
+/* The worker lcore's main function; returns 0 after worker_stop(). */
 int worker_main(void *arg);
 
 #endif

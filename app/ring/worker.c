@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The main thread's side of the worker lcore. */
+/* The main thread's side of the worker: start, stop, jobs and events. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -22,6 +22,7 @@
 #include "ring/turn.h"
 #include "ring/worker.h"
 
+/* Slots of the ring of events. */
 #define EVENTS 1024
 
 struct worker_state worker;
@@ -74,7 +75,7 @@ worker_stop(void)
 	if (!worker.running)
 		return;
 	__atomic_store_n(&worker.stop, 1, __ATOMIC_RELEASE);
-	/* rte_eal_wait_lcore() spins, so the worker must not be asleep for long. */
+	/* rte_eal_wait_lcore() spins, so the worker must not sleep (fact 19). */
 	doorbell_wake(&worker.bell);
 	rte_eal_wait_lcore(worker.lcore);
 	worker.running = false;
@@ -129,7 +130,7 @@ worker_drain(void)
 
 	if (worker.done == NULL)
 		return;
-	/* Jobs first: a reply's event must find its question's job done. */
+	/* Jobs first: a question's job must be done before its reply's event. */
 	for (;;) {
 		while (rte_ring_sc_dequeue(worker.done, &p) == 0) {
 			struct job *job = p;

@@ -3,11 +3,11 @@
  */
 
 /*
- * The worker lcore: the only thread that touches the rings. It takes jobs from the main
- * thread, sends, receives, answers, and in the primary passes on what is for another
- * secondary. What the main thread is to see it queues as events; when that queue is full
- * it stops taking from the rings, so that the sender sees a full ring and nothing is
- * lost.
+ * The main thread's interface to the worker lcore, the only thread that touches the
+ * rings. The worker takes jobs from the main thread, sends, receives and answers
+ * messages, and in the primary forwards those for another secondary. It queues events
+ * for the main thread. While this queue is full, the worker takes nothing out of the
+ * rings: senders then find their ring full, and no message is lost.
  */
 
 #ifndef MPSH_RING_WORKER_H
@@ -20,43 +20,48 @@ struct job;
 struct worker_event;
 
 /*
- * Start the worker on the first worker lcore. number is this process's own, is_primary
- * makes it the switch; bell is its own doorbell (the descriptor stays the caller's),
- * polls: never sleep. on_event is called in the main thread for each event, which the
- * worker frees afterwards. may_take is asked before each: false leaves events queued
- * until worker_drain() is called again. Returns 0 or a negative errno. Main thread.
+ * Start the worker on EAL's first worker lcore. number is this process's own; in a
+ * primary the worker forwards between secondaries; bell is the worker's doorbell
+ * (bell->fd stays the caller's); with polls the worker never sleeps. worker_drain()
+ * calls on_event for each event, and frees the event afterwards; before each it calls
+ * may_take, and if that returns false it leaves the events queued. Returns 0 or a
+ * negative errno. Main thread.
  */
 int worker_start(unsigned int number, bool is_primary, const struct doorbell *bell,
 	bool polls, void (*on_event)(const struct worker_event *event),
 	bool (*may_take)(void));
 
-/* End the worker and wait for it; jobs not done by then are done with -ECANCELED. Main
- * thread. */
+/*
+ * Stop the worker and wait for its end, then call done for all jobs; those that the
+ * worker has not carried out get the result -ECANCELED. Main thread.
+ */
 void worker_stop(void);
 
 /*
- * Hand over a job of the heap; it belongs to the worker until done is called. Returns 0;
- * -EAGAIN when too many are under way, -ESHUTDOWN when there is no worker: then the job
- * was freed, and done is not called. Main thread.
+ * Give a job from malloc() to the worker, whose it is until done is called. Returns 0;
+ * -EAGAIN when too many jobs are under way; -ESHUTDOWN when no worker runs. After an
+ * error the job is freed, and done is not called. Main thread.
  */
 int worker_submit(struct job *job);
 
-/* The same with a JOB_SEND. */
+/* Set the type JOB_SEND and done, then call worker_submit(). Main thread. */
 int worker_send(struct job *job, void (*done)(struct job *job));
 
-/* Make an event of each message that passes, or do not. Main thread. */
+/* Make an event, with monitor set, of each message that comes or goes. Main thread. */
 void worker_set_monitor(bool on);
 
 /*
- * Look at the simple_mp ring, which has no doorbell, every 20 ms: while someone may be on
- * it. Main thread.
+ * Say whether the worker looks at the simple_mp ring, every 20 ms, since the ring has
+ * no doorbell. Only needed while another process may use the ring. Main thread.
  */
 void worker_watch_simple_mp(bool watch);
 
-/* Call on_event and done for what has come. From the loop's drain. Main thread. */
+/*
+ * Call done for finished jobs and on_event for events; the loop's drain. Main thread.
+ */
 void worker_drain(void);
 
-/* Is an event waiting that may_take refused, or job not done? Main thread. */
+/* Does an event wait for worker_drain(), or is a job under way? Main thread. */
 bool worker_has_events(void);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Lines from a file, standard input or -e. */
+/* The batch: lines from a file, standard input or -e. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,23 +26,22 @@
 #include "shell/state.h"
 #include "startup/options.h"
 
-/* Lines of a batch: a file, standard input or the text of an -e. */
 struct source_reader {
-	const char *name;       /* for errors, NULL: none */
-	int fd;                 /* -1: text alone */
-	struct event *readable; /* NULL where reading never blocks */
+	const char *name;       /* the file's, for errors; NULL: standard input or -e */
+	int fd;                 /* -1 for the text of an -e */
+	struct event *readable; /* NULL if reading fd never blocks */
 	bool at_end;
 	bool failed;
-	unsigned long line;
-	struct evbuffer *read; /* and not used yet; it begins with the line that runs */
-	size_t taken;          /* how many bytes that line has, with its newline */
+	unsigned long line_number;
+	struct evbuffer *data; /* the line that runs, then what was read after it */
+	size_t line_size;      /* bytes of the line that runs, with its newline */
 };
 
 static void
 on_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct source_reader *reader = arg;
-	int got = evbuffer_read(reader->read, fd, 4096);
+	int got = evbuffer_read(reader->data, fd, 4096);
 
 	(void)what;
 	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
@@ -51,19 +50,19 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		reader->failed = true;
 }
 
-/* Is a whole line there, or the end? */
+/* For loop_until(): has a whole line, or the end of the source, been read? */
 static bool
 line_ready(void *ctx)
 {
 	struct source_reader *reader = ctx;
 
 	session_check_writers();
-	return reader->at_end || evbuffer_search(reader->read, "\n", 1, NULL).pos >= 0;
+	return reader->at_end || evbuffer_search(reader->data, "\n", 1, NULL).pos >= 0;
 }
 
 /*
- * The next line of a source, without its newline. Returns 1, 0 at the end, or a negative
- * errno when the program is to end.
+ * Get the next line of a source, without its newline. Returns 1, 0 at the end, or a
+ * negative errno when the program is to end. *line is valid until the next call.
  */
 static int
 next_line(struct source_reader *reader, const char **line, size_t *length)
@@ -71,8 +70,8 @@ next_line(struct source_reader *reader, const char **line, size_t *length)
 	ev_ssize_t end;
 	int ret;
 
-	evbuffer_drain(reader->read, reader->taken);
-	reader->taken = 0;
+	evbuffer_drain(reader->data, reader->line_size);
+	reader->line_size = 0;
 	if (reader->readable == NULL) {
 		while (!line_ready(reader))
 			on_readable(reader->fd, 0, reader);
@@ -83,21 +82,21 @@ next_line(struct source_reader *reader, const char **line, size_t *length)
 		if (ret < 0)
 			return ret;
 	}
-	reader->taken = evbuffer_get_length(reader->read);
-	if (reader->taken == 0)
+	reader->line_size = evbuffer_get_length(reader->data);
+	if (reader->line_size == 0)
 		return 0;
-	end = evbuffer_search(reader->read, "\n", 1, NULL).pos;
-	*length = end >= 0 ? (size_t)end : reader->taken;
+	end = evbuffer_search(reader->data, "\n", 1, NULL).pos;
+	*length = end >= 0 ? (size_t)end : reader->line_size;
 	if (end >= 0)
-		reader->taken = end + 1;
-	*line = (const char *)evbuffer_pullup(reader->read, reader->taken);
+		reader->line_size = end + 1;
+	*line = (const char *)evbuffer_pullup(reader->data, reader->line_size);
 	if (*line == NULL) {
 		reader->failed = true;
 		return -ENOMEM;
 	}
 	if (*length > 0 && (*line)[*length - 1] == '\r')
 		(*length)--;
-	reader->line++;
+	reader->line_number++;
 	return 1;
 }
 
@@ -107,7 +106,8 @@ run_batch_line(const struct source_reader *reader, const char *line, size_t leng
 	char place[256];
 
 	snprintf(place, sizeof(place),
-		"%s:%lu: ", reader->name != NULL ? reader->name : "", reader->line);
+		"%s:%lu: ", reader->name != NULL ? reader->name : "",
+		reader->line_number);
 	output_set_place(reader->name != NULL ? place : NULL);
 	if (length > GRAMMAR_LINE_MAX) {
 		output_error("line is longer than %d bytes; nothing was done",
@@ -148,7 +148,7 @@ run_reader(struct source_reader *reader)
 	}
 }
 
-/* Asked of epoll itself: libevent would print a warning about what it does not take. */
+/* Ask epoll itself: libevent prints a warning for a descriptor that epoll refuses. */
 static bool
 can_be_waited_for(int fd)
 {
@@ -168,12 +168,12 @@ open_source(const struct source *source, struct source_reader *reader)
 
 	memset(reader, 0, sizeof(*reader));
 	reader->fd = -1;
-	reader->read = evbuffer_new();
-	if (reader->read == NULL)
+	reader->data = evbuffer_new();
+	if (reader->data == NULL)
 		return -ENOMEM;
 	if (!source->is_file) {
 		reader->at_end = true;
-		return evbuffer_add(reader->read, source->text, strlen(source->text)) == 0
+		return evbuffer_add(reader->data, source->text, strlen(source->text)) == 0
 			? 0
 			: -ENOMEM;
 	}
@@ -189,7 +189,7 @@ open_source(const struct source *source, struct source_reader *reader)
 	if (S_ISDIR(status.st_mode))
 		return -EISDIR;
 	if (!can_be_waited_for(reader->fd))
-		return 0; /* a file, /dev/null: reading it never blocks */
+		return 0; /* a file or /dev/null: reading never blocks */
 	reader->readable = event_new(
 		loop_base(), reader->fd, EV_READ | EV_PERSIST, on_readable, reader);
 	if (reader->readable == NULL)
@@ -216,6 +216,6 @@ batch_run(const struct source *source)
 		event_free(reader.readable);
 	if (reader.fd >= 0)
 		close(reader.fd);
-	if (reader.read != NULL)
-		evbuffer_free(reader.read);
+	if (reader.data != NULL)
+		evbuffer_free(reader.data);
 }

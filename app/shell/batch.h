@@ -2,14 +2,17 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Lines from a file, standard input or -e. Main thread. */
+/* The batch: lines from a file, standard input or -e. Main thread. */
 
 #ifndef MPSH_SHELL_BATCH_H
 #define MPSH_SHELL_BATCH_H
 
 struct source;
 
-/* Run the lines of a source; the exit code goes to the console's state. */
+/*
+ * Run the lines of a source. The highest exit code of a line is kept in console.code;
+ * an error that ends the whole batch sets console.quit.
+ */
 void batch_run(const struct source *source);
 
 #endif

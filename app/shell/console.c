@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The prompt or the batch, from the start to the exit code. */
+/* Runs batches and prompt, from the start to the exit code. */
 
 #include <errno.h>
 #include <signal.h>
@@ -28,8 +28,8 @@
 #include "shell/terminal.h"
 #include "startup/options.h"
 
-/* On leaving, mpsh looks this long for messages that were received, and this long for the
- * next one. */
+/* At the end mpsh goes on showing received messages until none comes for 2 ms, but for
+ * no longer than 200 ms. */
 #define SETTLE_NS UINT64_C(200000000)
 #define SETTLE_STEP_NS UINT64_C(2000000)
 
@@ -99,8 +99,9 @@ has_events(void *ctx)
 }
 
 /*
- * At the end: what was received by now is shown, also what waits in the rings because
- * nobody read what we print. Who goes on sending does not keep us.
+ * At the end: show what was received by now, with the messages that still wait in the
+ * rings because our output was not being read. SETTLE_NS is the limit, so that a peer
+ * that goes on sending cannot keep this process from ending.
  */
 static void
 settle_all(void)
@@ -113,7 +114,7 @@ settle_all(void)
 	while (loop_now() < until && loop_until(has_events, NULL, SETTLE_STEP_NS) == 0);
 }
 
-/* All together. */
+/* Start, run, end. */
 
 int
 console_init(const struct options *options, const struct console_hooks *hooks)
@@ -181,8 +182,8 @@ on_last_signal(int number)
 void
 console_free(void)
 {
-	/* A signal ends a flush that nobody reads; the loop runs no more to tell of it.
-	 */
+	/* If our output is not being read, a signal must end the flush. The loop does
+	 * not run here, so its signal events are replaced by plain handlers. */
 	const struct sigaction last = { .sa_handler = on_last_signal };
 	unsigned int i;
 

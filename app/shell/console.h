@@ -3,8 +3,8 @@
  */
 
 /*
- * The prompt and the batch: lines come in, commands run, and between them what others do
- * is shown.
+ * The prompt and the batch: they read lines, run commands, and between commands show
+ * what other processes do.
  */
 
 #ifndef MPSH_SHELL_CONSOLE_H
@@ -14,15 +14,16 @@ struct console_hooks;
 struct options;
 
 /*
- * Make the writers, the signals' events and the output. options is kept by reference, the
- * hooks are copied. Returns 0 or -errno. After loop_init(). Main thread, as all here.
+ * Make the writers and the output, and catch signals. Call it after loop_init().
+ * options is kept by reference, the hooks are copied. Returns 0 or -errno. Main thread,
+ * as are all functions here.
  */
 int console_init(const struct options *options, const struct console_hooks *hooks);
 
-/* Run what the options say; returns the exit code. */
+/* Run the batches and the prompt that the options ask for; returns the exit code. */
 int console_run(void);
 
-/* Write out what waits, restore the terminal. */
+/* Write what still waits to be written, restore the terminal, free everything. */
 void console_free(void);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The line on the screen: what fits, where the cursor stands. */
+/* Drawing the line that is typed, and finding the cursor's row. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,16 +15,16 @@
 #include "shell/editor_state.h"
 #include "shell/keys.h"
 
-/* The terminal as it will stand after what is in buf. */
+/* What is written to the terminal, and where that leaves the terminal's cursor. */
 struct canvas {
 	char *buf; /* NULL: measure only */
 	size_t len;
 	unsigned int columns;
 	unsigned int row;
-	unsigned int col; /* columns: the next character goes to the next row */
-	unsigned int cursor_row;
+	unsigned int col;        /* if equal to columns, the next character wraps */
+	unsigned int cursor_row; /* where the line's cursor is to be shown */
 	unsigned int cursor_col;
-	bool filled; /* the line ends with the blank of lay_out() */
+	bool filled; /* the line ends at the right edge, so lay_out() added a blank */
 };
 
 static void
@@ -35,13 +35,13 @@ put_bytes(struct canvas *canvas, const char *bytes, size_t len)
 	canvas->len += len;
 }
 
-/* Go where a character of that width will stand. */
+/* Go to the next row if a character of this width does not fit on this one. */
 static void
 make_room(struct canvas *canvas, unsigned int width)
 {
 	/*
-	 * The terminal does the same by itself, and so knows that the rows are one
-	 * line.
+	 * Nothing is written: the terminal wraps by itself, and so knows that the rows
+	 * are one line.
 	 */
 	if (canvas->col + width > canvas->columns) {
 		canvas->row++;
@@ -60,7 +60,7 @@ put_char(struct canvas *canvas, const char *bytes, size_t len, unsigned int widt
 static void
 mark_cursor(struct canvas *canvas, unsigned int width)
 {
-	/* Before a combining mark there is no place of its own. */
+	/* A combining mark (width 0) has no column of its own. */
 	if (width != 0)
 		make_room(canvas, width);
 	canvas->cursor_row = canvas->row;
@@ -68,9 +68,7 @@ mark_cursor(struct canvas *canvas, unsigned int width)
 		canvas->col < canvas->columns ? canvas->col : canvas->columns - 1;
 }
 
-/*
- * Put text, with the mark where the byte at offset cursor is (SIZE_MAX: nowhere).
- */
+/* Put text, and mark the cursor at byte offset cursor (SIZE_MAX: not in this text). */
 static void
 put_text(struct canvas *canvas, const char *text, size_t len, size_t cursor)
 {
@@ -118,9 +116,10 @@ lay_out(struct canvas *canvas, const struct editor *e, const char *prompt,
 	put_text(canvas, e->text, e->len, e->cursor);
 	if (canvas->col == canvas->columns) {
 		/*
-		 * At the right edge a terminal stands on the last column until
-		 * something follows. A blank brings it to the next row; after
-		 * "\r\n" a resize would take the row for another line.
+		 * After a character in the last column the terminal's cursor stays
+		 * there until the next character. A blank brings the cursor to the next
+		 * row. "\r\n" would too, but then the terminal takes the next row for a
+		 * line of its own when it wraps anew at a resize.
 		 */
 		put_char(canvas, " ", 1, 1);
 		put_bytes(canvas, "\r", 1);
@@ -144,18 +143,15 @@ put_move(struct canvas *canvas, unsigned int n, char direction)
 static unsigned int
 usable(unsigned int columns)
 {
-	/*
-	 * 0: the terminal does not know. In one column there is no room for a wide
-	 * character.
-	 */
+	/* 0 columns: the width is unknown. A wide character needs 2 columns. */
 	return columns == 0 ? 80 : columns == 1 ? 2 : columns;
 }
 
 /*
- * To clear from here to the screen's end. ESC [J alone on the screen's very first
- * column makes tmux put a copy of the screen into its history, at each key while
- * the prompt is on the top row; so it comes on the second column. The ESC [K before
- * it makes a terminal forget that the row was once continued on the next, which
+ * Clears from the cursor to the end of the screen. ESC [J in the first cell of the
+ * screen makes tmux put a copy of the screen into its history, at each key while the
+ * prompt is on the top row; so ESC [J is sent from the second column, after a blank.
+ * ESC [K makes the terminal forget that the row was continued on the next row, which
  * would show at a resize.
  */
 static const char clear_below[] = "\033[K \033[J\r";
@@ -167,7 +163,7 @@ editor_draw(const struct editor *e, const char *prompt, const char *color,
 {
 	struct canvas canvas = { .columns = usable(columns) };
 
-	/* A byte takes four at most. */
+	/* A byte is drawn as 4 at most (\xNN); 64 are for clearing and cursor moves. */
 	canvas.buf = malloc(
 		4 * (strlen(prompt) + e->len) + strlen(color) + strlen(color_end) + 64);
 	if (canvas.buf == NULL)
@@ -195,8 +191,9 @@ editor_cursor_row(const struct editor *e, const char *prompt, unsigned int colum
 	if (!canvas.filled || e->cursor != e->len)
 		return canvas.cursor_row;
 	/*
-	 * Now the line ends at the right edge. Without a blank after it (drawn at a
-	 * width at which it did not), the terminal's cursor stays on its last row.
+	 * At this width the line ends at the right edge. If it did not at the width for
+	 * which it was drawn, no blank was drawn after it, and the terminal's cursor is
+	 * still on the line's last row.
 	 */
 	lay_out(&drawn, e, prompt, "", "");
 	return drawn.filled ? canvas.cursor_row : canvas.cursor_row - 1;

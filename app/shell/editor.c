@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The line that is typed, over rdline. */
+/* The line that is typed, kept by librte_cmdline's rdline. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -21,8 +21,8 @@
 #include "shell/line.h"
 
 /*
- * The bytes that rdline knows a key by: its whole keys only, since its parser leaves the
- * end of an unknown sequence in the line.
+ * The bytes by which rdline knows a key. rdline gets only these, since its parser
+ * leaves the end of an unknown sequence in the line (fact 10 of app/README.md).
  */
 static const char *const rdline_keys[] = {
 	[KEY_LEFT] = vt100_left_arr,
@@ -85,8 +85,9 @@ feed(struct editor *e, enum key key, size_t times)
 }
 
 /*
- * Take text and cursor from a redisplay: ESC M ESC E, what is left of the cursor,
- * ESC [0K, what is right of it. The line itself never holds an ESC: see line_may_hold().
+ * Take text and cursor from what rdline_redisplay() writes: ESC M ESC E, the text left
+ * of the cursor, ESC [0K, the text right of the cursor, and further sequences. The line
+ * itself never holds an ESC: see line_may_hold().
  */
 static void
 read_back(struct editor *e)
@@ -136,7 +137,7 @@ editor_insert(struct editor *e, const char *bytes, size_t len)
 	e->insertion_len = len;
 	rdline_char_in(e->rdl, '\t');
 	read_back(e);
-	/* rdline says success also for what it drops. */
+	/* rdline reports success even when it drops bytes. */
 	return e->len == was + len;
 }
 
@@ -160,7 +161,7 @@ char_len(const char *s, size_t len)
 	return n != 0 ? n : 1;
 }
 
-/* The character's start before the cursor, or 0. */
+/* The offset at which the character left of the cursor begins, or 0. */
 static size_t
 char_before(const struct editor *e)
 {
@@ -175,7 +176,7 @@ char_before(const struct editor *e)
 	return pos;
 }
 
-/* The character's end after the cursor, or the line's. */
+/* The offset at which the character at the cursor ends, or the line's end. */
 static size_t
 char_after(const struct editor *e)
 {
@@ -246,7 +247,7 @@ do_key(struct editor *e, enum key key)
 		break;
 	case KEY_DELETE:
 	case KEY_RIGHT:
-		/* rdline's characters are bytes. */
+		/* To rdline every byte is a character. */
 		feed(e, key, char_after(e) - e->cursor);
 		break;
 	case KEY_BACKSPACE:
@@ -257,7 +258,7 @@ do_key(struct editor *e, enum key key)
 		feed(e, KEY_BACKSPACE, e->cursor);
 		break;
 	case KEY_CUT_RIGHT:
-		/* With nothing to cut it would forget what was cut before. */
+		/* With nothing to cut, rdline would forget what was cut before. */
 		if (e->cursor == e->len)
 			return EDITOR_NOTHING;
 		e->cut_len = e->len - e->cursor;
@@ -308,7 +309,7 @@ editor_key(struct editor *e, char byte)
 	unsigned char c = byte;
 
 	/*
-	 * A control byte is a key of its own wherever it comes, Ctrl-C above all.
+	 * A control byte is a key of its own even within a sequence: Ctrl-C must work.
 	 */
 	if (c < ' ') {
 		e->keys.state = byte == ESC ? STATE_ESCAPE : STATE_GROUND;
@@ -366,7 +367,7 @@ editor_new(editor_in_text_t *in_text)
 		editor_free(e);
 		return NULL;
 	}
-	/* Our prompt may be longer than the 31 bytes that rdline keeps of one. */
+	/* rdline gets no prompt: it keeps only 31 bytes, and ours may be longer. */
 	rdline_newline(e->rdl, "");
 	return e;
 }

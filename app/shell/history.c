@@ -3,7 +3,7 @@
  */
 
 /*
- * The lines typed before, in memory and in a file that several consoles append to.
+ * The lines typed before, in memory and in a file that several processes append to.
  */
 
 #include <errno.h>
@@ -24,18 +24,18 @@
 #include "shell/line.h"
 
 /*
- * More than HISTORY_LINES lines of EDITOR_LINE_MAX bytes: of a larger file the end
- * is read.
+ * Bytes read from the end of the file: more than HISTORY_LINES lines of EDITOR_LINE_MAX
+ * bytes.
  */
 #define HISTORY_READ_MAX (1 << 20)
 
 /*
- * A history locked by a stopped process must not hold up the prompt, so the lock is
- * tried so often, so many ns apart; short, as a lock that is taken again and again
- * is seldom met free.
+ * A file locked by a stopped process must not hold up the prompt, so the lock is tried
+ * for about 0.1 s. The pause is short, since a lock that other processes take again and
+ * again is seldom found free.
  */
 #define HISTORY_LOCK_TRIES 1000
-#define HISTORY_LOCK_PAUSE 100000
+#define HISTORY_LOCK_PAUSE_NS 100000
 
 void
 history_forget(struct editor *e)
@@ -47,10 +47,10 @@ history_forget(struct editor *e)
 	e->path = NULL;
 }
 
-/* History */
-
 /*
- * Returns false for a line that is not kept: empty, too long, the one before again.
+ * Add a line to the history in memory. Returns false if the line is not kept: it is
+ * empty, too long, equal to the line before it or holds control characters, or memory
+ * is short.
  */
 static bool
 remember(struct editor *e, const char *line, size_t len)
@@ -80,9 +80,7 @@ remember(struct editor *e, const char *line, size_t len)
 	return true;
 }
 
-/*
- * May a line of the file be offered again? A file that was damaged holds anything.
- */
+/* May this line be in the history? A damaged file may hold any bytes. */
 static bool
 is_sound(const char *line, size_t len)
 {
@@ -91,13 +89,13 @@ is_sound(const char *line, size_t len)
 }
 
 /*
- * Open a history and lock it. Nothing here may wait for others: not the open (a
- * FIFO), not the lock. Returns the descriptor or a negative errno.
+ * Open a history file and lock it, without blocking for long: the path may be a FIFO,
+ * the holder of the lock may be stopped. Returns the descriptor or a negative errno.
  */
 static int
 open_locked(const char *path, int flags, int operation)
 {
-	const struct timespec moment = { .tv_nsec = HISTORY_LOCK_PAUSE };
+	const struct timespec between_tries = { .tv_nsec = HISTORY_LOCK_PAUSE_NS };
 	unsigned int tries = 0;
 	struct stat st;
 	int fd, ret;
@@ -114,7 +112,7 @@ open_locked(const char *path, int flags, int operation)
 		if ((ret != -EWOULDBLOCK && ret != -EINTR) ||
 			++tries == HISTORY_LOCK_TRIES)
 			goto fail;
-		nanosleep(&moment, NULL);
+		nanosleep(&between_tries, NULL);
 	}
 	return fd;
 fail:
@@ -123,8 +121,9 @@ fail:
 }
 
 /*
- * Read a file's end, from a line's start on, into a buffer that the caller frees.
- * NULL if that fails. *whole tells whether that is all of it.
+ * Read the last HISTORY_READ_MAX bytes of a file, from the start of a line on. Returns
+ * a buffer that the caller frees, with room for one byte after *len, or NULL. *whole
+ * tells whether the buffer holds the whole file.
  */
 static char *
 read_end(int fd, size_t *len, bool *whole)
@@ -162,7 +161,7 @@ read_end(int fd, size_t *len, bool *whole)
 	return buf;
 }
 
-/* Cut the line at the front off *rest. */
+/* Return the first line of *rest and advance *rest to the next line. */
 static const char *
 next_line(const char **rest, const char *end, size_t *len)
 {
@@ -220,8 +219,9 @@ write_at(int fd, const char *bytes, size_t len, off_t offset)
 }
 
 /*
- * Keep the newest HISTORY_LINES sound lines of a file that has more. In place, so
- * that the lock stays the file's; dying in the middle leaves some lines twice.
+ * Keep only the newest HISTORY_LINES sound lines of a file that has more lines. The
+ * file is rewritten in place, since a renamed copy would not have the lock. A process
+ * that dies in the middle leaves some lines in the file twice.
  */
 static void
 shorten(int fd)
@@ -252,15 +252,15 @@ shorten(int fd)
 		memmove(buf + kept, line, line_len);
 		kept += line_len;
 		/*
-		 * The last line may end without one; then this is the byte after
-		 * buf's len.
+		 * If the file's last line has no newline, this may be the extra byte
+		 * of read_end().
 		 */
 		buf[kept++] = '\n';
 	}
-	/* Appending, even pwrite() would write at the end. */
+	/* With O_APPEND, pwrite() writes at the end whatever the offset: clear it. */
 	if (fcntl(fd, F_SETFL, 0) == 0 && write_at(fd, buf, kept, 0) &&
 		ftruncate(fd, kept) < 0)
-		goto out; /* lines are there twice, no harm */
+		goto out; /* harmless: some lines stay in the file twice */
 out:
 	free(buf);
 }
@@ -276,8 +276,7 @@ make_directories(const char *path)
 	for (slash = strchr(copy + 1, '/'); slash != NULL;
 		slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		mkdir(copy,
-			0700); /* what fails here fails again when the file is opened */
+		mkdir(copy, 0700); /* open_locked() will notice a failure */
 		*slash = '/';
 	}
 	free(copy);
@@ -300,7 +299,8 @@ append_to_file(const char *path, const char *line, size_t len)
 	}
 	if (fd < 0)
 		return;
-	/* After half a line of someone who died: cost that one only. */
+	/* A process that died while writing may have left half a line: end that line
+	 * first, so that the new line is not lost with it. */
 	if (fstat(fd, &st) == 0 && st.st_size != 0 &&
 		pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
 		bytes[n++] = '\n';

@@ -3,7 +3,7 @@
  */
 
 /*
- * The lines typed before, in memory and in a file that several consoles append to.
+ * The lines typed before, in memory and in a file that several processes append to.
  */
 
 #ifndef MPSH_SHELL_HISTORY_H
@@ -12,17 +12,18 @@
 struct editor;
 
 /*
- * The history: the newest 1000 lines. editor_history_load() reads path, keeps it
- * for editor_history_add(), and creates its directories (0700) and the file (0600)
- * when first written. What cannot be read or written costs history only. Lines
- * equal to the one before are not kept twice. Several processes may add at once: a
- * line is one append under a lock, and a file of over 1000 lines is written anew,
- * under the lock, by rename or in place. path NULL: in memory only.
+ * The history keeps the newest 1000 lines; a line equal to the line before it is not
+ * kept. editor_history_load() reads the file path and remembers path for
+ * editor_history_add(); with NULL the history is in memory only. The first line added
+ * creates the file (0600) and its directories (0700). A file that cannot be read or
+ * written is no error: the history is then short or in memory only. Several processes
+ * may add at once: each line is one append under a lock, and a file of over 1000 lines
+ * is shortened in place, under the lock.
  */
 void editor_history_load(struct editor *e, const char *path);
 void editor_history_add(struct editor *e, const char *line);
 
-/* Drop the lines from memory; the file stays. */
+/* Drop the lines and the path from memory; the file stays. */
 void history_forget(struct editor *e);
 
 #endif

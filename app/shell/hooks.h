@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What the shell asks of the rest of the program. */
+/* What the shell calls in the rest of the program. */
 
 #ifndef MPSH_SHELL_HOOKS_H
 #define MPSH_SHELL_HOOKS_H
@@ -11,14 +11,13 @@
 
 struct command;
 
-/* What the console asks of the rest of the program, which it does not know. */
+/* Set by main.c, so that the shell need not include the files that these are from. */
 struct console_hooks {
 	const char *name; /* of this process, for the prompt; kept by reference */
-	/* May this command run now? 0, or a negative errno after the reason was printed.
-	 */
+	/* Returns 0 if the command may run now, or -errno after printing the reason. */
 	int (*may_run)(const struct command *command);
 	void (*drain)(void);       /* show what other processes have sent by now */
-	bool (*has_pending)(void); /* does anything wait that drain() would show? */
+	bool (*has_pending)(void); /* does drain() have anything left to show? */
 };
 
 #endif

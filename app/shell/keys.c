@@ -28,9 +28,9 @@ const enum key control_keys[0x20] = {
 };
 
 /*
- * The key that a sequence stands for. Modified keys have a parameter: CSI 1;5C,
- * older terminals CSI 5C, where 5 is 1 + Ctrl (4), Alt (2), Shift (1); rxvt sends
- * ESC O c instead.
+ * The key that a sequence stands for. A modified key has a parameter, which is 1 plus
+ * the sum of Shift (1), Alt (2) and Ctrl (4): Ctrl-Right is CSI 1;5C, on older
+ * terminals CSI 5C. rxvt sends ESC O c instead.
  */
 static enum key
 sequence_key(const struct key_reader *keys)
@@ -51,7 +51,7 @@ sequence_key(const struct key_reader *keys)
 		} else if (c >= '0' && c <= '9' && params[n] < 1000) {
 			params[n] = params[n] * 10 + (c - '0');
 		} else {
-			return KEY_NONE; /* terminals' answers, keys of other protocols */
+			return KEY_NONE; /* a terminal's answer, or an unknown key */
 		}
 	}
 	modifiers = n != 0 ? params[1] : final != '~' ? params[0] : 0;
@@ -137,7 +137,7 @@ keys_in_sequence(struct key_reader *keys, char byte)
 	if (keys->sequence_len < sizeof(keys->sequence))
 		keys->sequence[keys->sequence_len] = byte;
 	keys->sequence_len++;
-	/* 0x40 to 0x7e end it; and '$', with which rxvt ends shifted keys. */
+	/* A byte from 0x40 to 0x7e ends a sequence. rxvt ends shifted keys with '$'. */
 	if (byte < '@' && (byte != '$' || keys->sequence_len == 1))
 		return KEY_NONE;
 	keys->state = STATE_GROUND;

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/* The longest escape sequence that means something to us is shorter. */
+/* Bytes that are kept of an escape sequence; every sequence known here is shorter. */
 #define SEQUENCE_MAX 16
 #define DEL '\177'
 #define ESC '\033'
@@ -38,31 +38,32 @@ enum key {
 	KEY_REDRAW,
 };
 
-/* How far a key's bytes have come. */
+/* Which byte of a key comes next. */
 enum state {
 	STATE_GROUND,
 	STATE_ESCAPE,
 	STATE_SEQUENCE, /* after ESC [ or ESC O */
-	STATE_LINUX_F,  /* after ESC [ [, the Linux console's F1 to F5: one byte more */
+	STATE_LINUX_F,  /* after ESC [ [ (Linux's console, F1 to F5): 1 byte to come */
 	STATE_ALT_UTF8, /* in a character of several bytes, typed with Alt */
 };
 
-/* The bytes of a key that have come by now. */
+/* The bytes received so far of a key. */
 struct key_reader {
 	enum state state;
 	char introducer; /* '[' or 'O' */
 	char sequence[SEQUENCE_MAX];
-	size_t sequence_len;   /* may count further than is kept */
+	size_t sequence_len;   /* of the whole sequence: may exceed SEQUENCE_MAX */
 	unsigned int alt_left; /* bytes to come in STATE_ALT_UTF8 */
 };
 
-/* By the control byte. */
+/* The key of each control byte. */
 extern const enum key control_keys[0x20];
 
-/* The byte after an ESC. */
+/* Take the byte after an ESC. Returns the key, or KEY_NONE if more bytes are to come or
+ * the key is unknown. */
 enum key keys_after_escape(struct key_reader *keys, char byte);
 
-/* A byte of a sequence: the key that it ends, or KEY_NONE. */
+/* Take a byte after ESC [ or ESC O; returns as keys_after_escape(). */
 enum key keys_in_sequence(struct key_reader *keys, char byte);
 
 #endif

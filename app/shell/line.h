@@ -23,7 +23,8 @@
 typedef bool(editor_in_text_t)(const char *left, size_t len);
 
 /*
- * A line holds no control characters but tab; an ESC in it would break read_back().
+ * May these bytes be part of a line? Of the control characters only tab may; an ESC
+ * would break read_back() in editor.c.
  */
 bool line_may_hold(const char *bytes, size_t len);
 

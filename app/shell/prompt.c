@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The prompt on a terminal: drawn, typed at, taken away for what others print. */
+/* The prompt on a terminal: drawing it, typing at it, taking it off the screen. */
 
 #include <errno.h>
 #include <signal.h>
@@ -30,7 +30,7 @@
 #include "shell/state.h"
 #include "shell/terminal.h"
 
-/* So many bytes may be typed ahead while a command runs; further ones are dropped. */
+/* Bytes that may be typed ahead while a command runs; further bytes are dropped. */
 #define TYPED_MAX 65536
 #define CANDIDATES_MAX 256
 #define PROMPT_COLOR "\033[1m"
@@ -44,8 +44,7 @@ prompt_hide(void)
 
 	if (!console.drawn)
 		return;
-	/* A bare ESC[J in the first cell of the screen makes tmux keep a copy of all of
-	 * it. */
+	/* See clear_below in draw.c for why this is not just ESC [J. */
 	if (console.cursor_row > 0)
 		length = snprintf(
 			up, sizeof(up), "\r\033[%uA\033[K \033[J\r", console.cursor_row);
@@ -84,7 +83,7 @@ show_prompt(void)
 	console.drawn = true;
 }
 
-/* Leave the line on the screen as it is and go below it. */
+/* Leave the whole line on the screen, with after written at its end. */
 static void
 finish_line(const char *after)
 {
@@ -159,7 +158,10 @@ on_input(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
-/* Has something been typed? Between rounds the prompt is put back where output hid it. */
+/*
+ * For loop_until(): has something been typed? If output has hidden the prompt in this
+ * round of the loop, draw the prompt again.
+ */
 static bool
 typed_ready(void *ctx)
 {
@@ -191,8 +193,8 @@ list_candidates(const struct candidate *candidates, unsigned int n)
 }
 
 /*
- * The candidates that can be inserted, in front of the others; how many they are. *common
- * gets how many bytes they have in common.
+ * Move the candidates that can be inserted in front of the others and return their
+ * number. *common gets the length in bytes of their common prefix.
  */
 static unsigned int
 pick_literals(struct candidate *candidates, unsigned int n, size_t *common)
@@ -217,7 +219,7 @@ pick_literals(struct candidate *candidates, unsigned int n, size_t *common)
 	return literals;
 }
 
-/* Show what may come below the line, and the line again as it was. */
+/* List what may come next; the line is drawn again below the list. */
 static void
 help(const char *text, size_t cursor)
 {
@@ -229,7 +231,7 @@ help(const char *text, size_t cursor)
 	if (n == 0)
 		return;
 	list_candidates(candidates, n);
-	editor_move(console.editor, cursor); /* the line was finished at its end */
+	editor_move(console.editor, cursor); /* finish_line() moved it to the end */
 }
 
 static void
@@ -327,13 +329,13 @@ take_typed(void)
 {
 	char key;
 
-	/* A command may run in here, and more be typed meanwhile. */
+	/* take_key() may run a command, and more may be typed meanwhile. */
 	while (!console.quit && loop_stopped() < 0 &&
 		evbuffer_remove(console.typed, &key, 1) == 1)
 		take_key(key);
 }
 
-/* $XDG_STATE_HOME/mpsh/history, on the heap; NULL where there is no home. */
+/* The path of the history file, which the caller frees; NULL if there is no home. */
 static char *
 history_path(void)
 {
@@ -358,7 +360,9 @@ start_prompt(void)
 		free(path);
 		return -ENOMEM;
 	}
-	/* A batch has no escape sequences, a prompt that follows it has. */
+	/*
+	 * Errors may be red from here on; a batch before the prompt prints no colours.
+	 */
 	output_set_color(console.color && isatty(STDERR_FILENO));
 	editor_history_load(console.editor, path);
 	free(path);
@@ -386,7 +390,7 @@ prompt_run(void)
 	while (!console.quit && loop_stopped() < 0) {
 		ret = loop_until(typed_ready, NULL, LOOP_FOREVER);
 		if (ret == -EINTR)
-			take_key(3); /* SIGINT is as good as the key */
+			take_key(3); /* SIGINT acts as the key Ctrl-C */
 		take_typed();
 	}
 	prompt_hide();

@@ -3,8 +3,8 @@
  */
 
 /*
- * The prompt on a terminal: drawn, typed at, taken away for what others print. Main
- * thread.
+ * The prompt on a terminal: drawing it, typing at it, and taking it off the screen
+ * while something else is printed. Main thread.
  */
 
 #ifndef MPSH_SHELL_PROMPT_H
@@ -16,29 +16,34 @@
 bool console_is_interactive(void);
 
 /*
- * Show a line of progress in place, on standard error and only where that is a terminal;
- * NULL takes it away. What is printed meanwhile takes it away too.
+ * Show a line of progress on standard error, in place of the progress line shown
+ * before; NULL removes the line, and so does any other output. Does nothing when
+ * standard error is no terminal.
  */
 void console_progress(const char *line);
 
-/* For a command that ends at a key: has one been pressed since it began? It is swallowed.
+/*
+ * For a command that any key ends: drop one byte that was typed after the command's
+ * line and return true, or return false if there is none.
  */
 bool console_take_key(void);
 
-/* Begin to paint anew at the top of the screen; nothing in a batch. */
+/* At a prompt, clear the screen and go to its top; in a batch do nothing. */
 void console_clear_screen(void);
 
-/* Take the prompt off the screen; the cursor is left where it began. */
+/* Take the prompt off the screen; the cursor is left where the prompt began. */
 void prompt_hide(void);
 
 /*
- * The terminal may have wrapped anew what it shows: then take the prompt off the screen
- * from where it stands now. Before the line changes, since only the line as it was drawn
- * tells where that is; SIGWINCH may come after the key that was typed behind it.
+ * If the terminal's width has changed, the terminal has wrapped the prompt anew:
+ * compute where the prompt stands now, and take the prompt off the screen. Call this
+ * before the line changes, since the computation needs the line as it was drawn. Call
+ * it before each key too, not only at SIGWINCH, since a key typed after the resize may
+ * be read first.
  */
 void prompt_follow_resize(void);
 
-/* The prompt, until quit, the end of the input or a signal. */
+/* Run the prompt until quit, the end of the input or a signal. */
 void prompt_run(void);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Running a line, and what holds for prompt and batch alike. */
+/* Running a line, and what else prompt and batch share. */
 
 #include <errno.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 #include "shell/session.h"
 #include "shell/state.h"
 
-/* While that much waits to be written nothing more is taken from others. */
+/* While this many bytes wait to be written, no event is taken from the worker. */
 #define BACKLOG_MAX 65536
 
 bool

@@ -2,26 +2,29 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Running a line, and what holds for prompt and batch alike. Main thread. */
+/* Running a line, and what else prompt and batch share. Main thread. */
 
 #ifndef MPSH_SHELL_SESSION_H
 #define MPSH_SHELL_SESSION_H
 
 #include <stdbool.h>
 
-/* For worker_start(): may more be shown (the terminal reads)? */
+/*
+ * For worker_start(): may an event be shown now? Not while too much output waits,
+ * because the terminal or pipe is not being read.
+ */
 bool console_may_take(void);
 
-/* `quit` and `reconnect`: run no further command. */
+/* Run no further line: for quit and reconnect. */
 void console_quit(void);
 
-/* Returns the exit code that this line would give. */
+/* Parse and run a line. Returns 0 or the exit code of its error (base/exit.h). */
 int session_run_line(const char *line, size_t length);
 
-/* Is nobody there any more to read what we print? */
+/* End the program if writing to standard output has failed, as to a closed pipe. */
 void session_check_writers(void);
 
-/* Let through what has come, without waiting for more. */
+/* Handle and show what has arrived by now, without waiting for more. */
 void session_settle(void);
 
 #endif

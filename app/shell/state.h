@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What the files of the console share, and nobody else includes. */
+/* The shell's state, shared by the files of this folder only. */
 
 #ifndef MPSH_SHELL_STATE_H
 #define MPSH_SHELL_STATE_H
@@ -16,19 +16,19 @@
 
 struct options;
 
-/* One a process: one terminal. */
+/* There is one, as a process has one terminal. */
 struct console_state {
 	const struct options *options;
 	struct console_hooks hooks;
-	bool is_terminal; /* both descriptors 0 and 1 */
-	bool quit;
-	bool leaving; /* take all that is there, however much waits to be written */
-	bool running; /* a command runs: no prompt */
+	bool is_terminal; /* descriptors 0 and 1 are both terminals */
+	bool quit;        /* run no further line */
+	bool leaving;     /* at the end: show all events, however much output waits */
+	bool running;     /* a command runs: there is no prompt */
 	bool color;
-	int code;
+	int code; /* the exit code so far */
 	struct writer *out, *err;
 	struct event *signals[4];
-	volatile int ended; /* a signal has come that ends a last flush */
+	volatile int ended; /* a signal has come: console_free() stops its flush */
 
 	/* The prompt. */
 	struct editor *editor;
@@ -36,8 +36,8 @@ struct console_state {
 	char prompt[64];
 	bool drawn;
 	unsigned int cursor_row, drawn_columns;
-	struct evbuffer *typed; /* keys that no one has taken yet */
-	bool progress;          /* a line of it stands on the screen */
+	struct evbuffer *typed; /* bytes read from the terminal and not handled yet */
+	bool progress;          /* a line of progress is on the screen */
 };
 
 extern struct console_state console;

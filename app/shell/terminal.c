@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The terminal: raw while a line is typed, as it was when we leave. */
+/* The terminal: raw at the prompt, and restored at the end. */
 
 #include <errno.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 
 #include "shell/terminal.h"
 
-/* One a process: a signal handler must find it. */
+/* Static, since terminal_reset() is also called from a signal handler. */
 static struct termios found;
 static volatile sig_atomic_t is_raw;
 
@@ -36,7 +36,7 @@ void
 terminal_reset(void)
 {
 	if (is_raw) {
-		/* Not drained: a terminal stopped by Ctrl-S would hold up the end. */
+		/* TCSADRAIN would block if Ctrl-S has stopped the terminal. */
 		tcsetattr(STDIN_FILENO, TCSANOW, &found);
 		is_raw = 0;
 	}

@@ -3,25 +3,25 @@
  */
 
 /*
- * The terminal's mode and size. Whatever way the program ends, the terminal is left as it
- * was found.
+ * The terminal's mode and size. However the program ends, the terminal must be left in
+ * the mode in which it was found.
  */
 
 #ifndef MPSH_SHELL_TERMINAL_H
 #define MPSH_SHELL_TERMINAL_H
 
 /*
- * Take keys one by one, without echo and signals, from the terminal on descriptor 0.
- * Output is still processed, Ctrl-S and Ctrl-Q still work. Returns 0 or -errno. Main
- * thread.
+ * Set the terminal on descriptor 0 to give each key at once, without echo and without
+ * signals. Output is still processed, Ctrl-S and Ctrl-Q still work. Returns 0 or
+ * -errno. Main thread.
  */
 int terminal_raw(void);
 
-/* Put the terminal back as terminal_raw() found it; without that it does nothing.
+/* Undo terminal_raw(); does nothing if terminal_raw() was not called.
  * Async-signal-safe. */
 void terminal_reset(void);
 
-/* Columns of the terminal on descriptor 1, 80 when it does not say. Main thread. */
+/* Columns of the terminal on descriptor 1, or 80 if unknown. Main thread. */
 unsigned int terminal_columns(void);
 
 #endif
