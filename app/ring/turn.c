@@ -145,6 +145,19 @@ poll_simple_mp(void)
 	return n;
 }
 
+/*
+ * Is there room for the events of a burst? If not, worker_drain() is asked to wake the
+ * worker once there is; it may have made room just before it could see that.
+ */
+static bool
+has_room(void)
+{
+	if (rte_ring_free_count(worker.events) >= EVENTS_ROOM)
+		return true;
+	__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
+	return rte_ring_free_count(worker.events) >= EVENTS_ROOM;
+}
+
 /* Is there work for the worker? Without room for events it can only stop. */
 static bool
 has_work(void)
@@ -153,7 +166,7 @@ has_work(void)
 
 	if (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) != 0)
 		return true;
-	if (rte_ring_free_count(worker.events) < EVENTS_ROOM)
+	if (!has_room())
 		return false;
 	if (!rte_ring_empty(worker.jobs) || worker.stream != NULL)
 		return true;
