@@ -287,7 +287,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	if (ret == 0)
 		ret = worker_start(hub_number(), config.role == ROLE_PRIMARY,
 			hub_doorbell(), options->poll, exchange_on_event,
-			console_may_take);
+			console_may_show);
 	if (ret == 0 && config.role == ROLE_SECONDARY)
 		ret = seat_open_rings();
 	if (ret < 0)

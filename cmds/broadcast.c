@@ -70,7 +70,7 @@ run(const struct args *args)
 		json_decref(question.ctx);
 		return ret;
 	}
-	ret = loop_until(exchange_is_over, &question, timeout_ms * UINT64_C(1000000));
+	ret = loop_until(question_is_over, &question, timeout_ms * UINT64_C(1000000));
 	exchange_end(&question);
 	if (!hub_is_live()) {
 		output_error("the primary is gone");

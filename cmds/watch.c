@@ -19,7 +19,7 @@ static bool
 key_pressed(void *ctx)
 {
 	(void)ctx;
-	return console_is_interactive() && console_take_key();
+	return console_is_interactive() && console_drop_key();
 }
 
 static bool

@@ -59,8 +59,9 @@ exchange_on_event(const struct worker_event *event)
 		notice_received("message", "", hub_peer_name(event->source).text,
 			TRANSPORT_RING, event->text, event->length);
 		if (event->delayed)
-			answer_by_ring(MESSAGE_REPLY, event->source, event->sequence,
-				event->text, event->length, true, event->delay_ms);
+			later_answer_by_ring(MESSAGE_REPLY, event->source,
+				event->sequence, event->text, event->length, true,
+				event->delay_ms);
 		relay_text(event->text, event->length);
 		break;
 	case MESSAGE_REPLY:
@@ -109,10 +110,10 @@ take_broadcast(const struct message *message, bool answered)
 	}
 	/* The primary's rte_mp_sendmsg() goes to all secondaries, a ring to one. */
 	if (hub_role() == ROLE_PRIMARY)
-		answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source,
+		later_answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source,
 			message->sequence, text, length, delay_ms != 0, delay_ms);
 	else
-		answer_by_mp(message, text, length, delay_ms);
+		later_answer_by_mp(message, text, length, delay_ms);
 }
 
 /* In the primary: pass on, over the ring, a reply that came over rte_mp. */
@@ -180,7 +181,7 @@ exchange_on_received(const struct ipc_received *received)
 {
 	notice_action(received);
 	if (received->delayed)
-		answer_request(received);
+		later_answer_request(received);
 }
 
 void

@@ -102,7 +102,7 @@ new_delayed(uint32_t delay_ms)
 }
 
 void
-answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
+later_answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
 	const uint8_t *text, size_t length, bool later, uint32_t delay_ms)
 {
 	struct job *job = malloc(sizeof(*job));
@@ -123,7 +123,7 @@ answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
 }
 
 void
-answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
+later_answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
 	uint32_t delay_ms)
 {
 	struct delayed *delayed = new_delayed(delay_ms);
@@ -136,7 +136,7 @@ answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
 }
 
 void
-answer_request(const struct ipc_received *received)
+later_answer_request(const struct ipc_received *received)
 {
 	struct delayed *delayed = new_delayed(received->delay_ms);
 

@@ -201,7 +201,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 }
 
 bool
-exchange_is_over(void *ctx)
+question_is_over(void *ctx)
 {
 	struct question *question = ctx;
 
@@ -229,7 +229,7 @@ exchange_ask(struct question *question, enum message_kind kind, unsigned int pee
 
 	if (ret < 0)
 		return ret;
-	ret = loop_until(exchange_is_over, question, timeout_ms * UINT64_C(1000000));
+	ret = loop_until(question_is_over, question, timeout_ms * UINT64_C(1000000));
 	exchange_end(question);
 	return question->replied != 0 ? 0 : ret < 0 ? ret : question->result;
 }

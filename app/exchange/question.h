@@ -52,7 +52,7 @@ int exchange_broadcast(struct question *question, const void *text, size_t lengt
 
 /* For loop_until(): have all peers replied or left, or has the question failed? ctx is
  * the question. */
-bool exchange_is_over(void *ctx);
+bool question_is_over(void *ctx);
 
 /* End a question. Peers that have not replied count as timed out, and replies that
  * still come from them as late. */

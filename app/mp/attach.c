@@ -85,7 +85,7 @@ adopt_pair(int event_fd, int pid_fd, pid_t *pid)
 static void
 take_attach(void *arg)
 {
-	handler_taken();
+	handler_post_taken();
 	if (handler_is_stopping()) {
 		struct ipc_attach *attach = arg;
 

@@ -37,7 +37,7 @@ take_message(void *arg)
 {
 	struct taken_message *from = arg;
 
-	handler_taken();
+	handler_post_taken();
 	if (!handler_is_stopping())
 		ipc.callbacks.message(
 			&from->message, from->stamp, from->pid, from->answered);

@@ -66,7 +66,7 @@ handler_post(void (*fn)(void *arg), void *arg)
 }
 
 void
-handler_taken(void)
+handler_post_taken(void)
 {
 	__atomic_fetch_sub(&ipc.posts, 1, __ATOMIC_RELAXED);
 }

@@ -45,14 +45,14 @@ int handler_count_fds(const struct rte_mp_msg *msg);
 int handler_describe_fds(const struct rte_mp_msg *msg, char names[][64]);
 
 /*
- * Have the main thread call fn(arg), which must call handler_taken() and free arg. arg
- * is from malloc(). Returns false when POSTS_MAX posts wait already or memory is short;
- * arg is freed then, but not the descriptors in it. EAL's rte_mp thread.
+ * Have the main thread call fn(arg), which must call handler_post_taken() and free arg.
+ * arg is from malloc(). Returns false when POSTS_MAX posts wait already or memory is
+ * short; arg is freed then, but not the descriptors in it. EAL's rte_mp thread.
  */
 bool handler_post(void (*fn)(void *arg), void *arg);
 
 /* One post of handler_post() waits no more. Main thread. */
-void handler_taken(void);
+void handler_post_taken(void);
 
 /* Has ipc_stop() been called? Then handlers do nothing. Any thread. */
 bool handler_is_stopping(void);

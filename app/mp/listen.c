@@ -28,7 +28,7 @@
 static void
 take_received(void *arg)
 {
-	handler_taken();
+	handler_post_taken();
 	if (!handler_is_stopping())
 		ipc.callbacks.received(arg);
 	free(arg);

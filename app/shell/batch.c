@@ -56,7 +56,7 @@ line_ready(void *ctx)
 {
 	struct source_reader *reader = ctx;
 
-	session_check_writers();
+	session_end_if_unread();
 	return reader->at_end || evbuffer_search(reader->data, "\n", 1, NULL).pos >= 0;
 }
 

@@ -121,7 +121,7 @@ console_clear_screen(void)
 }
 
 bool
-console_take_key(void)
+console_drop_key(void)
 {
 	char key;
 
@@ -166,7 +166,7 @@ static bool
 typed_ready(void *ctx)
 {
 	(void)ctx;
-	session_check_writers();
+	session_end_if_unread();
 	if (evbuffer_get_length(console.typed) == 0 && !console.drawn &&
 		loop_stopped() < 0 && !console.quit)
 		show_prompt();

@@ -26,7 +26,7 @@ void console_progress(const char *line);
  * For a command that any key ends: drop one byte that was typed after the command's
  * line and return true, or return false if there is none.
  */
-bool console_take_key(void);
+bool console_drop_key(void);
 
 /* At a prompt, clear the screen and go to its top; in a batch do nothing. */
 void console_clear_screen(void);

@@ -23,7 +23,7 @@
 #define BACKLOG_MAX 65536
 
 bool
-console_may_take(void)
+console_may_show(void)
 {
 	return console.leaving || writer_backlog(console.out) < BACKLOG_MAX;
 }
@@ -60,7 +60,7 @@ session_run_line(const char *line, size_t length)
 }
 
 void
-session_check_writers(void)
+session_end_if_unread(void)
 {
 	int ret = writer_put(console.out, "", 0);
 

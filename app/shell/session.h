@@ -13,7 +13,7 @@
  * For worker_start(): may an event be shown now? Not while too much output waits,
  * because the terminal or pipe is not being read.
  */
-bool console_may_take(void);
+bool console_may_show(void);
 
 /* Run no further line: for quit and reconnect. */
 void console_quit(void);
@@ -22,7 +22,7 @@ void console_quit(void);
 int session_run_line(const char *line, size_t length);
 
 /* End the program if writing to standard output has failed, as to a closed pipe. */
-void session_check_writers(void);
+void session_end_if_unread(void);
 
 /* Handle and show what has arrived by now, without waiting for more. */
 void session_settle(void);
