@@ -38,6 +38,7 @@
 #include "mp/callbacks.h"
 #include "mp/handler.h"
 #include "mp/mp.h"
+#include "output/json_text.h"
 #include "output/output.h"
 #include "output/writer.h"
 #include "peers/hub.h"
@@ -82,7 +83,7 @@ fail(const struct options *options, int code, const char *format, ...)
 	vsnprintf(error, sizeof(error), format, list);
 	va_end(list);
 	if (options != NULL && options->json) {
-		json_t *document = json_pack("{s:s}", "error", error);
+		json_t *document = json_pack("{s:o}", "error", output_json_lines(error));
 
 		json_dumpf(document, stderr, JSON_COMPACT);
 		fputc('\n', stderr);
@@ -120,8 +121,8 @@ catch_fatal(void)
 static void
 say_log(const char *line)
 {
-	output_notice(json_pack("{s:{s:s}}", "log", "text", line), "* %s",
-		output_escape(line, strlen(line)).text);
+	output_notice(json_pack("{s:{s:o}}", "log", "text", output_json_string(line)),
+		"* %s", output_escape(line, strlen(line)).text);
 }
 
 /* Descriptors 0 to 2 are there, so that nothing else gets their numbers. */

@@ -160,7 +160,9 @@ run_notify(const struct args *args)
 	while (ipc_socket(n, &found) && (hub_role() == ROLE_PRIMARY || n == 0))
 		n++;
 	output_result("mp_notify",
-		json_pack("{s:s, s:i}", "action", action, "sent", (int)n), view_notify);
+		json_pack("{s:o, s:i}", "action", output_json_string(action), "sent",
+			(int)n),
+		view_notify);
 	return 0;
 }
 
@@ -204,7 +206,7 @@ list_listeners(void)
 	unsigned int i;
 
 	for (i = 0; ipc_listener(i, action, &answer); i++) {
-		listener = json_pack("{s:s}", "action", action);
+		listener = json_pack("{s:o}", "action", output_json_string(action));
 		json_object_update_new(listener, settings_answer_to_json(&answer));
 		json_array_append_new(result, listener);
 	}

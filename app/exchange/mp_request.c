@@ -67,9 +67,10 @@ mp_request_print(const struct ipc_request *request, const char *command)
 			reply, "fds", json_integer(request->replies[i].n_fds));
 		json_array_append_new(replies, reply);
 	}
-	result = json_pack("{s:s, s:i, s:i, s:I, s:o}", "action", request->action, "sent",
-		request->n_sent, "replied", request->n_received, "rtt_ns",
-		(json_int_t)ticks_to_ns(request->ticks), "replies", replies);
+	result = json_pack("{s:o, s:i, s:i, s:I, s:o}", "action",
+		output_json_string(request->action), "sent", request->n_sent, "replied",
+		request->n_received, "rtt_ns", (json_int_t)ticks_to_ns(request->ticks),
+		"replies", replies);
 	output_result(command, result, view);
 	return 0;
 }

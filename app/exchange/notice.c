@@ -125,7 +125,7 @@ say_received(const struct ipc_received *received)
 
 	host_process_name(pid, comm);
 	for (i = 0; i < received->n_fds; i++) {
-		json_array_append_new(fds, json_string(received->fds[i]));
+		json_array_append_new(fds, output_json_string(received->fds[i]));
 		at += snprintf(names + at, sizeof(names) - at, "%s%s",
 			i == 0 ? " fds: " : ", ", received->fds[i]);
 	}
@@ -133,7 +133,7 @@ say_received(const struct ipc_received *received)
 	output_set_text(document, received->payload, received->length);
 	json_object_set_new(document, "transport", json_string("mp"));
 	json_object_set_new(document, "kind", json_string("mp"));
-	json_object_set_new(document, "action", json_string(received->action));
+	json_object_set_new(document, "action", output_json_string(received->action));
 	json_object_set_new(document, "pid", json_integer(pid));
 	json_object_set_new(document, "command", json_string(comm));
 	json_object_set_new(document, "fds", fds);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <rte_eal.h>
+
 #include "exchange/notice.h"
 #include "exchange/question.h"
 #include "exchange/relay.h"
@@ -16,6 +18,7 @@
 #include "output/output.h"
 
 #define ENVIRONMENT "MPSH_SETTINGS"
+#define RELAY_BYTES "relay_bytes"
 
 json_t *
 settings_answer_to_json(const struct answer *answer)
@@ -51,9 +54,9 @@ settings_to_json(void)
 	struct answer answer;
 
 	answer_get(&answer);
-	return json_pack("{s:o, s:s, s:I, s:I, s:b, s:b}", "answer",
+	return json_pack("{s:o, s:o, s:I, s:I, s:b, s:b}", "answer",
 		settings_answer_to_json(&answer), "relay",
-		relay[0] != '\0' ? relay : "off", "not_relayed",
+		output_json_string(relay[0] != '\0' ? relay : "off"), "not_relayed",
 		(json_int_t)exchange_not_relayed(), "timeout_ns",
 		(json_int_t)exchange_timeout() * 1000000, "json", output_is_json(),
 		"monitor", exchange_monitors());
@@ -62,9 +65,13 @@ settings_to_json(void)
 void
 settings_bequeath(void)
 {
-	json_t *settings = settings_to_json();
-	char *text = json_dumps(settings, JSON_COMPACT);
+	json_t *settings = settings_to_json(), *relay = json_object();
+	char *text;
 
+	/* The bytes of the action: above it is escaped, to be shown. */
+	output_set_text(relay, exchange_relay(), strlen(exchange_relay()));
+	json_object_set_new(settings, RELAY_BYTES, relay);
+	text = json_dumps(settings, JSON_COMPACT);
 	if (text != NULL)
 		setenv(ENVIRONMENT, text, 1);
 	free(text);
@@ -76,16 +83,19 @@ settings_inherit(void)
 {
 	const char *text = getenv(ENVIRONMENT);
 	json_t *settings;
-	const char *relay;
+	char relay[RTE_MP_MAX_NAME_LEN];
 	json_int_t timeout_ms;
+	size_t length;
 
 	settings = text != NULL ? json_loads(text, 0, NULL) : NULL;
 	unsetenv(ENVIRONMENT);
 	if (settings == NULL)
 		return;
 	answer_from_json(json_object_get(settings, "answer"));
-	relay = json_string_value(json_object_get(settings, "relay"));
-	if (relay != NULL && strcmp(relay, "off") != 0)
+	length = output_get_text(json_object_get(settings, RELAY_BYTES), (uint8_t *)relay,
+		sizeof(relay) - 1);
+	relay[length] = '\0';
+	if (length != 0)
 		exchange_set_relay(relay);
 	timeout_ms =
 		json_integer_value(json_object_get(settings, "timeout_ns")) / 1000000;

@@ -4,7 +4,6 @@
 
 /* Processes of this host: whose they are, what they are called, how they fare. */
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
@@ -84,7 +83,7 @@ host_process_name(pid_t pid, char name[16])
 	text[15] = '\0';
 	/* A process names itself: nothing that moves a cursor goes on from here. */
 	for (i = 0; text[i] != '\0'; i++)
-		if (!isprint((unsigned char)text[i]))
+		if (text[i] < 0x20 || text[i] > 0x7e)
 			text[i] = '?';
 	strcpy(name, text);
 }

@@ -20,6 +20,7 @@
 #include "base/loop.h"
 #include "base/task.h"
 #include "host/shared_memory.h"
+#include "output/json_text.h"
 
 /* A walk of a few hundred entries takes microseconds; who holds the lock that long is
  * dead. */
@@ -37,9 +38,7 @@ struct walk {
 static json_t *
 name_json(const char *name, size_t size)
 {
-	json_t *string = json_stringn(name, strnlen(name, size));
-
-	return string != NULL ? string : json_string("?");
+	return output_json(name, strnlen(name, size));
 }
 
 static const char *

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "base/text.h"
+#include "output/json_text.h"
 #include "output/output.h"
 #include "output/wrap.h"
 #include "output/writer.h"
@@ -145,6 +146,10 @@ output_result(const char *name, json_t *value, void (*view)(const json_t *value)
 {
 	json_t *document;
 
+	if (value == NULL) {
+		output_error("no memory for the result of %s", name);
+		return;
+	}
 	if (!output.config.json) {
 		if (view != NULL)
 			view(value);
@@ -172,7 +177,7 @@ output_error(const char *format, ...)
 				json_t *document = json_object();
 
 				json_object_set_new(
-					document, "error", json_string(placed));
+					document, "error", output_json_lines(placed));
 				put_json(output.config.err, document);
 				free(placed);
 			}

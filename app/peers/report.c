@@ -16,6 +16,7 @@
 #include "message/stats.h"
 #include "mp/mp.h"
 #include "mp/socket.h"
+#include "output/json_text.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/report.h"
@@ -61,13 +62,14 @@ report_info(void)
 
 	list_lcores(lcores, sizeof(lcores));
 	return json_pack(
-		"{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:I, s:i, s:i, s:s}",
+		"{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:o, s:s, s:I, s:i, s:i, s:s}",
 		"version", MPSH_VERSION, "protocol", MPSH_PROTOCOL, "dpdk",
 		strchr(rte_version(), ' ') + 1, "name", hub_name(), "role",
 		hub_role_name(), "pid", (int)getpid(), "primary_pid",
-		(int)hub_primary_pid(), "file_prefix", hub_file_prefix(), "lcores",
-		lcores, "memory_bytes", (json_int_t)mapped_memory(), "max_peers",
-		(int)hub_max_peers(), "ring_depth", CHANNEL_CAPACITY, "mp_thread",
+		(int)hub_primary_pid(), "file_prefix",
+		output_json_string(hub_file_prefix()), "lcores", lcores, "memory_bytes",
+		(json_int_t)mapped_memory(), "max_peers", (int)hub_max_peers(),
+		"ring_depth", CHANNEL_CAPACITY, "mp_thread",
 		!hub_is_live()               ? "ended with the primary"
 			: ipc_thread_lives() ? "runs"
 					     : "has ended: restart this process");

@@ -13,24 +13,9 @@
 #include <jansson.h>
 
 #include "base/text.h"
+#include "output/json_text.h"
 #include "startup/findings.h"
 #include "startup/refuse.h"
-
-/* Paths and names of others may be any bytes; JSON takes UTF-8 alone. */
-static json_t *
-to_json(const char *text)
-{
-	size_t length = strlen(text);
-	char *clean = malloc(3 * length + 1);
-	json_t *string = NULL;
-
-	if (clean != NULL) {
-		length = text_replace_invalid(clean, (const uint8_t *)text, length);
-		string = json_stringn(clean, length);
-	}
-	free(clean);
-	return string;
-}
 
 static void
 add(struct look *look, const char *check, const char *advice, const char *found)
@@ -39,9 +24,9 @@ add(struct look *look, const char *check, const char *advice, const char *found)
 
 	json_object_set_new(row, "check", json_string(check));
 	json_object_set_new(row, "ok", json_boolean(advice == NULL));
-	json_object_set_new(row, "found", to_json(found));
+	json_object_set_new(row, "found", output_json_lines(found));
 	if (advice != NULL)
-		json_object_set_new(row, "advice", to_json(advice));
+		json_object_set_new(row, "advice", output_json_lines(advice));
 	json_array_append_new(look->checks, row);
 }
 
