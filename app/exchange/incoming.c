@@ -35,6 +35,10 @@
 void
 exchange_on_event(const struct worker_event *event)
 {
+	if (event->unseen != 0) {
+		notice_unseen(event->unseen);
+		return;
+	}
 	if (event->monitor) {
 		notice_passing(TRANSPORT_RING, event->kind, event->source,
 			hub_peer_name(event->destination).text, event->text,

@@ -101,6 +101,15 @@ notice_passing(enum transport transport, enum message_kind kind, unsigned int so
 }
 
 void
+notice_unseen(unsigned int n)
+{
+	output_notice(json_pack("{s:{s:s, s:i}}", "event", "type", "unseen", "messages",
+			      (int)n),
+		"* monitor: %u message%s passed unseen, since this output was not read",
+		n, n == 1 ? "" : "s");
+}
+
+void
 exchange_set_monitor(bool on)
 {
 	monitoring = on;

@@ -30,6 +30,9 @@ void notice_late(enum transport transport, unsigned int peer, const uint8_t *tex
 void notice_received(const char *kind, const char *before, const char *name,
 	enum transport transport, const uint8_t *text, size_t length);
 
+/* Say that n messages passed the monitor and could not be shown. */
+void notice_unseen(unsigned int n);
+
 /*
  * Print a message that passes the primary, with the time, its source, receiver,
  * transport and kind. to is the receiver's name or "all".

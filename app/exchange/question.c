@@ -274,7 +274,16 @@ question_on_refusal(
 	uint64_t bit = UINT64_C(1) << peer;
 	char why[32] = "";
 
-	if (record == NULL || record->live == NULL || !(record->live->waiting & bit))
+	if (record == NULL)
+		return;
+	if (record->late & bit) { /* counted as sent and timed out, and was neither */
+		record->late &= ~bit;
+		stats_count(peer, record->transport, COUNT_SENT, -1);
+		stats_count(peer, record->transport, COUNT_TIMEOUTS, -1);
+		stats_count(peer, record->transport, COUNT_REFUSED, 1);
+		return;
+	}
+	if (record->live == NULL || !(record->live->waiting & bit))
 		return;
 	if (length < sizeof(why))
 		memcpy(why, text, length);

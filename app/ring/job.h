@@ -60,10 +60,11 @@ struct job {
 /* What the worker tells the main thread: mostly, that a message has come. */
 struct worker_event {
 	unsigned int neighbour; /* over whose link the message came */
-	bool garbage;   /* no message: the link was closed, its ring held garbage */
-	bool monitor;   /* only to be shown, because "set monitor" is on */
-	bool simple_mp; /* from the simple_mp ring: only text and length count */
-	bool delayed;   /* the main thread must send the answer, delay_ms later */
+	bool garbage;        /* no message: the link was closed, its ring held garbage */
+	bool monitor;        /* only to be shown, because "set monitor" is on */
+	unsigned int unseen; /* messages that the monitor was not shown; no message */
+	bool simple_mp;      /* from the simple_mp ring: only text and length count */
+	bool delayed;        /* the main thread must send the answer, delay_ms later */
 	uint32_t delay_ms;
 	uint64_t stamp; /* TSC when the message was taken out of the ring */
 

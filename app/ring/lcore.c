@@ -96,7 +96,20 @@ refuse_link(unsigned int neighbour)
 		lcore_push_event(event);
 }
 
-/* Give the main thread a copy of the message to show, if "set monitor" is on. */
+bool
+lcore_has_room(void)
+{
+	if (rte_ring_free_count(worker.events) >= EVENTS_ROOM)
+		return true;
+	/* worker_drain() may have made room before it could see that it is waited for. */
+	__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
+	return rte_ring_free_count(worker.events) >= EVENTS_ROOM;
+}
+
+/*
+ * Give the main thread a copy of the message to show, if "set monitor" is on. Messages go
+ * on when the main thread cannot print: those that are not shown are counted.
+ */
 static void
 push_monitored(const struct message *message)
 {
@@ -106,9 +119,11 @@ push_monitored(const struct message *message)
 		    __atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) == 0, 1) ||
 		message->kind == MESSAGE_HUB)
 		return;
-	event = new_event(0, message, rte_rdtsc());
-	if (event == NULL)
+	event = lcore_has_room() ? new_event(0, message, rte_rdtsc()) : NULL;
+	if (event == NULL) {
+		__atomic_fetch_add(&worker.unseen, 1, __ATOMIC_RELAXED);
 		return;
+	}
 	event->monitor = true;
 	lcore_push_event(event);
 }
@@ -186,30 +201,33 @@ is_asking(unsigned int kind)
 		kind == MESSAGE_BENCH_START || kind == MESSAGE_BENCH_END;
 }
 
-/*
- * In the primary: pass on a message from one secondary to another. If that fails, and
- * the sender waits for an answer, send it a MESSAGE_REFUSED.
- */
+/* In the primary: count a message that is dropped, and tell its sender if it waits. */
+static void
+refuse_message(const struct message *message, const char *why)
+{
+	struct message refused;
+
+	stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
+	if (!is_asking(message->kind))
+		return;
+	message_build(&refused, MESSAGE_REFUSED, message->destination, message->source,
+		message->sequence, why, strlen(why));
+	lcore_send(&refused);
+}
+
+/* In the primary: pass on a message from one secondary to another, or refuse it. */
 static void
 forward(const struct message *message)
 {
+	const struct link *link = lcore_link_to(message->destination);
+	char why[32] = "gone";
 	int ret = put_message(message);
 
 	if (ret == 0)
 		return;
-	stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
-	if (is_asking(message->kind)) {
-		const struct link *link = lcore_link_to(message->destination);
-		struct message refused;
-		char why[32] = "gone";
-
-		if (ret == -ENOBUFS && link != NULL)
-			snprintf(why, sizeof(why), "full %u",
-				channel_count(link->out.ring));
-		message_build(&refused, MESSAGE_REFUSED, message->destination,
-			message->source, message->sequence, why, strlen(why));
-		lcore_send(&refused);
-	}
+	if (ret == -ENOBUFS)
+		snprintf(why, sizeof(why), "full %u", channel_count(link->out.ring));
+	refuse_message(message, why);
 }
 
 /*
@@ -269,6 +287,31 @@ answer_control(const struct message *message)
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 }
 
+/* Does a received message of this kind make an event? */
+static bool
+makes_event(unsigned int kind)
+{
+	return kind != MESSAGE_PING && kind != MESSAGE_BENCH &&
+		kind != MESSAGE_BENCH_START && kind != MESSAGE_BENCH_END;
+}
+
+/*
+ * The main thread takes no events now, since it cannot print. A secondary leaves what is
+ * for it in its ring, which fills up. The primary refuses texts, since what is for other
+ * secondaries stands behind them. Returns whether the message is done with.
+ */
+static bool
+refuse_for_want_of_room(const struct message *message)
+{
+	char why[32];
+
+	if (!worker.is_primary || message->kind != MESSAGE_TEXT)
+		return false;
+	snprintf(why, sizeof(why), "full %u", rte_ring_count(worker.events));
+	refuse_message(message, why);
+	return true;
+}
+
 /* Take one message that is for this process. */
 static void
 receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
@@ -276,16 +319,15 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 	struct worker_event *event;
 
 	push_monitored(message);
-	if (message->kind == MESSAGE_PING || message->kind == MESSAGE_BENCH_START ||
-		message->kind == MESSAGE_BENCH_END) {
-		answer_control(message);
-		return;
-	}
 	if (message->kind == MESSAGE_BENCH) {
 		if (worker.counts[message->source] != NULL)
 			stream_take_one(worker.counts[message->source], message);
 		else /* there was no MESSAGE_BENCH_START */
 			stats_count(message->source, TRANSPORT_RING, COUNT_INVALID, 1);
+		return;
+	}
+	if (!makes_event(message->kind)) {
+		answer_control(message);
 		return;
 	}
 	event = new_event(neighbour, message, stamp);
@@ -365,6 +407,23 @@ find_count(const struct link *link, unsigned int neighbour, unsigned int *source
 	return worker.counts[*source];
 }
 
+/* Do what is to be done with a message. Returns false if it must stay in its ring. */
+static bool
+take_or_forward(unsigned int neighbour, const struct message *message, uint64_t stamp)
+{
+	if (message->destination != worker.number) {
+		if (must_wait(neighbour, message))
+			return false;
+		forward(message);
+	} else if (!makes_event(message->kind) || lcore_has_room()) {
+		receive(neighbour, message, stamp);
+	} else if (!refuse_for_want_of_room(message)) {
+		worker.links[neighbour].waits = true;
+		return false;
+	}
+	return true;
+}
+
 /*
  * Take up to a burst of messages from one link. Returns how many, at least 1 when the
  * link was closed because of garbage.
@@ -395,22 +454,15 @@ poll_link(unsigned int neighbour)
 	}
 	stamp = rte_rdtsc();
 	n = RTE_MIN(ready, BURST);
-	if (rte_ring_free_count(worker.events) < EVENTS_ROOM) {
-		__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
-		return 0;
-	}
+	link->waits = false;
 	for (i = 0; i < n; i++) {
 		channel_take(&link->in, i, &message);
 		if (!may_come_from_link(neighbour, &message)) {
 			refuse_link(neighbour);
 			return i + 1;
 		}
-		if (message.destination == worker.number)
-			receive(neighbour, &message, stamp);
-		else if (must_wait(neighbour, &message))
+		if (!take_or_forward(neighbour, &message, stamp))
 			break;
-		else
-			forward(&message);
 		if (!link->open)
 			return i + 1;
 	}

@@ -10,6 +10,8 @@
 #ifndef MPSH_RING_LCORE_H
 #define MPSH_RING_LCORE_H
 
+#include <stdbool.h>
+
 struct job;
 struct link;
 struct message;
@@ -22,7 +24,10 @@ struct worker_event;
  */
 #define EVENTS_PER_MESSAGE 4
 
-/* Room for the events of a burst, and for links that are closed because of garbage. */
+/*
+ * Slots of worker.events below which no message is taken that makes an event. They are
+ * for the jobs, for links that are closed because of garbage, and for a burst.
+ */
 #define EVENTS_ROOM (BURST * EVENTS_PER_MESSAGE + 2)
 
 /* The link over which destination is reached, NULL if this link is not open. */
@@ -30,6 +35,12 @@ struct link *lcore_link_to(unsigned int destination);
 
 /* Close the link to this peer: its rings are not touched any more. */
 void lcore_close_link(unsigned int peer);
+
+/*
+ * May a message that makes an event be taken? If not, worker_drain() is asked to wake the
+ * worker as soon as it may.
+ */
+bool lcore_has_room(void);
 
 /*
  * Give an event from malloc() to the main thread. The caller has checked that

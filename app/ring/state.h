@@ -27,6 +27,7 @@ struct worker_event;
 
 struct link {
 	bool open;
+	bool waits; /* its next message is for this process, and events had no room */
 	struct channel out, in;
 	unsigned int filled;  /* messages in slots of out that are not published yet */
 	struct doorbell bell; /* the neighbour's */
@@ -59,6 +60,7 @@ struct worker_state {
 	uint32_t monitor;            /* atomic */
 	uint32_t watch_simple_mp;    /* atomic */
 	uint32_t stalled;            /* atomic: wake the worker once events has room */
+	uint32_t unseen;             /* atomic: messages that the monitor was not shown */
 
 	/* Only the worker uses the rest. */
 	struct link links[PEERS_MAX + 1];

@@ -42,6 +42,9 @@
 /* How often the worker looks at the simple_mp ring, which has no doorbell. */
 #define SIMPLE_MP_MS 20
 
+/* The longest sleep: a doorbell that a neighbour fails to ring costs no more. */
+#define SLEEP_MS 1000
+
 static int
 open_link(const struct job *job)
 {
@@ -57,6 +60,7 @@ open_link(const struct job *job)
 		return -EBADMSG;
 	link->bell = from->bell;
 	link->open = true;
+	link->waits = false;
 	if (worker.n_links <= job->peer)
 		worker.n_links = job->peer + 1;
 	return 0;
@@ -120,7 +124,7 @@ poll_simple_mp(void)
 	if (__atomic_load_n(&worker.watch_simple_mp, __ATOMIC_RELAXED) == 0 ||
 		rte_rdtsc() < worker.simple_mp_next)
 		return 0;
-	while (n < BURST && rte_ring_free_count(worker.events) > 2) {
+	while (n < BURST && lcore_has_room()) {
 		struct worker_event *event =
 			calloc(1, sizeof(*event) + SIMPLE_MP_TEXT_MAX);
 
@@ -145,33 +149,22 @@ poll_simple_mp(void)
 	return n;
 }
 
-/*
- * Is there room for the events of a burst? If not, worker_drain() is asked to wake the
- * worker once there is; it may have made room just before it could see that.
- */
-static bool
-has_room(void)
-{
-	if (rte_ring_free_count(worker.events) >= EVENTS_ROOM)
-		return true;
-	__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
-	return rte_ring_free_count(worker.events) >= EVENTS_ROOM;
-}
-
-/* Is there work for the worker? Without room for events it can only stop. */
+/* Is there work for the worker? */
 static bool
 has_work(void)
 {
 	unsigned int i;
 
-	if (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) != 0)
+	if (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) != 0 || worker.stream != NULL)
 		return true;
-	if (!has_room())
-		return false;
-	if (!rte_ring_empty(worker.jobs) || worker.stream != NULL)
+	if (!rte_ring_empty(worker.jobs) &&
+		(rte_ring_free_count(worker.events) > EVENTS_PER_MESSAGE ||
+			lcore_has_room()))
 		return true;
 	for (i = 0; i < worker.n_links; i++)
-		if (worker.links[i].open && channel_ready(&worker.links[i].in) != 0)
+		if (worker.links[i].open &&
+			(!worker.links[i].waits || lcore_has_room()) &&
+			channel_ready(&worker.links[i].in) != 0)
 			return true;
 	return false;
 }
@@ -210,7 +203,7 @@ worker_main(void *arg)
 				__atomic_load_n(
 					&worker.watch_simple_mp, __ATOMIC_RELAXED) != 0
 					? SIMPLE_MP_MS
-					: -1);
+					: SLEEP_MS);
 		last = rte_rdtsc();
 	}
 	if (worker.stream != NULL) {

@@ -123,26 +123,55 @@ worker_watch_simple_mp(bool watch)
 		doorbell_wake(&worker.bell);
 }
 
+/* Say how many messages the monitor was not shown, for want of room for events. */
+static void
+report_unseen(void)
+{
+	struct worker_event event = { .monitor = true };
+
+	if (__atomic_load_n(&worker.unseen, __ATOMIC_RELAXED) == 0 || !worker.may_take())
+		return;
+	event.unseen = __atomic_exchange_n(&worker.unseen, 0, __ATOMIC_RELAXED);
+	worker.on_event(&event);
+}
+
+static void
+finish_jobs(void)
+{
+	void *p;
+
+	while (rte_ring_sc_dequeue(worker.done, &p) == 0) {
+		struct job *job = p;
+
+		worker.jobs_under_way--;
+		job->done(job);
+	}
+}
+
 void
 worker_drain(void)
 {
+	unsigned int i = 0, n;
 	void *p;
 
 	if (worker.done == NULL)
 		return;
-	/* Jobs first: a question's job must be done before its reply's event. */
-	for (;;) {
-		while (rte_ring_sc_dequeue(worker.done, &p) == 0) {
-			struct job *job = p;
-
-			worker.jobs_under_way--;
-			job->done(job);
+	/*
+	 * A question's job must be done before its reply's event. The worker ends the job
+	 * first; so the events are counted, then come the jobs, then as many events.
+	 */
+	do {
+		n = rte_ring_count(worker.events);
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+		finish_jobs();
+		for (i = 0; i < n && worker.may_take(); i++) {
+			if (rte_ring_sc_dequeue(worker.events, &p) != 0)
+				break;
+			worker.on_event(p);
+			free(p);
 		}
-		if (!worker.may_take() || rte_ring_sc_dequeue(worker.events, &p) != 0)
-			break;
-		worker.on_event(p);
-		free(p);
-	}
+	} while (n != 0 && i == n);
+	report_unseen();
 	if (__atomic_load_n(&worker.stalled, __ATOMIC_SEQ_CST) != 0 &&
 		rte_ring_free_count(worker.events) >= EVENTS / 2) {
 		__atomic_store_n(&worker.stalled, 0, __ATOMIC_SEQ_CST);
