@@ -9,7 +9,11 @@
  * datagram of a wrong size to a socket (datagram PATH). And one that dies with the lock
  * of DPDK's lists of rings and pools (lock).
  *
- *     intruder [EAL options] -- scribble|messages|lock COUNT SEED
+ * Or it says one thing that is sound and not its own to say: in a ring (forge), over
+ * rte_mp (speak); or asks to attach without descriptors (attach).
+ *
+ *     intruder [EAL options] -- scribble|messages|lock|speak|attach COUNT SEED
+ *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION"
  */
 
 #include <errno.h>
@@ -158,6 +162,53 @@ send_messages(unsigned long count)
 	return 0;
 }
 
+static const char forged[] = "forged";
+
+/* Put one sound message, "KIND SOURCE DESTINATION", into a ring of mpsh's. */
+static int
+forge(const char *name, const char *words)
+{
+	struct rte_ring *ring = rte_ring_lookup(name);
+	unsigned int kind, source, destination;
+	struct message message = { 0 };
+
+	if (ring == NULL || sscanf(words, "%u %u %u", &kind, &source, &destination) != 3)
+		return 1;
+	message_build(&message, kind, source, destination, 1, forged, strlen(forged));
+	return rte_ring_sp_enqueue_elem(ring, &message, MESSAGE_SLOT_SIZE) == 0 ? 0 : 1;
+}
+
+/* Send one sound broadcast with the number of an mpsh, as a process that is none. */
+static int
+speak(unsigned int source)
+{
+	struct rte_mp_msg msg = { .name = "mpsh_msg" };
+	struct message message;
+
+	message_build(&message, MESSAGE_BROADCAST, source, 0, 1, forged, strlen(forged));
+	msg.len_param = message_pack(&message, msg.param);
+	return rte_mp_sendmsg(&msg) == 0 ? 0 : 1;
+}
+
+/* Ask to attach, and give no descriptors: is there an answer at once? */
+static int
+attach_without_descriptors(void)
+{
+	const struct timespec timeout = { .tv_sec = 10 };
+	struct rte_mp_msg msg = { .name = "mpsh_attach" };
+	struct message_preamble preamble;
+	struct rte_mp_reply reply = { 0 };
+	int answered;
+
+	message_preamble(&preamble);
+	memcpy(msg.param, &preamble, sizeof(preamble));
+	msg.len_param = sizeof(preamble) + 32;
+	answered = rte_mp_request_sync(&msg, &reply, &timeout) == 0 &&
+		reply.nb_received == 1 && reply.msgs[0].num_fds == 0;
+	free(reply.msgs);
+	return answered ? 0 : 1;
+}
+
 static int
 send_datagram(const char *path)
 {
@@ -181,10 +232,16 @@ main(int argc, char *argv[])
 	if (n < 0 || argc - n != 4)
 		return 2;
 	argv += n;
+	if (strcmp(argv[1], "forge") == 0)
+		_exit(forge(argv[2], argv[3]));
 	count = strtoul(argv[2], NULL, 0);
 	seed = strtoull(argv[3], NULL, 0);
 	if (strcmp(argv[1], "messages") == 0)
 		return send_messages(count);
+	if (strcmp(argv[1], "speak") == 0)
+		return speak(count);
+	if (strcmp(argv[1], "attach") == 0)
+		return attach_without_descriptors();
 	if (strcmp(argv[1], "lock") == 0) {
 		rte_mcfg_tailq_write_lock();
 		_exit(0);

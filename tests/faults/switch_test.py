@@ -4,15 +4,96 @@
 
 """What one process does, or does not do, costs the traffic of the others nothing."""
 
+import json
 import os
 import re
+import signal
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 import mpshtest  # noqa: E402
 
 
+INTRUDER = os.environ.get('INTRUDER', '/tmp/intruder')
+BROADCAST, HUB, DETACH, TEXT = 4, 12, 13, 1  # enum message_kind
+
+
 class Switch(mpshtest.StartTest):
+    def intrude(self, *words):
+        """Run the intruder to its end, which is a good one."""
+        subprocess.run(
+            [INTRUDER, '--proc-type=secondary', '--no-pci', '--log-level=critical',
+             '--file-prefix', self.prefix, '--', *words], env=self.env, timeout=120, check=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def check_forged(self, kind, source, destination):
+        """What secondary-1 cannot say ends secondary-1, and is not done."""
+        primary = self.primary('--no-telemetry', '-k')
+        liar, other = self.secondary('-k', '--name', 'liar'), self.secondary('-k', '--name', 'other')
+        primary.line(r'^\* other attached')
+        liar.kill(signal.SIGSTOP)
+        primary.line(r'^\* liar is stopped')
+        self.intrude('forge', 'mpsh_from_1', '%d %d %d' % (kind, source, destination))
+        primary.line(r'^\* liar sends garbage: detached')
+        other.type('send still here')
+        other.line(r'^reply from primary: still here')
+        primary.line(r'^other: still here')
+        self.assertNotIn('forged', primary.out())
+        self.assertNotIn('other detached', primary.out())
+        liar.kill(signal.SIGKILL)
+
+    def test_a_secondary_that_speaks_as_another(self):
+        self.check_forged(TEXT, 2, 0)
+
+    def test_a_secondary_that_speaks_as_the_hub(self):
+        self.check_forged(HUB, 1, 0)
+
+    def test_a_secondary_that_makes_another_leave(self):
+        self.check_forged(DETACH, 1, 2)
+
+    def test_a_secondary_that_speaks_to_itself(self):
+        self.check_forged(TEXT, 1, 1)
+
+    def test_a_process_that_is_no_console_and_broadcasts(self):
+        primary = self.primary('--no-telemetry', '-k')
+        secondary = self.secondary('-k')
+        self.intrude('speak', '1', '0')
+        primary.type('stats')
+        primary.line(r'^others +mp +0 +0 +0 +0 +0 +0 +1 ')
+        secondary.type('broadcast sound')
+        secondary.line(r'^reply from primary: sound')
+        self.assertNotIn('forged', primary.out() + secondary.out())
+
+    def test_an_attach_without_descriptors_is_answered(self):
+        self.primary('--no-telemetry', '-k')
+        self.intrude('attach', '0', '0')
+
+    def test_a_forwarded_stream_waits_for_its_receiver(self):
+        self.primary('--no-telemetry', '-k')
+        sender, receiver = self.secondary('-k', '-t', '20000'), self.secondary('-k')
+        sender.type('bench 2 seconds 2')
+        mpshtest.wait_for(lambda: self.moves(receiver.pid), 'the stream runs')
+        receiver.kill(signal.SIGSTOP)
+        time.sleep(0.3)  # as long as a receiver may stand still
+        receiver.kill(signal.SIGCONT)
+        sender.line(r'^0 lost, 0 repeated or out of order')
+
+    @staticmethod
+    def moves(pid):
+        """Does a thread of the process use a CPU? In clock ticks since its start."""
+        with open('/proc/%d/stat' % pid, encoding='ascii') as file:
+            fields = file.read().rpartition(')')[2].split()
+        return int(fields[11]) + int(fields[12]) > 40
+
+    def test_no_doorbell_is_missed(self):
+        self.primary('--no-telemetry', '-k')
+        sender = self.secondary('-k', '-j', '-t', '300')
+        sender.type('ping count 60000 interval 0')
+        ping = json.loads(sender.line('^{"ping":').string)['ping']
+        self.assertEqual((ping['sent'], ping['received'], ping['lost']), (60000, 60000, 0))
+
     def test_a_primary_that_nobody_reads_forwards(self):
         reader, writer = os.pipe()
         primary = self.spawn('--proc-type=primary', '--no-telemetry', '-k', '-e', 'set monitor on', '-e', 'wait 3600',
