@@ -69,7 +69,10 @@
 
 #define ATTACH_TIMEOUT_MS 10000
 
-/* An error before there is an output: one or two lines, as text or JSON. Returns code. */
+/*
+ * Print an error of one or two lines on stderr, as text or JSON. Does not use output_*(),
+ * which may not be initialised yet. options may be NULL. Returns code.
+ */
 static int fail(const struct options *options, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -94,7 +97,10 @@ fail(const struct options *options, int code, const char *format, ...)
 	return code;
 }
 
-/* abort() and faults: leave the terminal and the peers in order, then die of it. */
+/*
+ * For abort() and faults: reset the terminal, tell the peers that this process leaves,
+ * print the stack, then let the signal end the process.
+ */
 static void
 on_fatal(int number)
 {
@@ -125,7 +131,8 @@ say_log(const char *line)
 		"* %s", output_escape(line, strlen(line)).text);
 }
 
-/* Descriptors 0 to 2 are there, so that nothing else gets their numbers. */
+/* Open descriptors 0 to 2 if they are closed, so that no other file gets their numbers.
+ */
 static void
 open_standard_descriptors(void)
 {
@@ -136,7 +143,7 @@ open_standard_descriptors(void)
 			open("/dev/null", O_RDWR);
 }
 
-/* -w: a prompt that has lost its primary waits for the next one by itself. */
+/* Set by -w: when the primary ends, an interactive console reconnects without asking. */
 static bool rejoins;
 
 static void
@@ -146,7 +153,8 @@ on_hub(enum hub_event event, const struct peer *peer)
 	if (hub_is_live())
 		return;
 	if (!console_is_interactive()) {
-		loop_stop(EXIT_NOT_STARTED); /* a batch has lost what it stands on */
+		loop_stop(
+			EXIT_NOT_STARTED); /* a batch cannot go on without its primary */
 	} else if (rejoins) {
 		reconnect_request();
 		console_quit();
@@ -175,16 +183,19 @@ start_eal(const struct options *options, const struct preflight *preflight)
 		return fail(options, refusal.code, "%s", refusal.text);
 	}
 	free(log);
-	/* Every EAL process takes some 100 KiB of the primary's heap for services, which
-	 * mpsh does not use; of a secondary that is killed they would stay taken for
-	 * good.
+	/* rte_eal_init() takes some 100 KiB of the primary's heap for EAL's services,
+	 * which mpsh does not use. Free them now: if this secondary is killed, nobody
+	 * else can.
 	 */
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		rte_service_finalize();
 	return 0;
 }
 
-/* An mpsh primary makes its hub just after EAL is ready: give it that time. */
+/*
+ * An mpsh primary makes its hub just after rte_eal_init(), so wait for the hub until
+ * deadline if the primary's process is named mpsh. Returns the result of hub_look().
+ */
 static int
 find_hub(const struct preflight *preflight, uint64_t deadline, uint32_t *version)
 {
@@ -201,8 +212,10 @@ find_hub(const struct preflight *preflight, uint64_t deadline, uint32_t *version
 	}
 }
 
-/* What this process is to the primary's EAL, and to mpsh there. Returns 0 or the exit
- * code. */
+/*
+ * Set *role: primary, secondary, or guest if the primary runs no mpsh. Returns 0 or the
+ * exit code.
+ */
 static int
 find_role(const struct options *options, const struct preflight *preflight,
 	uint64_t deadline, enum role *role)
@@ -240,14 +253,14 @@ attach(const struct options *options, uint64_t deadline)
 	return ret < 0 ? fail(options, EXIT_NOT_STARTED, "%s", error) : 0;
 }
 
-/* Without a primary nothing more can come. */
+/* Without a primary no more events can arrive. */
 static bool
 has_pending(void)
 {
 	return hub_is_live() && worker_has_events();
 }
 
-/* Everything between EAL and the prompt. Returns 0 or the exit code. */
+/* Start mpsh, from rte_eal_init() up to the prompt. Returns 0 or the exit code. */
 static int
 start_mpsh(const struct options *options, const struct preflight *preflight)
 {
@@ -300,7 +313,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	settings_inherit();
 	loop_set_drain(worker_drain);
 	if (config.role == ROLE_PRIMARY) {
-		telemetry_start(); /* without it mpsh works as well */
+		telemetry_start(); /* mpsh works without telemetry, too */
 		ipc_accept_attaches();
 	}
 	eallog_notices(say_log);
@@ -359,7 +372,10 @@ run(const struct options *options)
 	return ret;
 }
 
-/* --doctor: before EAL, so the output has no loop yet. */
+/*
+ * Run --doctor. EAL and the loop have not been started, so the writer is flushed here.
+ * Returns the exit code.
+ */
 static int
 examine(const struct options *options)
 {
@@ -394,12 +410,12 @@ main(int argc, char *argv[])
 	char error[512];
 	int ret;
 
-	/* What others are called by, whatever the file's name: a secondary that finds no
-	 * hub yet tells by it whether to wait.
+	/* Set the process's name, whatever the program's file is called: find_hub() in a
+	 * secondary waits only for a primary with this name.
 	 */
 	prctl(PR_SET_NAME, "mpsh");
 	open_standard_descriptors();
-	/* The widths of characters, also for libsmartcols. */
+	/* wcwidth() in mpsh and in libsmartcols needs a UTF-8 locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	catch_fatal();
 	reconnect_remember(argc, argv);

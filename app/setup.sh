@@ -4,8 +4,8 @@
 #
 # What a script of this tree needs before it can start a DPDK process: packages, a build
 # directory, hugepages. It is sourced by app/start and tests/run, which set `script` to the
-# name that their errors begin with. Each function says in one line what cannot be had and
-# what would help, leaves the host as it was, and ends the script with exit code 1.
+# name that their errors begin with. When a function fails, it prints one line with the
+# cause and the remedy, and ends the script with exit code 1.
 
 # The packages that mpsh is built with; meson looks for cmocka whether tests are built or not.
 # shellcheck disable=SC2034 # used where this file is sourced
@@ -30,7 +30,8 @@ is_installed() {
 	[[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
-# Run apt-get; the first thing that it complains of goes to standard output.
+# Run apt-get with its output on standard error; its first error or warning is also printed
+# on standard output, for the caller.
 run_apt() {
 	local log code=0
 
@@ -56,7 +57,7 @@ install_missing() {
 	[[ -z $(dpkg --audit 2>/dev/null) ]] ||
 		fail "packages are half installed: dpkg --configure -a, then $script again"
 	echo "installing ${missing[*]}" >&2
-	# One source of many that does not answer may not matter; install knows.
+	# A source that does not answer may hold none of these packages: let install decide.
 	outdated=$(run_apt update) || true
 	reason=$(run_apt install --no-install-recommends "${missing[@]}") ||
 		fail "apt-get install failed (${outdated:-${reason:-without a word}}): is there a network, and a mirror in /etc/apt?"
@@ -64,7 +65,8 @@ install_missing() {
 
 # ---- the build directory ----
 
-# make_build_directory DIRECTORY VARIABLE: the variable is what names another one.
+# make_build_directory DIRECTORY VARIABLE: the error advises to set the environment variable
+# VARIABLE to another directory.
 make_build_directory() {
 	{ mkdir -p "$1" && [[ -w $1 ]]; } 2>/dev/null ||
 		fail "$1 cannot be written: $2=DIRECTORY names another build directory"
@@ -76,7 +78,7 @@ free_pages() {
 	cat "$hugepages_sysfs/free_hugepages"
 }
 
-# The page size of what is mounted at hugepages_mount, as "2M"; nothing where there is no mount.
+# Print the page size of the hugetlbfs at hugepages_mount, as "2M"; nothing without a mount.
 mounted_page_size() {
 	awk -v at="$hugepages_mount" '$2 == at && $3 == "hugetlbfs" {
 		size = "2M"
@@ -101,7 +103,8 @@ own_cgroup() {
 	sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null || true
 }
 
-# How many hugepages this process's cgroup may have, in bytes; "max" where there is no limit.
+# Print the lowest hugepage limit of this process's cgroup and its parents, in bytes; "max"
+# without a limit.
 hugepages_limit() {
 	local path limit smallest=max
 
@@ -116,7 +119,8 @@ hugepages_limit() {
 	echo "$smallest"
 }
 
-# see_to_pages N: N pages of 2 MiB are free afterwards. Pages are added, never taken away.
+# see_to_pages N: make sure that N pages of 2 MiB are free. If the kernel has too few, the
+# number of pages is set back.
 see_to_pages() {
 	local wanted=$1 free before limit sysfs=$hugepages_sysfs
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Calls that may block, each in a thread of its own. */
+/* Runs calls that may block, each in a thread that is not the main one. */
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,13 +19,16 @@ struct call {
 	void *arg;
 };
 
-/* One set of threads a process. They wait until it ends. */
+/*
+ * The process has one set of threads. A thread never ends: it waits for the next call,
+ * until the process ends.
+ */
 static struct {
 	pthread_mutex_t lock;
-	STAILQ_HEAD(, call) calls; /* one for each thread that was told to go on */
-	unsigned int idle;         /* threads that wait and were not told */
+	STAILQ_HEAD(, call) calls; /* for idle threads that are being woken */
+	unsigned int idle;         /* waiting threads that no call was given to */
 	sem_t go_on;
-	bool ready; /* go_on is */
+	bool go_on_is_ready;
 } background = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 	.calls = STAILQ_HEAD_INITIALIZER(background.calls),
@@ -43,7 +46,7 @@ thread_main(void *arg)
 		background.idle++;
 		pthread_mutex_unlock(&background.lock);
 		while (sem_wait(&background.go_on) < 0)
-			; /* a signal */
+			; /* interrupted by a signal */
 		pthread_mutex_lock(&background.lock);
 		call = STAILQ_FIRST(&background.calls);
 		STAILQ_REMOVE_HEAD(&background.calls, next);
@@ -57,22 +60,22 @@ background_run(void (*work)(void *arg), void *arg)
 {
 	struct call *call = malloc(sizeof(*call));
 	pthread_t thread;
-	bool waits;
+	bool has_idle_thread;
 	int ret;
 
 	if (call == NULL)
 		return -ENOMEM;
 	*call = (struct call){ .work = work, .arg = arg };
-	if (!background.ready)
-		background.ready = sem_init(&background.go_on, 0, 0) == 0;
+	if (!background.go_on_is_ready)
+		background.go_on_is_ready = sem_init(&background.go_on, 0, 0) == 0;
 	pthread_mutex_lock(&background.lock);
-	waits = background.idle != 0;
-	if (waits) {
+	has_idle_thread = background.idle != 0;
+	if (has_idle_thread) {
 		background.idle--;
 		STAILQ_INSERT_TAIL(&background.calls, call, next);
 	}
 	pthread_mutex_unlock(&background.lock);
-	if (waits) {
+	if (has_idle_thread) {
 		sem_post(&background.go_on);
 		return 0;
 	}

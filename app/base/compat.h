@@ -3,9 +3,8 @@
  */
 
 /*
- * What differs between the releases of DPDK that mpsh is built with, 22.11 to 25.11: each
- * difference with the release that made it. No other file asks for RTE_VERSION to choose
- * between two ways.
+ * Differences between the releases of DPDK that mpsh is built with, 22.11 to 25.11. Each
+ * names the release that made it. No other file compares RTE_VERSION to choose code.
  */
 
 #ifndef MPSH_BASE_COMPAT_H
@@ -14,19 +13,22 @@
 #include <rte_telemetry.h>
 #include <rte_version.h>
 
-/* 23.03 renamed it, 25.11 has the new name alone. */
+/* Renamed in 23.03; 25.11 no longer has the old name. */
 #if RTE_VERSION < RTE_VERSION_NUM(23, 3, 0, 0)
 #define compat_tel_add_dict_uint rte_tel_data_add_dict_u64
 #else
 #define compat_tel_add_dict_uint rte_tel_data_add_dict_uint
 #endif
 
-/* Since 24.11 a secondary's lists are fbarray_NAME_PID_TIME, before fbarray_NAME_PID. */
+/*
+ * A secondary's copies of EAL's memory lists are files named fbarray_NAME_PID,
+ * since 24.11 fbarray_NAME_PID_TIME.
+ */
 #define COMPAT_LIST_HAS_TIME (RTE_VERSION >= RTE_VERSION_NUM(24, 11, 0, 0))
 
 /*
- * The options of EAL that 22.11 has not, as rows of the table of options; and --syslog,
- * whose value is optional since 24.11.
+ * EAL options that 22.11 lacks, as rows for the table in startup/eal_options.c. The value
+ * of --syslog is optional since 24.11.
  */
 #if RTE_VERSION >= RTE_VERSION_NUM(24, 11, 0, 0)
 #define COMPAT_SYSLOG_TAKES TAKES_OPTIONAL

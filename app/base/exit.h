@@ -2,9 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * The exit codes of mpsh; 0 is success, 128 + N death by signal N.
- */
+/* The exit codes of mpsh. 0 is success; 128 + N means ended by signal N. */
 
 #ifndef MPSH_BASE_EXIT_H
 #define MPSH_BASE_EXIT_H

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The loop of the main thread, over libevent. */
+/* The event loop of the main thread, over libevent. */
 
 #include <errno.h>
 #include <pthread.h>
@@ -22,13 +22,13 @@ struct post {
 	void *arg;
 };
 
-/* One loop a process: the threads that wake it have no other way to know it. */
+/* The process has one loop, so that any thread can wake it without a pointer to it. */
 static struct {
 	struct event_base *base;
 	struct event *wake_event;
 	struct event *timer;
 	int wake_fd;
-	uint32_t woken; /* atomic: a wake-up is under way */
+	uint32_t woken; /* atomic; 1: wake_fd was written and not read yet */
 	void (*drain)(void);
 	pthread_mutex_t lock; /* of posts */
 	STAILQ_HEAD(, post) posts;
@@ -65,7 +65,7 @@ on_wake(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 	if (read(fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
 		return;
-	/* Before looking: what comes from now on wakes again. */
+	/* Cleared before the queues are read: a later entry then wakes the loop again. */
 	__atomic_store_n(&loop.woken, 0, __ATOMIC_SEQ_CST);
 	if (loop.drain != NULL)
 		loop.drain();
@@ -75,7 +75,7 @@ on_wake(evutil_socket_t fd, short what, void *arg)
 static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
-	/* The timer only ends a round of the loop: loop_until() looks at the clock. */
+	/* The timer only ends a round of the loop; loop_until() looks at the clock. */
 	(void)fd;
 	(void)what;
 	(void)arg;
@@ -90,7 +90,7 @@ loop_init(void)
 	config = event_config_new();
 	if (config == NULL)
 		return -ENOMEM;
-	/* The coarse clock lets timers end milliseconds early. */
+	/* With libevent's coarse clock, timers would end milliseconds early. */
 	event_config_set_flag(
 		config, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME);
 	loop.base = event_base_new_with_config(config);
@@ -170,8 +170,10 @@ loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout)
 			evtimer_add(loop.timer, &left);
 		}
 		event_base_loop(loop.base, EVLOOP_ONCE);
-		/* What could not be taken while the terminal did not read may be takable
-		 * now. */
+		/*
+		 * Drain may have left events in its queue while the terminal did not
+		 * read; perhaps the terminal reads again.
+		 */
 		if (loop.drain != NULL)
 			loop.drain();
 	}
@@ -228,7 +230,7 @@ loop_wake(void)
 
 	if (__atomic_exchange_n(&loop.woken, 1, __ATOMIC_SEQ_CST) == 0 &&
 		write(loop.wake_fd, &one, sizeof(one)) < 0)
-		return; /* full: it is awake already */
+		return; /* the counter is full, so the loop is awake already */
 }
 
 void

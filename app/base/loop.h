@@ -3,8 +3,8 @@
  */
 
 /*
- * The main thread's event loop. Commands run outside of its callbacks, so one that
- * waits runs the loop itself until what it waits for has come.
+ * The main thread's event loop. Commands run outside of the loop's callbacks, so a
+ * command that waits runs the loop itself, with loop_until().
  */
 
 #ifndef MPSH_BASE_LOOP_H
@@ -15,14 +15,14 @@
 
 struct event_base;
 
-/* No limit, for loop_until(). */
+/* The timeout of loop_until() that never ends. */
 #define LOOP_FOREVER UINT64_MAX
 
-/* Make the loop and its wake-up. Returns 0 or a negative errno. Main thread. */
+/* Make the loop. Returns 0 or a negative errno (then call loop_free()). Main thread. */
 int loop_init(void);
 void loop_free(void);
 
-/* For events of other modules. Main thread. */
+/* The loop's event base, for events of other files. Main thread. */
 struct event_base *loop_base(void);
 
 /* CLOCK_MONOTONIC in ns. Any thread. */
@@ -35,26 +35,29 @@ uint64_t loop_now(void);
  */
 int loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout);
 
-/* Ctrl-C was typed: what loop_until() waits for is given up. Main thread. */
+/* Ctrl-C was typed: loop_until() is to give up its wait. Main thread. */
 void loop_interrupt(void);
 
-/* Forget an interrupt that nobody waited for. Main thread. */
+/* Forget a loop_interrupt() that came while no loop_until() ran. Main thread. */
 void loop_interrupt_clear(void);
 
 /*
- * The program is to end with this exit code; the first call decides. Main thread.
- * loop_stopped() returns the code, or -1 while it runs on.
+ * loop_stop(): the program is to end with this exit code; the first call decides.
+ * loop_stopped() returns the code, or -1 before loop_stop(). Main thread.
  */
 void loop_stop(int code);
 int loop_stopped(void);
 
-/* Call fn(arg) in the main thread, from the loop, in the order of the posts. Returns 0 or
- * -ENOMEM (fn is not called). Any thread. */
+/*
+ * Have the loop call fn(arg) in the main thread; calls run in the order of the posts.
+ * Returns 0, or -ENOMEM if fn will not be called. Any thread.
+ */
 int loop_post(void (*fn)(void *arg), void *arg);
 
 /*
- * Make the loop call drain in its next round. Cheap when it is already to be: for
- * queues with a wake-up of many. Any thread; loop_set_drain() main thread.
+ * Make the loop call drain, the function given to loop_set_drain(), in its next round.
+ * Cheap when the loop is about to wake anyway, so a producer may call loop_wake() for
+ * each entry of its queue. loop_wake(): any thread; loop_set_drain(): main thread.
  */
 void loop_wake(void);
 void loop_set_drain(void (*drain)(void));

@@ -2,14 +2,14 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Which of the known words was meant by a misspelt one. */
+/* Finds the known word that a misspelt word most likely means. */
 
 #include <stdint.h>
 #include <string.h>
 
 #include "base/nearest.h"
 
-/* No word to be found is longer. */
+/* Longer words, in bytes, are never found. */
 #define NEAREST_MAX_LENGTH 63
 
 static unsigned int
@@ -18,7 +18,10 @@ least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* Optimal string alignment; b is no longer than NEAREST_MAX_LENGTH. */
+/*
+ * The number of edits between a and b, by optimal string alignment. b has at most
+ * NEAREST_MAX_LENGTH bytes. before is the row before last.
+ */
 static unsigned int
 distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What the main thread waits for and may give up. */
+/* Tasks: work that the main thread waits for and may abandon. */
 
 #include <stdlib.h>
 

@@ -3,8 +3,9 @@
  */
 
 /*
- * What the main thread waits for and may give up: then it goes on somewhere, and whoever
- * ends it finds that nobody waits and frees it. Main thread, unless said otherwise.
+ * Tasks: work that the main thread waits for and may abandon (on a timeout or Ctrl-C). An
+ * abandoned task goes on elsewhere and is freed when it is over. Main thread, unless said
+ * otherwise.
  */
 
 #ifndef MPSH_BASE_TASK_H
@@ -13,26 +14,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The first member of what outlives its waiter, and lies on the heap. */
+/* The first member of a task's struct, which lies on the heap. */
 struct task {
 	bool over, abandoned;
-	/* Frees one that was abandoned, when it is over; NULL: free() does. */
+	/* Frees an abandoned task when it is over; NULL: free() is called. */
 	void (*free)(struct task *task);
 };
 
-/* The task is over: wakes its waiter, or frees the task if it was abandoned. */
+/* The task is over: task_wait() returns, or the task is freed if it was abandoned. */
 void task_over(struct task *task);
 
-/* The same, from another thread: the main thread is told. */
+/* Have the main thread call task_over(). Any thread. */
 void task_post_over(struct task *task);
 
 /*
- * Wait until it is over, at most timeout_ns (LOOP_FOREVER). Returns 0, and the task is
- * the caller's; or the negative errno of loop_until(), and it is no longer the caller's.
+ * Wait until the task is over, at most timeout_ns (or LOOP_FOREVER). Returns 0: the task
+ * is over and is the caller's to free. Or returns the negative errno of loop_until(): the
+ * task is abandoned, and the caller must not touch it again.
  */
 int task_wait(struct task *task, uint64_t timeout_ns);
 
-/* The same of what takes microseconds: only the end of the program interrupts it. */
+/*
+ * As task_wait(), for a task that takes microseconds: Ctrl-C does not end the wait, only
+ * loop_stop() does.
+ */
 int task_wait_through(struct task *task);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Bytes as people see them. */
+/* Text for people: UTF-8, what is safe to show, hex digits, durations. */
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -21,8 +21,9 @@ struct range {
 };
 
 /*
- * Characters that are not to be shown beside the controls, which are tested apart.
- * A surrogate is not a character, but the functions take any number.
+ * Characters that are not shown, in ascending order. C0 and C1 controls are missing:
+ * text_is_printable() tests them itself. Surrogates are here since a caller may pass any
+ * number.
  */
 static const struct range unprintable[] = {
 	{ 0xad, 0xad },         /* soft hyphen */
@@ -34,13 +35,13 @@ static const struct range unprintable[] = {
 	{ 0xd800, 0xf8ff },     /* surrogates, private use */
 	{ 0xfdd0, 0xfdef },     /* noncharacters */
 	{ 0xfeff, 0xfeff },     /* byte order mark */
-	{ 0xfff0, 0xfffb },     /* interlinear annotation, and the room before it */
+	{ 0xfff0, 0xfffb },     /* unassigned, interlinear annotation */
 	{ 0x13430, 0x1343f },   /* Egyptian hieroglyph format controls */
 	{ 0x1bca0, 0x1bca3 },   /* shorthand format controls */
 	{ 0x1d173, 0x1d17a },   /* musical format controls */
 	{ 0xe0000, 0xe00ff },   /* tags */
-	{ 0xe01f0, 0xe0fff },   /* ignorable, without a character so far */
-	{ 0xf0000, UINT32_MAX } /* private use, and what is no code point */
+	{ 0xe01f0, 0xe0fff },   /* unassigned, ignorable by default */
+	{ 0xf0000, UINT32_MAX } /* private use, and beyond U+10FFFF */
 };
 
 static bool
@@ -61,7 +62,7 @@ in_ranges(uint32_t cp, const struct range ranges[], size_t n)
 unsigned int
 text_utf8_decode(const uint8_t *s, size_t len, uint32_t *cp)
 {
-	/* The least code point of each length: less is an overlong form. */
+	/* By length in bytes: a code point below this is an overlong form. */
 	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned int length, i;
 	uint32_t c;
@@ -119,7 +120,7 @@ text_is_printable(uint32_t cp)
 	if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f))
 		return false;
 	if ((cp & 0xfffe) == 0xfffe)
-		return false; /* the last two of each plane are noncharacters */
+		return false; /* the last two of each plane: noncharacters */
 	return !in_ranges(cp, unprintable, RTE_DIM(unprintable));
 }
 
@@ -128,9 +129,7 @@ text_width(uint32_t cp)
 {
 	int width = wcwidth(cp);
 
-	return width < 0
-		? 1
-		: width; /* -1: no character so far, or the locale is not UTF-8 */
+	return width < 0 ? 1 : width; /* -1: unassigned, or the locale is not UTF-8 */
 }
 
 char *
@@ -206,7 +205,7 @@ text_duration(char *buf, uint64_t ns)
 {
 	static const struct {
 		const char *name;
-		uint64_t tenth; /* of the unit, ns */
+		uint64_t tenth; /* a tenth of the unit, in ns */
 	} units[] = { { "us", 100 }, { "ms", 100000 }, { "s", 100000000 } };
 	uint64_t tenths = 0;
 	size_t i;
@@ -216,7 +215,7 @@ text_duration(char *buf, uint64_t ns)
 		return buf;
 	}
 	for (i = 0;; i++) {
-		/* Half of the divisor added to ns could overflow. */
+		/* Rounded so, since adding half of the divisor to ns could overflow. */
 		tenths =
 			ns / units[i].tenth + (ns % units[i].tenth >= units[i].tenth / 2);
 		if (tenths < 10000 || i == RTE_DIM(units) - 1)

@@ -3,8 +3,8 @@
  */
 
 /*
- * Bytes as people see them: what is safe to show, how wide it is, durations.
- * Any thread may call any of it.
+ * Text for people: UTF-8, what is safe to show, its width, hex digits, durations.
+ * Any thread may call these functions.
  */
 
 #ifndef MPSH_BASE_TEXT_H
@@ -13,16 +13,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Room that text_escape() needs for len bytes, the terminating NUL included. */
+/* Bytes that text_escape() needs for len bytes, the terminating NUL included. */
 #define TEXT_ESCAPED_SIZE(len) (4 * (len) + 1)
 
-/* Room that text_duration() needs. */
+/* Bytes that text_duration() needs. */
 #define TEXT_DURATION_SIZE 32
 
 /*
- * Decode the UTF-8 character at s, of which len bytes are there (RFC 3629: no
- * overlong form, no surrogate, at most U+10FFFF). Returns its length in bytes, 1
- * to 4, and its code point in *cp; 0 when the bytes are not UTF-8 or len is 0.
+ * Decode the first UTF-8 character of the len bytes at s (RFC 3629: no overlong form, no
+ * surrogate, at most U+10FFFF). Returns its length in bytes, 1 to 4, and its code point
+ * in *cp; 0 when the bytes are not UTF-8 or len is 0.
  */
 unsigned int text_utf8_decode(const uint8_t *s, size_t len, uint32_t *cp);
 
@@ -30,36 +30,36 @@ unsigned int text_utf8_decode(const uint8_t *s, size_t len, uint32_t *cp);
 bool text_is_utf8(const uint8_t *s, size_t len);
 
 /*
- * May this character be shown? Not the C0 and C1 controls, DEL, bidirectional
+ * May this character be shown? False for C0 and C1 controls, DEL, bidirectional
  * controls, line and paragraph separators, other invisible format controls,
  * noncharacters and private use.
  */
 bool text_is_printable(uint32_t cp);
 
 /*
- * Columns that a printable character takes on a terminal: 0, 1 or 2, as wcwidth() of the
- * C library has it, which must have been given a locale of UTF-8 (LC_CTYPE).
+ * Columns that a printable character takes on a terminal: 0, 1 or 2, by wcwidth(), which
+ * needs a UTF-8 locale (LC_CTYPE). 1 where wcwidth() does not know the character.
  */
 unsigned int text_width(uint32_t cp);
 
 /*
- * Write len bytes at s into dst in the form that is safe to show: printable UTF-8
- * as it is (a backslash stays one), tab and newline as \t and \n, every other
- * byte as \xNN (two lower-case hex digits). dst has room for
- * TEXT_ESCAPED_SIZE(len) bytes and is NUL-terminated. Returns its length.
+ * Write len bytes at s into dst in a form that is safe to show: printable UTF-8 as it is
+ * (a backslash stays a single one), tab and newline as \t and \n, every other byte as
+ * \xNN (two lower-case hex digits). dst has room for TEXT_ESCAPED_SIZE(len) bytes and is
+ * NUL-terminated. Returns the length of dst.
  */
 size_t text_escape(char *dst, const uint8_t *s, size_t len);
 
 /*
- * Write len bytes at s into dst as UTF-8: each maximal run of bytes that is not
- * (RFC 3629) becomes one U+FFFD per byte. dst has room for 3 * len + 1 bytes and is
- * NUL-terminated (NUL bytes of s are kept). Returns its length without the last NUL.
+ * Write len bytes at s into dst as UTF-8: each byte that belongs to no valid character
+ * (RFC 3629) becomes one U+FFFD. dst has room for 3 * len + 1 bytes and is NUL-terminated
+ * (NUL bytes of s are kept). Returns the length of dst without the last NUL.
  */
 size_t text_replace_invalid(char *dst, const uint8_t *s, size_t len);
 
 /*
- * Write len bytes into dst as two lower-case hex digits each, with a NUL behind (2 * len
- * + 1 bytes). Returns where the NUL stands.
+ * Write len bytes into dst as two lower-case hex digits each and a NUL; dst has room for
+ * 2 * len + 1 bytes. Returns a pointer to the NUL.
  */
 char *text_hex(char *dst, const uint8_t *bytes, size_t len);
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* TSC ticks as time, by a frequency that is measured at start. */
+/* TSC ticks as time, by a frequency that is measured while EAL starts. */
 
 #include <time.h>
 
@@ -12,21 +12,24 @@
 
 #define SECOND_NS UINT64_C(1000000000)
 
-/* Over less than that the two clocks' reading would show. */
+/* Over a shorter time the error of reading the two clocks would show. */
 #define SHORTEST_NS UINT64_C(10000000)
 
-/* A moment in both clocks. */
+/* The same moment by both clocks. */
 struct moment {
 	uint64_t ns; /* CLOCK_MONOTONIC_RAW */
 	uint64_t ticks;
 };
 
 static struct moment began;
-static uint64_t hz; /* 0: not measured, EAL's counts */
+static uint64_t hz; /* 0: not measured, use rte_get_tsc_hz() */
 
-/* The reading of several that took least time: nobody took the CPU away in between. */
+/*
+ * Read both clocks. Of several readings the one that took the least time is returned: the
+ * thread was not preempted between its two clocks.
+ */
 static struct moment
-now(void)
+read_clocks(void)
 {
 	uint64_t shortest = UINT64_MAX;
 	struct moment best = { 0 };
@@ -50,13 +53,13 @@ now(void)
 void
 ticks_begin(void)
 {
-	began = now();
+	began = read_clocks();
 }
 
 void
 ticks_calibrate(void)
 {
-	struct moment end = now();
+	struct moment end = read_clocks();
 	uint64_t ns = end.ns - began.ns;
 
 	if (began.ns == 0 || ns < SHORTEST_NS)

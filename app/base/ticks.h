@@ -3,9 +3,9 @@
  */
 
 /*
- * TSC ticks as time. EAL's own frequency is an estimate that it rounds to 10 MHz where
- * the CPU does not name one, which can be 0.2 % off; this one is measured against
- * CLOCK_MONOTONIC_RAW while EAL starts.
+ * TSC ticks as time. Where the CPU does not report its TSC frequency, EAL estimates the
+ * frequency and rounds it to 10 MHz, which can be 0.2 % off (fact 15 of app/README.md).
+ * mpsh measures the frequency against CLOCK_MONOTONIC_RAW while EAL starts.
  */
 
 #ifndef MPSH_BASE_TICKS_H
@@ -17,25 +17,26 @@
 void ticks_begin(void);
 
 /*
- * Measure the frequency over the time since ticks_begin(); a time under 10 ms is too
- * short and leaves EAL's. Main thread, after rte_eal_init() and before there are others.
+ * Measure the frequency over the time since ticks_begin(). A time under 10 ms is too
+ * short: EAL's frequency is used then. Main thread, after rte_eal_init() and before other
+ * threads use ticks.
  */
 void ticks_calibrate(void);
 
 /*
- * Take another process's frequency, so that a group agrees on the length of what it
- * measures together. One that is further than 1 % from the own is not believed. Main
- * thread, before the worker starts.
+ * Use the primary's frequency hz, so that all processes of a group convert ticks alike.
+ * Ignored if hz is more than 1 % away from this process's own frequency. Main thread,
+ * before the worker starts.
  */
 void ticks_adopt(uint64_t hz);
 
 /* Ticks in a second. Any thread, after rte_eal_init(). */
 uint64_t ticks_hz(void);
 
-/* Ticks in ns, rounded down. Any thread, after rte_eal_init(). */
+/* Convert ticks to ns, rounded down. Any thread, after rte_eal_init(). */
 uint64_t ticks_to_ns(uint64_t ticks);
 
-/* Milliseconds in ticks, rounded up. Any thread, after rte_eal_init(). */
+/* Convert milliseconds to ticks, rounded up. Any thread, after rte_eal_init(). */
 uint64_t ticks_of_ms(uint32_t ms);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Which processes hold locks on files of a DPDK group, or have them open. */
+/* Finds the processes that lock EAL's memory lists or have them open. */
 
 #include <ctype.h>
 #include <dirent.h>
@@ -73,9 +73,9 @@ holders_list_files(const char *dir, bool (*matches)(const char *name),
 }
 
 /*
- * The lists that a new primary makes anew, and cannot while another process has them
- * locked (rte_fbarray_init). A secondary's own copies of them, which do not
- * matter to it, carry its pid after an underscore (eal_memalloc.c).
+ * Is this a file of a list that a new primary must make anew? rte_fbarray_init() fails
+ * while another process has the file locked. A secondary's own copies, whose names go on
+ * with _PID (eal_memalloc.c), do not hinder a primary.
  */
 static bool
 is_shared_list(const char *name)
@@ -174,7 +174,7 @@ has_open(const char *pid, const struct file_id *files, unsigned int n)
 	if (stream == NULL)
 		return false;
 	while (!found && (entry = readdir(stream)) != NULL) {
-		/* The name first: to stat whatever someone has open may block. */
+		/* The name is looked at first, since a stat of any open file may block. */
 		length = readlinkat(dirfd(stream), entry->d_name, path, sizeof(path) - 1);
 		if (length <= 0)
 			continue;

@@ -3,7 +3,8 @@
  */
 
 /*
- * The hugepages of this host: sizes, mounts, what is free and what dead processes left.
+ * The hugepages of this host: sizes, mounts, free pages, and files that killed primaries
+ * left behind.
  */
 
 #include <dirent.h>
@@ -41,7 +42,7 @@ host_page_size(void)
 	return kib * 1024;
 }
 
-/* "2M" of a mount's options in bytes. */
+/* Convert a size in a mount's options, such as "2M", to bytes. */
 static uint64_t
 parse_size(const char *text)
 {
@@ -63,7 +64,7 @@ parse_size(const char *text)
 	}
 }
 
-/* A counter of a size of pages, 0 if the kernel has none such. */
+/* A kernel counter of the hugepages of this size; 0 if the kernel lacks the size. */
 static uint64_t
 page_counter(uint64_t page_size, const char *name)
 {
@@ -96,7 +97,7 @@ host_free_pages(uint64_t page_size)
 	return pages + over;
 }
 
-/* EAL's rule (get_hugepage_dir): the beginning of the path, up to a slash. */
+/* Does dir lie on this mount? By EAL's rule (get_hugepage_dir()): a prefix of the path. */
 static bool
 lies_on(const char *dir, const char *mount)
 {
@@ -106,7 +107,7 @@ lies_on(const char *dir, const char *mount)
 		(dir[length] == '\0' || dir[length] == '/');
 }
 
-/* The mounts that EAL would use with this --huge-dir (NULL without). */
+/* Find the mounts that EAL would use. huge_dir is the value of --huge-dir, or NULL. */
 static void
 find_mounts(const char *huge_dir, struct host_hugepages *hugepages)
 {
@@ -152,7 +153,8 @@ is_map_file(const char *name)
 	return fnmatch("*map_*", name, 0) == 0;
 }
 
-struct lock_mark {
+/* The files of a mount that no process has locked. */
+struct unlocked_files {
 	struct file_id *files;
 	unsigned int n;
 };
@@ -160,48 +162,48 @@ struct lock_mark {
 static void
 forget_file(pid_t pid, dev_t device, ino_t inode, void *arg)
 {
-	struct lock_mark *mark = arg;
+	struct unlocked_files *unlocked = arg;
 	unsigned int i;
 
 	(void)pid;
-	for (i = 0; i < mark->n; i++)
-		if (mark->files[i].device == device && mark->files[i].inode == inode)
-			mark->files[i] = mark->files[--mark->n];
+	for (i = 0; i < unlocked->n; i++)
+		if (unlocked->files[i].device == device && unlocked->files[i].inode == inode)
+			unlocked->files[i] = unlocked->files[--unlocked->n];
 }
 
 /*
- * Bytes in map files that no process has locked, left by primaries that were killed: a
- * starting primary deletes those (clear_hugedir), so they are as good as free.
+ * Bytes in map files that no process has locked. Killed primaries left them, and a starting
+ * primary deletes them (fact 7 of app/README.md), so the bytes count as free.
  */
 static uint64_t
 left_bytes(const struct host_huge_mount *mount)
 {
-	struct lock_mark mark = { .n = 0 };
+	struct unlocked_files unlocked = { .n = 0 };
 	const struct dirent *entry;
 	uint64_t bytes = 0;
 	unsigned int max;
 	struct stat st;
 	DIR *stream;
 
-	/* No more of them than there are pages. */
+	/* A map file holds at least one page, so there are no more files than pages. */
 	max = RTE_MIN(host_pages(mount->page_size), UINT64_C(1) << 20);
-	mark.files = calloc(max + 1, sizeof(*mark.files));
-	if (mark.files == NULL)
+	unlocked.files = calloc(max + 1, sizeof(*unlocked.files));
+	if (unlocked.files == NULL)
 		return 0;
-	mark.n = holders_list_files(mount->dir, is_map_file, mark.files, max);
-	if (mark.n != 0)
-		holders_walk_locks(forget_file, &mark);
-	stream = mark.n == 0 ? NULL : opendir(mount->dir);
+	unlocked.n = holders_list_files(mount->dir, is_map_file, unlocked.files, max);
+	if (unlocked.n != 0)
+		holders_walk_locks(forget_file, &unlocked);
+	stream = unlocked.n == 0 ? NULL : opendir(mount->dir);
 	if (stream != NULL) {
 		while ((entry = readdir(stream)) != NULL)
 			if (is_map_file(entry->d_name) &&
 				fstatat(dirfd(stream), entry->d_name, &st, 0) == 0 &&
 				holders_is_among(
-					mark.files, mark.n, st.st_dev, st.st_ino))
+					unlocked.files, unlocked.n, st.st_dev, st.st_ino))
 				bytes += (uint64_t)st.st_blocks * 512;
 		closedir(stream);
 	}
-	free(mark.files);
+	free(unlocked.files);
 	return bytes;
 }
 

@@ -3,7 +3,8 @@
  */
 
 /*
- * The hugepages of this host: sizes, mounts, what is free and what dead processes left.
+ * The hugepages of this host: sizes, mounts, free pages, and files that killed primaries
+ * left behind. Any thread.
  */
 
 #ifndef MPSH_HOST_HUGEPAGES_H
@@ -15,7 +16,7 @@
 
 #define HOST_MIB (UINT64_C(1) << 20)
 
-/* EAL has room for three sizes of pages (MAX_HUGEPAGE_SIZES). */
+/* As EAL's MAX_HUGEPAGE_SIZES. */
 #define HOST_PAGE_SIZES_MAX 3
 
 struct host_huge_mount {
@@ -24,28 +25,31 @@ struct host_huge_mount {
 };
 
 struct host_hugepages {
-	unsigned int n_mounts; /* as EAL would use them: one for each size of pages */
+	unsigned int n_mounts; /* as EAL would use: one for each page size */
 	struct host_huge_mount mounts[HOST_PAGE_SIZES_MAX];
-	bool is_mounted;     /* some hugetlbfs is, --huge-dir or not */
-	char any_dir[256];   /* where that is */
-	uint64_t free_bytes; /* for EAL to take, through these mounts */
-	uint64_t left_bytes; /* that part of them which killed primaries left behind */
-	uint64_t all_bytes;  /* reserved, free or not, of their sizes */
+	bool is_mounted;     /* any hugetlbfs is mounted, even if not for --huge-dir */
+	char any_dir[256];   /* where the first hugetlbfs is mounted */
+	uint64_t free_bytes; /* EAL can take through mounts; left_bytes included */
+	uint64_t left_bytes; /* in files that killed primaries left behind */
+	uint64_t all_bytes;  /* reserved for the page sizes of mounts, free or not */
 };
 
-/* The kernel's default size of hugepages in bytes, 0 without any. */
+/* The kernel's default hugepage size in bytes; 0 if there is none. */
 uint64_t host_page_size(void);
 
-/* How many pages of a size (bytes) are reserved; 0 if the kernel has none such. */
+/* The reserved pages of a size in bytes; 0 if the kernel lacks the size. */
 uint64_t host_pages(uint64_t page_size);
 
-/* How many pages a process can get: those that are free and not promised to others, and
- * those that may be overcommitted. */
+/*
+ * How many pages of a size in bytes a process can get: the pages that are free and not
+ * promised to other processes, and the pages that may be overcommitted.
+ */
 uint64_t host_free_pages(uint64_t page_size);
 
 /*
- * Look at the mounts that EAL would use with this --huge-dir (NULL without) and at their
- * pages. needed: stop counting when so many bytes are found, the rest is dearer to find.
+ * Look at the mounts that EAL would use and at their pages. huge_dir is the value of
+ * --huge-dir, or NULL. Files left behind, which take longer to find, are only counted
+ * while fewer than needed bytes were found.
  */
 void host_look_at_hugepages(
 	const char *huge_dir, uint64_t needed, struct host_hugepages *hugepages);

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Processes of this host: whose they are, what they are called, how they fare. */
+/* Processes of this host: user, name, state, namespaces. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,7 +63,7 @@ host_process_state(pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	if (pid <= 0 || host_read_text(path, text, sizeof(text)) <= 0)
 		return 0;
-	/* The name may hold anything, parentheses too; the last one ends it. */
+	/* The name may hold anything, even parentheses: the last ')' ends the name. */
 	end = strrchr(text, ')');
 	if (end == NULL || end[1] != ' ')
 		return 0;
@@ -81,7 +81,7 @@ host_process_name(pid_t pid, char name[16])
 		strcpy(text, "?");
 	text[strcspn(text, "\n")] = '\0';
 	text[15] = '\0';
-	/* A process names itself: nothing that moves a cursor goes on from here. */
+	/* A process chooses its name, which must not move the cursor of a terminal. */
 	for (i = 0; text[i] != '\0'; i++)
 		if (text[i] < 0x20 || text[i] > 0x7e)
 			text[i] = '?';

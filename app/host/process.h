@@ -3,9 +3,8 @@
  */
 
 /*
- * Processes of this host: whose they are, what they are called, how they fare. Looks
- * only: nothing in host/ makes, sends or decides anything. Any thread, unless said
- * otherwise.
+ * Processes of this host: user, name, state, namespaces. The files of host/ only look:
+ * they change nothing on the host and send nothing. Any thread, unless said otherwise.
  */
 
 #ifndef MPSH_HOST_PROCESS_H
@@ -14,39 +13,47 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The user's name, or "user 65534", cut to size bytes; returns name. Main thread
- * (getpwuid). */
+/*
+ * Write the user's name, or "user 65534" without one, into name, cut to size bytes. Returns
+ * name. Main thread, since getpwuid() has a static buffer.
+ */
 const char *host_user_name(uid_t uid, char *name, size_t size);
 
-/* "sudo " in front of a command that only root may run, "" for root. */
+/* What stands before a command that only root may run: "sudo ", or "" for root. */
 const char *host_as_root(void);
 
-/* The letter that /proc/PID/stat gives for the process ('T' stopped), 0 if it is gone. */
+/* The state letter in /proc/PID/stat ('T': stopped); 0 if the process is gone. */
 char host_process_state(pid_t pid);
 
-/* The command's name in /proc/PID/comm, printable, into name (16 bytes), "?" if it is
- * gone. */
+/*
+ * Write the command's name from /proc/PID/comm into name, with '?' for what is not printable
+ * ASCII; "?" if the process is gone.
+ */
 void host_process_name(pid_t pid, char name[16]);
 
-/* Is it stopped, by a signal or a debugger? */
+/* Is the process stopped, by a signal or a debugger? */
 bool host_is_stopped(pid_t pid);
 
 /*
- * "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)", cut to size bytes; pid 0 is one that
- * has ended since, -1 one of another PID namespace. Returns text.
+ * Write "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)" into text, cut to size bytes. pid 0
+ * stands for a process that has ended since, -1 for a process of another PID namespace.
+ * Returns text.
  */
 const char *host_describe_process(pid_t pid, char *text, size_t size);
 
 enum host_namespace {
 	HOST_SAME,
 	HOST_OTHER,
-	HOST_UNKNOWN, /* the process is gone, or another user's */
+	HOST_UNKNOWN, /* the process is gone or belongs to another user */
 };
 
 /* Is this process in the same namespace of a kind ("pid", "mnt", "ipc", "net") as pid? */
 enum host_namespace host_compare_namespace(pid_t pid, const char *kind);
 
-/* The beginning of a small file, NUL-terminated. Returns its length or -errno. */
+/*
+ * Read the first size - 1 bytes of a small file into text, NUL-terminated. Returns their
+ * number or a negative errno.
+ */
 ssize_t host_read_text(const char *path, char *text, size_t size);
 
 #endif

@@ -3,8 +3,8 @@
  */
 
 /*
- * EAL's runtime directory: where it lies, what its config says, who is its primary and
- * of which DPDK.
+ * EAL's runtime directory: its path, its config file, its primary and the primary's version
+ * of DPDK.
  */
 
 #include <errno.h>
@@ -67,10 +67,7 @@ host_look_at_config(const char *runtime_dir, struct host_config *look)
 		look->error = errno;
 		return;
 	}
-	/*
-	 * The whole file is asked for: which part of it EAL locks depends on its
-	 * version.
-	 */
+	/* Ask about the whole file: which part EAL locks depends on EAL's version. */
 	if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) {
 		look->locked = true;
 		look->pid = lock.l_pid > 0 ? lock.l_pid : -1;
@@ -99,15 +96,15 @@ host_version_words(uint32_t version, char *text, size_t size)
 
 	n = snprintf(text, size, "%u.%02u.%u", version >> 24, version >> 16 & 0xff,
 		version >> 8 & 0xff);
-	/* 99 marks what is no release candidate (RTE_VER_RELEASE). */
+	/* RTE_VER_RELEASE is 99 in a release, less in a release candidate. */
 	if (release != 99 && n > 0 && (size_t)n < size)
 		snprintf(text + n, size - n, "-rc%u", release);
 	return text;
 }
 
 /*
- * What RTE_VERSION was when mpsh was compiled is not what a shared EAL compares: it is
- * asked for its own.
+ * EAL, if it is a shared library, may be newer than the RTE_VERSION that mpsh was compiled
+ * with. So rte_version() is asked, which is EAL's own.
  */
 bool
 host_is_own_version(uint32_t version)

@@ -3,8 +3,8 @@
  */
 
 /*
- * EAL's runtime directory: where it lies, what its config says, who is its primary and
- * of which DPDK.
+ * EAL's runtime directory: its path, its config file, its primary and the primary's version
+ * of DPDK. Any thread.
  */
 
 #ifndef MPSH_HOST_RUNTIME_H
@@ -15,44 +15,47 @@
 #include <sys/types.h>
 
 /*
- * What the runtime directory lies in: $RUNTIME_DIRECTORY, else /var/run for root, else
- * $XDG_RUNTIME_DIR or /tmp (DPDK, lib/eal/unix/eal_filesystem.c). *variable gets the name
- * of the variable that says so, NULL for DPDK's own choice. The path is the
- * environment's.
+ * The directory that runtime directories (dpdk/PREFIX) lie in: $RUNTIME_DIRECTORY, else
+ * /var/run for root, else $XDG_RUNTIME_DIR or /tmp (DPDK, lib/eal/unix/eal_filesystem.c).
+ * *variable gets the name of the variable that was used, or NULL. The caller does not own
+ * the path: it belongs to the environment or is constant.
  */
 const char *host_runtime_base(const char **variable);
 
-/* The runtime directory of a file prefix, cut to size bytes. */
+/* Write the path of a file prefix's runtime directory into dir, cut to size bytes. */
 void host_runtime_dir(const char *file_prefix, char *dir, size_t size);
 
-/* What the runtime directory's config file tells. */
+/* What the config file of a runtime directory tells. */
 struct host_config {
-	int error;        /* errno of opening it, 0 if that went well */
+	int error;        /* errno of open(), 0 on success */
 	bool locked;      /* a primary lives */
-	pid_t pid;        /* its pid, -1 if that is in another PID namespace */
-	bool complete;    /* its rte_eal_init() has ended (or had, of a dead one) */
-	uint32_t version; /* RTE_VERSION of its EAL */
+	pid_t pid;        /* the living primary's; -1: in another PID namespace */
+	bool complete;    /* the primary, living or dead, completed rte_eal_init() */
+	uint32_t version; /* RTE_VERSION of the primary's EAL */
 };
 
 /*
- * Look at it. Opens and closes the file, so never in a primary after EAL has started:
- * closing would drop its lock (app/README.md, fact 5).
+ * Read the config file of a runtime directory. Never call this in a primary after EAL has
+ * started: closing the file would drop the primary's lock (fact 5 of app/README.md).
  */
 void host_look_at_config(const char *runtime_dir, struct host_config *look);
 
 /*
- * The process that holds that lock, i.e. the living primary; 0 if there is none, -1 if it
- * lives in another PID namespace. Never in a primary, as above.
+ * The pid of the living primary, which holds the lock on the config file; 0 if there is
+ * none, -1 if it is in another PID namespace. Never call this in a primary, as above.
  */
 pid_t host_primary(const char *runtime_dir);
 
-/* RTE_VERSION in words: 22.11.11, 23.03.0-rc1; cut to size bytes. Returns text. */
+/*
+ * Write a version (as RTE_VERSION) as 22.11.11 or 23.03.0-rc1 into text, cut to size bytes.
+ * Returns text.
+ */
 const char *host_version_words(uint32_t version, char *text, size_t size);
 
-/* Is that the version of the EAL which is loaded here, release candidates left aside? */
+/* Is this the version of the EAL in this process, but for a release candidate's number? */
 bool host_is_own_version(uint32_t version);
 
-/* The version of the EAL which is loaded here, in words that stay. */
+/* The version of the EAL in this process, as a static string. */
 const char *host_own_version_words(void);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* DPDK's lists of rings, pools and memzones, walked where a lock may be held for ever. */
+/* Lists DPDK's rings, mempools and memzones, though a list's lock may be held for ever. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,8 +22,10 @@
 #include "host/shared_memory.h"
 #include "output/json_text.h"
 
-/* A walk of a few hundred entries takes microseconds; who holds the lock that long is
- * dead. */
+/*
+ * How long a walk may take. A few hundred entries take microseconds, so a process that holds
+ * the lock longer has died with it.
+ */
 #define LOCK_PATIENCE_NS UINT64_C(2000000000)
 
 TAILQ_HEAD(ring_list, rte_tailq_entry);
@@ -104,7 +106,7 @@ add_pool(struct rte_mempool *pool, void *arg)
 			"address", (json_int_t)(uintptr_t)pool));
 }
 
-/* How many objects lie in the caches of the pool's lcores. */
+/* How many objects lie in the lcores' caches of the mempool. */
 static json_int_t
 count_cached(const struct rte_mempool *pool)
 {
@@ -118,9 +120,12 @@ count_cached(const struct rte_mempool *pool)
 	return cached;
 }
 
-/* The pool's own ring, where its operations are the ring's, tells what is free. */
+/*
+ * Set in_caches and in_use of a pool. If the mempool keeps its free objects in an rte_ring,
+ * the ring's count tells in_use; otherwise in_use is null.
+ */
 static void
-count_pool(json_t *object)
+add_pool_usage(json_t *object)
 {
 	const struct rte_mempool *pool = (const void *)(uintptr_t)json_integer_value(
 		json_object_get(object, "address"));
@@ -148,9 +153,9 @@ walk_pools(json_t *result)
 	size_t i;
 
 	rte_mempool_walk(add_pool, result);
-	/* Outside of the walk, which holds the lock that a lookup takes too. */
+	/* After the walk: rte_ring_lookup() takes a lock while this thread holds none. */
 	json_array_foreach(result, i, object)
-		count_pool(object);
+		add_pool_usage(object);
 }
 
 static void
@@ -168,17 +173,17 @@ add_memzone(const struct rte_memzone *zone, void *arg)
 }
 
 /*
- * Threads still blocked on DPDK's list lock, which nobody waits for any more. While there
- * is one, shared memory must stay mapped.
+ * The threads that still wait for a list's lock after shared_list() has given them up. While
+ * there is such a thread, shared memory must stay mapped.
  */
-static unsigned int blocked;
+static unsigned int n_blocked;
 
 static void
 free_walk(struct task *task)
 {
 	struct walk *walk = (struct walk *)task;
 
-	blocked--;
+	n_blocked--;
 	json_decref(walk->result);
 	free(walk);
 }
@@ -221,7 +226,7 @@ shared_list(enum shared_kind kind, json_t **result)
 	}
 	ret = task_wait(&walk->task, LOCK_PATIENCE_NS);
 	if (ret < 0) {
-		blocked++;
+		n_blocked++;
 		return ret == -ETIMEDOUT ? -EBUSY : ret;
 	}
 	*result = walk->result;
@@ -232,5 +237,5 @@ shared_list(enum shared_kind kind, json_t **result)
 bool
 shared_is_blocked(void)
 {
-	return blocked != 0;
+	return n_blocked != 0;
 }

@@ -3,10 +3,10 @@
  */
 
 /*
- * What lies in the shared memory of the primary one is attached to: rings, pools,
- * memzones. DPDK's lists are behind locks that a dead process may hold for ever, so they
- * are walked in a thread. Nothing is allocated in shared memory and no mempool operation
- * is used (their table differs between builds). Main thread.
+ * Lists the rings, mempools and memzones in shared memory. A dead process may hold the lock
+ * of one of DPDK's lists for ever (fact 13 of app/README.md), so another thread walks the
+ * list. Nothing is allocated in shared memory. No mempool operation is called, since the
+ * table of operations differs between builds of DPDK. Main thread.
  */
 
 #ifndef MPSH_HOST_SHARED_MEMORY_H
@@ -20,18 +20,19 @@ enum shared_kind {
 	SHARED_RINGS,    /* name, size, used, free, flags, element_bytes, producers,
 			    consumers */
 	SHARED_POOLS,    /* name, size, in_use, in_caches, element_bytes */
-	SHARED_MEMZONES, /* name, address, bytes, socket, flags */
+	SHARED_MEMZONES, /* name, address, bytes, socket, page_bytes, flags */
 };
 
 /*
- * List them into *result, a new array of objects. Returns 0; -EBUSY when DPDK's lock
- * stays held; -EINTR, -ECANCELED as loop_until().
+ * List all objects of a kind into *result, a new array for the caller to free; its entries
+ * have the members named above. Returns 0; -EBUSY when a list's lock stays held for 2 s;
+ * -EINTR or -ECANCELED as loop_until(); another negative errno if no thread could start.
  */
 int shared_list(enum shared_kind kind, json_t **result);
 
 /*
- * Does a thread still wait for a lock in shared memory, of a list that was given up? Then
- * that memory must stay where it is (no rte_eal_cleanup()).
+ * Does a thread that shared_list() gave up still wait for a lock in shared memory? Then the
+ * memory must stay mapped: do not call rte_eal_cleanup().
  */
 bool shared_is_blocked(void);
 

@@ -3,8 +3,8 @@
  */
 
 /*
- * The sockets of rte_mp in a runtime directory: whose they are and whether their owner
- * reads.
+ * The sockets of rte_mp in a runtime directory: which process has a socket, and whether
+ * the process reads.
  */
 
 #include <ctype.h>
@@ -70,7 +70,7 @@ host_socket_pid(const char *path)
 pid_t
 host_find_mp_thread(pid_t pid)
 {
-	/* Before DPDK 23.11, and since. */
+	/* The first name is that before DPDK 23.11, the others are newer. */
 	static const char *const names[] = { "rte_mp_handle", "mp-msg", "dpdk-mp-msg" };
 	const struct dirent *entry;
 	char path[PATH_MAX], name[32];
@@ -99,7 +99,7 @@ host_find_mp_thread(pid_t pid)
 				found = atoi(entry->d_name);
 	}
 	closedir(stream);
-	/* One that runs out of a single thread may be a script that listens there. */
+	/* A process of a single thread may be a script that made the socket itself. */
 	return found != 0 ? found : seen_all && threads > 1 ? 0 : -1;
 }
 

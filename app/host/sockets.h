@@ -3,8 +3,8 @@
  */
 
 /*
- * The sockets of rte_mp in a runtime directory: whose they are and whether their owner
- * reads.
+ * The sockets of rte_mp in a runtime directory: which process has a socket, and whether
+ * the process reads. Any thread.
  */
 
 #ifndef MPSH_HOST_SOCKETS_H
@@ -14,31 +14,28 @@
 #include <sys/types.h>
 
 enum host_socket {
-	HOST_SOCKET_READ,    /* someone has it open, and it takes more */
-	HOST_SOCKET_FULL,    /* someone has it open, and it takes no more */
-	HOST_SOCKET_STALE,   /* nobody has it open */
+	HOST_SOCKET_READ,    /* a process has it open, and there is room */
+	HOST_SOCKET_FULL,    /* a process has it open, and there is no room */
+	HOST_SOCKET_STALE,   /* no process has it open */
 	HOST_SOCKET_UNKNOWN, /* see errno: ENOENT, EACCES, … */
 };
 
 /*
- * Look at the socket without sending: a datagram of a wrong size would end the other's
- * rte_mp thread (app/README.md, fact 1).
+ * Look at a socket without sending: a datagram of a wrong size would end the reader's
+ * rte_mp thread (fact 1 of app/README.md). Sets errno with HOST_SOCKET_UNKNOWN.
  */
 enum host_socket host_look_at_socket(const char *path);
 
-/* The pid in the name of a secondary's socket, 0 in any other name or path. */
+/* The pid in the name of a secondary's socket; 0 if the path names no such socket. */
 pid_t host_socket_pid(const char *path);
 
 /*
- * The rte_mp thread of a process; 0 if it certainly has none, -1 if /proc does not show
- * all its threads or it has only one.
+ * The thread id of a process's rte_mp thread; 0 if the process certainly has none. -1 if
+ * that is not certain: /proc does not show all threads, or there is only one thread.
  */
 pid_t host_find_mp_thread(pid_t pid);
 
-/*
- * True if the process certainly has no rte_mp thread. False if it has one, or if /proc
- * does not show all its threads.
- */
+/* Does the process certainly have no rte_mp thread (host_find_mp_thread() returns 0)? */
 bool host_lacks_mp_thread(pid_t pid);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The command line, word by word: mpsh's or EAL's. */
+/* Reads the command line word by word and gives each to mpsh's or EAL's options. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -56,7 +56,7 @@ read_eal_long(struct parse *parse, const struct eal_option *option, const char *
 	return eal_option_apply(parse, option, value);
 }
 
-/* Letters as getopt reads them: -v, -l 0-1, -l0-1, -vl0-1. */
+/* Read EAL's short options in all forms of getopt(): -v, -l 0-1, -l0-1, -vl0-1. */
 static int
 read_eal_letters(struct parse *parse, const char *word)
 {
@@ -69,10 +69,10 @@ read_eal_letters(struct parse *parse, const char *word)
 		if (option == NULL)
 			return fail_unknown(parse, word, 0);
 		if (option->takes == TAKES_NONE)
-			continue; /* -v alone: EAL prints its version */
+			continue;
 		value = letter + 1;
 		if (option->takes == TAKES_OPTIONAL)
-			return 0; /* the rest of the word is its value */
+			return 0; /* the rest of the word is the option's value */
 		if (*value == '\0') {
 			value = words_take(parse);
 			if (value == NULL)
@@ -126,9 +126,8 @@ read_word(struct parse *parse, const char *word, bool after_dashes)
 }
 
 /*
- * Copy the words for EAL: the array and the strings in one block, since EAL swaps
- * the pointers and puts argv[0] in another's place, so that they cannot be
- * freed one by one afterwards.
+ * Copy the words for EAL, the array and the strings into one block: rte_eal_init()
+ * reorders and overwrites the pointers, so strings of their own could not be freed.
  */
 static int
 copy_words(struct parse *parse)
@@ -154,7 +153,7 @@ copy_words(struct parse *parse)
 	return 0;
 }
 
-/* Checks that need all words together; then EAL's words are made. */
+/* Make the checks that need all words, then add the defaults and copy EAL's words. */
 static int
 finish(struct parse *parse)
 {
@@ -221,7 +220,7 @@ options_parse(int argc, char *argv[], struct options *options, char *error, size
 	if (size > 0)
 		error[0] = '\0';
 
-	/* One word makes at most one source and at most one word for EAL. */
+	/* Each word of argv adds at most one source and at most one word for EAL. */
 	options->sources = calloc(argc + 1, sizeof(options->sources[0]));
 	parse.words = calloc(argc + 1 + MAX_DEFAULTS, sizeof(parse.words[0]));
 	if (options->sources == NULL || parse.words == NULL) {
@@ -229,7 +228,7 @@ options_parse(int argc, char *argv[], struct options *options, char *error, size
 		return words_fail(&parse, "out of memory");
 	}
 
-	/* A program may be started without even its name. */
+	/* execve() allows an empty argv, without argv[0]. */
 	words_pass_to_eal(&parse, argc > 0 ? argv[0] : "mpsh");
 	while (ret == 0) {
 		word = words_take(&parse);
@@ -257,7 +256,7 @@ options_free(struct options *options)
 	options->eal_argc = 0;
 }
 
-static const struct options *kept; /* one command line a process */
+static const struct options *kept;
 
 void
 options_keep(const struct options *options)

@@ -3,9 +3,8 @@
  */
 
 /*
- * The command line: which words are mpsh's, which are EAL's, and the EAL options
- * that mpsh adds (--proc-type=auto, --no-pci, two floating lcores, EAL logs
- * from warning up).
+ * The command line: tells mpsh's options from EAL's, and adds EAL options that were not
+ * given (--proc-type=auto, --no-pci, two floating lcores, --log-level=warning).
  */
 
 #ifndef MPSH_STARTUP_COMMAND_LINE_H
@@ -16,10 +15,10 @@
 struct options;
 
 /*
- * Read argv into *options. Returns 0, or -EINVAL with one line in error (at most
- * size bytes) that says what is wrong and what would be right: usage, exit code 2.
- * With -h, -V or --doctor among the words the others are still checked.
- * options_free() takes back what it allocated, in either case. Main thread.
+ * Read argv into *options. Returns 0, or -EINVAL with one line in error (at most size
+ * bytes) that says what is wrong and what would be right. -h, -V and --doctor do not
+ * stop the checks of the other words. The caller must call options_free() in either
+ * case; *options points into argv. Main thread.
  */
 int options_parse(
 	int argc, char *argv[], struct options *options, char *error, size_t size);
@@ -27,8 +26,8 @@ int options_parse(
 void options_free(struct options *options);
 
 /*
- * The options of this process, for commands that ask for them later. Kept by reference:
- * they must outlive the last command.
+ * Keep the options of this process for commands. Only the pointer is kept: *options must
+ * outlive the last command.
  */
 void options_keep(const struct options *options);
 const struct options *options_kept(void);

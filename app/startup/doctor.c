@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What doctor looks at, in order. */
+/* Makes doctor's checks in order, and prints them. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,8 +19,6 @@
 #include "startup/findings.h"
 #include "startup/needs.h"
 #include "startup/options.h"
-
-/* ---- the whole ---- */
 
 json_t *
 doctor_look(const struct options *options, const struct doctor_session *session)
@@ -74,7 +72,7 @@ doctor_is_well(const json_t *checks)
 	return true;
 }
 
-/* Below what was found, behind the names of the checks. */
+/* As wide as the name that doctor_view() prints before what was found. */
 #define DOCTOR_INDENT "                       "
 
 void

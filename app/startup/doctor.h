@@ -3,9 +3,9 @@
  */
 
 /*
- * What DPDK multi-process needs of this host, what is missing, and the command that mends
- * it:
- * --doctor before EAL, the command doctor within a session. Main thread.
+ * The checks of --doctor (before EAL is started) and of the command doctor: what DPDK
+ * multi-process needs of this host, what is missing, and what to do about it. Main
+ * thread.
  */
 
 #ifndef MPSH_STARTUP_DOCTOR_H
@@ -19,17 +19,17 @@ struct doctor_session;
 struct options;
 
 /*
- * Look at everything; session is NULL before EAL. Returns an array of {"check": what was
- * looked at, "ok": bool, "found": what is there, "advice": the command or step that mends
- * it (absent when ok)}; NULL without memory. Works without root, hugepages or a primary;
- * creates nothing and sends nothing.
+ * Make all checks; session is NULL before EAL. Returns an array, which the caller owns,
+ * of {"check": what was looked at, "ok": bool, "found": what was found, "advice": the
+ * command or step that helps (absent when ok)}; NULL if there is no memory. Works
+ * without root, hugepages or a primary; creates nothing and sends nothing.
  */
 json_t *doctor_look(const struct options *options, const struct doctor_session *session);
 
 /* Are all checks ok? */
 bool doctor_is_well(const json_t *checks);
 
-/* The text of it, by output_line(): "ok" or "NO" in front of each, the advice below. */
+/* Print the checks as text: "ok" or "NO" before each, the advice below the check. */
 void doctor_view(const json_t *checks);
 
 #endif

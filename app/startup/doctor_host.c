@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What doctor looks at of the host: hugepages, descriptors, CPUs, the kernel. */
+/* Doctor's checks of the host: hugepages, descriptors, CPUs, the kernel. */
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -24,7 +24,10 @@
 #include "startup/options.h"
 #include "startup/refuse.h"
 
-/* A peer's eventfd and pidfd, and some for what comes and goes. */
+/*
+ * Descriptors that a running session may still need: an eventfd and a pidfd for each
+ * peer, and some for files that are open only for a moment.
+ */
 #define PEER_DESCRIPTORS 2
 #define OTHER_DESCRIPTORS 8
 
@@ -80,7 +83,7 @@ look_at_pages(struct look *look, struct host_hugepages *hugepages)
 	unsigned int i;
 	size_t n = 0;
 
-	/* Not mounted, yet there may be pages. */
+	/* Pages can be reserved without a mount: look at the default size. */
 	if (hugepages->n_mounts == 0) {
 		struct host_huge_mount *mount = &hugepages->mounts[hugepages->n_mounts++];
 
@@ -152,7 +155,7 @@ count_descriptors(void)
 	while ((entry = readdir(dir)) != NULL)
 		n += entry->d_name[0] != '.';
 	closedir(dir);
-	return n - 1; /* less the directory's own */
+	return n - 1; /* dir itself is open, too */
 }
 
 void
@@ -167,7 +170,7 @@ look_at_descriptors(struct look *look)
 	if (getrlimit(RLIMIT_NOFILE, &rlimit) < 0)
 		return;
 	open_now = count_descriptors();
-	/* The soft limit is raised at the start. */
+	/* needs_check_descriptors() raises the soft limit at the start. */
 	limit = look->session == NULL ? rlimit.rlim_max : rlimit.rlim_cur;
 	needed = look->session == NULL
 		? preflight_descriptors(peers)

@@ -3,8 +3,8 @@
  */
 
 /*
- * What doctor looks at of a file prefix: its directory, primary, holders, namespaces,
- * sockets.
+ * Doctor's checks of a file prefix: runtime directory, primary, holders of an earlier
+ * primary's memory, namespaces, rte_mp sockets.
  */
 
 #include <dirent.h>
@@ -50,7 +50,7 @@ look_at_runtime_dir(struct look *look)
 			host_user_name(st.st_uid, owner, sizeof(owner)));
 }
 
-/* There is no primary, or none that this process belongs to. */
+/* Report a missing primary: none ever ran, or the session's primary has ended. */
 static void
 add_no_primary(struct look *look)
 {
@@ -62,7 +62,8 @@ add_no_primary(struct look *look)
 			"it has gone (it was pid %d)", (int)look->session->primary_pid);
 		return;
 	}
-	/* A user's processes do not meet root's. */
+	/* EAL's runtime directory of a user is not root's, so their processes do not
+	 * meet. */
 	if (geteuid() != 0 && strncmp(look->runtime_dir, "/var/run/", 9) != 0 &&
 		access("/var/run/dpdk", F_OK) == 0)
 		snprintf(rest, sizeof(rest),
@@ -81,7 +82,7 @@ add_no_primary(struct look *look)
 		options->file_prefix, rest);
 }
 
-/* One that lives. */
+/* Report the living primary of the prefix, and whether this process can join it. */
 static void
 add_primary(struct look *look)
 {
@@ -172,7 +173,8 @@ look_at_holders(struct look *look)
 		findings_ok(look, check, "nobody holds the memory of a dead one");
 		return;
 	}
-	/* HOST_HOLDERS_MAX of them: at most 12 bytes each of advice, and found is cut. */
+	/* At most HOST_HOLDERS_MAX pids of up to 12 bytes each fit in advice and stopped;
+	 * found is cut. */
 	for (i = 0; i < holders.n; i++) {
 		pid_t pid = holders.pids[i];
 
@@ -194,7 +196,7 @@ look_at_holders(struct look *look)
 
 /* ---- beside the primary ---- */
 
-/* "sudo nsenter … mpsh": to start where the primary runs. */
+/* Write the nsenter command that starts mpsh in the primary's namespaces. */
 static void
 namespaces_advice(const struct look *look, char *text, size_t size)
 {
@@ -211,8 +213,8 @@ namespaces_advice(const struct look *look, char *text, size_t size)
 }
 
 /*
- * Another mount namespace does no harm where both see the same hugetlbfs: each mount
- * of it is a device of its own.
+ * Does the process pid see the same hugetlbfs mount? Then a mount namespace of its own
+ * does no harm. Each mount of hugetlbfs has its own device number.
  */
 static bool
 shares_hugepages(pid_t pid, const struct host_hugepages *hugepages)
@@ -280,16 +282,20 @@ look_at_namespaces(struct look *look, const struct host_hugepages *hugepages)
 static void
 add_stale(struct look *look, const char *name, const char *path)
 {
-	bool may = faccessat(AT_FDCWD, look->runtime_dir, W_OK | X_OK, AT_EACCESS) == 0;
+	bool may_remove =
+		faccessat(AT_FDCWD, look->runtime_dir, W_OK | X_OK, AT_EACCESS) == 0;
 	char word[PATH_MAX], advice[PATH_MAX + 16];
 
-	snprintf(advice, sizeof(advice), "%srm %s", may ? "" : host_as_root(),
+	snprintf(advice, sizeof(advice), "%srm %s", may_remove ? "" : host_as_root(),
 		findings_shell_word(path, word, sizeof(word)));
 	findings_bad(look, "rte_mp socket", advice, "%s is stale: its process has ended",
 		name);
 }
 
-/* pid: who has it open, -1 not to be seen; 0: the primary's, but nobody is primary. */
+/*
+ * Report a socket that a process has open. pid is the process; -1: it cannot be seen
+ * from here; 0: the socket is the primary's, but no process holds the primary's lock.
+ */
 static void
 add_open(struct look *look, const char *name, const char *path, pid_t pid, bool is_full)
 {
@@ -301,8 +307,8 @@ add_open(struct look *look, const char *name, const char *path, pid_t pid, bool 
 	if (pid == getpid())
 		snprintf(who, sizeof(who), "this process");
 	if (pid == 0) {
-		/* Its lock is lost, as by closing the config file (app/README.md, fact
-		 * 5). */
+		/* The primary has lost its lock on the config file, for example by
+		 * closing a descriptor of the file (fact 5 of app/README.md). */
 		snprintf(advice, sizeof(advice),
 			"end the process that has it open: ss -xap src %s",
 			findings_shell_word(path, word, sizeof(word)));
@@ -347,7 +353,8 @@ look_at_socket(struct look *look, const char *name)
 			(look->config.error != 0 && look->config.error != ENOENT)))
 		pid = -1;
 
-	/* One that has lost its primary reads no more; that is said already. */
+	/* This process has lost its primary and reads its socket no more; the check of
+	 * the primary has reported it. */
 	if (pid == getpid() && look->session != NULL && !look->session->is_live)
 		return;
 	snprintf(path, sizeof(path), "%s/%s", look->runtime_dir, name);

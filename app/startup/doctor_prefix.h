@@ -3,8 +3,8 @@
  */
 
 /*
- * What doctor looks at of a file prefix: its directory, primary, holders, namespaces,
- * sockets.
+ * Doctor's checks of a file prefix: runtime directory, primary, holders of an earlier
+ * primary's memory, namespaces, rte_mp sockets. Main thread.
  */
 
 #ifndef MPSH_STARTUP_DOCTOR_PREFIX_H
@@ -16,9 +16,11 @@ struct look;
 void look_at_runtime_dir(struct look *look);
 void look_at_primary(struct look *look);
 
-/* Looks for processes that keep the next primary from making its lists of memory
- * (app/README.md, fact 7). */
+/* Look for processes that hold the memory lists of an earlier primary, so that no new
+ * primary can start (fact 7 of app/README.md). */
 void look_at_holders(struct look *look);
+
+/* Is this process in the namespaces of the primary, as far as DPDK needs? */
 void look_at_namespaces(struct look *look, const struct host_hugepages *hugepages);
 void look_at_sockets(struct look *look);
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What EAL's log means when rte_eal_init() has failed. */
+/* Finds the cause of a failed rte_eal_init() in EAL's log. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,22 +30,22 @@ has(const char *log, const char *text)
 	return strstr(log, text) != NULL;
 }
 
-/* What EAL says in a line: the beginning "EAL: " and "FATAL: " cut; a cut copy. */
+/* Copy the line that begins at start, without EAL's prefixes, cut to LINE_SIZE bytes. */
 static void
 copy_line(const char *start, char *line)
 {
-	static const char *const cut[] = { "EAL: ", "FATAL: ", "Error: " };
+	static const char *const prefixes[] = { "EAL: ", "FATAL: ", "Error: " };
 	unsigned int i;
 
-	for (i = 0; i < RTE_DIM(cut); i++)
-		if (strncmp(start, cut[i], strlen(cut[i])) == 0)
-			start += strlen(cut[i]);
+	for (i = 0; i < RTE_DIM(prefixes); i++)
+		if (strncmp(start, prefixes[i], strlen(prefixes[i])) == 0)
+			start += strlen(prefixes[i]);
 	snprintf(line, LINE_SIZE, "%.*s", (int)strcspn(start, "\r\n"), start);
 }
 
-/* The first line with one of the texts in it; words ends with NULL. */
+/* Copy the log's first line that contains one of the texts, which end with NULL. */
 static bool
-find_line(const char *log, const char *const words[], char *line)
+find_line(const char *log, const char *const texts[], char *line)
 {
 	unsigned int i;
 	char whole[LINE_SIZE * 2];
@@ -55,8 +55,8 @@ find_line(const char *log, const char *const words[], char *line)
 
 		snprintf(whole, sizeof(whole), "%.*s",
 			(int)RTE_MIN(length, sizeof(whole) - 1), log);
-		for (i = 0; words[i] != NULL; i++)
-			if (has(whole, words[i])) {
+		for (i = 0; texts[i] != NULL; i++)
+			if (has(whole, texts[i])) {
 				copy_line(log, line);
 				return true;
 			}
@@ -67,7 +67,7 @@ find_line(const char *log, const char *const words[], char *line)
 	return false;
 }
 
-/* The rest of the line that begins at text. */
+/* Copy what follows text in its line. */
 static bool
 find_after(const char *log, const char *text, char *rest)
 {
@@ -79,7 +79,7 @@ find_after(const char *log, const char *text, char *rest)
 	return true;
 }
 
-/* Which of DPDK's libraries and drivers brings a tailq, "" if that is not known. */
+/* The DPDK library or driver that registers the tailq, "" if it is not known here. */
 static const char *
 tailq_library(const char *tailq)
 {
@@ -135,8 +135,8 @@ explain_tailq(const char *log, struct refusal *refusal)
 	return true;
 }
 
-/* The pid of the primary: the present one if that can be told, else the one that
- * preflight found. */
+/* The pid of the primary that runs now; if none is found, the pid that preflight found.
+ */
 static pid_t
 present_primary(const struct preflight *preflight)
 {
@@ -182,7 +182,8 @@ explain_primary(const struct options *options, const struct preflight *preflight
 	return false;
 }
 
-/* EAL makes the runtime directory while it reads the options, so ask for it first. */
+/* EAL makes the runtime directory while it reads the options, and then reports invalid
+ * arguments: so this function comes before explain_options(). */
 static bool
 explain_directory(const char *log, struct refusal *refusal)
 {
@@ -206,14 +207,17 @@ explain_directory(const char *log, struct refusal *refusal)
 	return true;
 }
 
-/* Is the word, or a beginning of it that getopt_long() takes, among EAL's options? */
+/*
+ * The first option given that turns multi-process off, NULL without one. getopt_long()
+ * also takes a shortened option if it is unambiguous, which takes least bytes.
+ */
 static const char *
 single_process_option(const struct options *options)
 {
 	static const struct {
 		const char *whole;
 		size_t least;
-	} words[] = {
+	} known[] = {
 		{ "--no-huge", sizeof("--no-hu") - 1 },
 		{ "--no-shconf", sizeof("--no-s") - 1 },
 		{ "--in-memory", sizeof("--in") - 1 },
@@ -222,12 +226,12 @@ single_process_option(const struct options *options)
 	int word;
 
 	for (word = 1; word < options->eal_argc; word++)
-		for (i = 0; i < RTE_DIM(words); i++) {
+		for (i = 0; i < RTE_DIM(known); i++) {
 			const char *given = options->eal_argv[word];
 
-			if (given != NULL && strlen(given) >= words[i].least &&
-				strncmp(given, words[i].whole, strlen(given)) == 0)
-				return words[i].whole;
+			if (given != NULL && strlen(given) >= known[i].least &&
+				strncmp(given, known[i].whole, strlen(given)) == 0)
+				return known[i].whole;
 		}
 	return NULL;
 }
@@ -237,7 +241,8 @@ explain_options(const struct options *options, const char *log, struct refusal *
 {
 	static const char *const getopt_words[] = { ": unrecognized option",
 		": invalid option", ": option '", ": option requires", NULL };
-	/* In the order of their lines; the first one is what is wrong. */
+	/* Later errors follow from the first, so the log's first line with any of these
+	 * texts is quoted; their order here does not matter. */
 	static const char *const eal_words[] = { "EAL: invalid ", "EAL: Invalid char",
 		"EAL: Invalid length", "EAL: Invalid process", "EAL: lcore ",
 		"EAL: core ", "EAL: Error: ", "EAL: No lcores", "EAL: Too many lcores",
@@ -273,7 +278,8 @@ static bool
 explain_addresses(
 	const struct preflight *preflight, const char *log, struct refusal *refusal)
 {
-	/* Something else lies here where the primary's memory is, mostly by chance. */
+	/* A secondary logs these when one of the primary's addresses is already used in
+	 * the secondary, mostly by chance (address space randomisation). */
 	static const char *const words[] = {
 		"Cannot get a virtual area at requested address",
 		"Cannot mmap memory for rte_config",
@@ -303,7 +309,10 @@ explain_addresses(
 	return true;
 }
 
-/* The lists of memory: files, not hugepages, whatever EAL calls them. */
+/*
+ * EAL's memory lists (fbarrays) are files in the runtime directory and take no hugepages,
+ * though EAL logs that it "cannot allocate" them.
+ */
 static bool
 explain_lists(const struct preflight *preflight, const char *log, struct refusal *refusal)
 {
@@ -330,8 +339,8 @@ explain_lists(const struct preflight *preflight, const char *log, struct refusal
 static bool
 explain_hugepages(const struct options *options, const char *log, struct refusal *refusal)
 {
-	/* What EAL says when a page could not be had; the array is the first it
-	 * allocates. */
+	/* EAL logs one of these when it got no hugepage; the services array is its first
+	 * allocation. */
 	static const char *const words[] = { "Cannot get hugepage information",
 		"error allocating rte services array",
 		"error allocating core states array", "rte_service_init() failed",
@@ -369,11 +378,14 @@ explain_hugepages(const struct options *options, const char *log, struct refusal
 	return true;
 }
 
-/* EAL's last line, or the last one at all; not the tailqs that it lists after it. */
+/*
+ * Copy the last line that begins with "EAL: ", or if there is none the last line of the
+ * log. The tailqs that EAL lists after an error (rte_dump_tailq) are left out.
+ */
 static bool
 last_line(const char *log, char *line)
 {
-	const char *start, *any = NULL, *eal = NULL;
+	const char *start, *other = NULL, *eal = NULL;
 
 	for (start = log; *start != '\0'; start += strcspn(start, "\n")) {
 		while (*start == '\n')
@@ -383,11 +395,11 @@ last_line(const char *log, char *line)
 		if (strncmp(start, "EAL: ", 5) == 0)
 			eal = start;
 		else if (strncmp(start, "Tailq ", 6) != 0)
-			any = start;
+			other = start;
 	}
-	if (eal == NULL && any == NULL)
+	if (eal == NULL && other == NULL)
 		return false;
-	copy_line(eal != NULL ? eal : any, line);
+	copy_line(eal != NULL ? eal : other, line);
 	return true;
 }
 
@@ -397,7 +409,7 @@ preflight_explain(const struct options *options, const struct preflight *preflig
 {
 	char line[LINE_SIZE];
 
-	/* From what names its cause surely to what follows from many causes. */
+	/* Errors with a single cause come before errors that follow from many causes. */
 	if (explain_primary(options, preflight, log, refusal) ||
 		explain_directory(log, refusal) ||
 		explain_options(options, log, refusal) ||

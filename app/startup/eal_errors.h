@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What EAL's log means when rte_eal_init() has failed. */
+/* Finds the cause of a failed rte_eal_init() in EAL's log. */
 
 #ifndef MPSH_STARTUP_EAL_ERRORS_H
 #define MPSH_STARTUP_EAL_ERRORS_H
@@ -12,10 +12,10 @@ struct preflight;
 struct refusal;
 
 /*
- * Say in *refusal why rte_eal_init() failed, from what it logged
- * (log, NUL-terminated) and rte_errno. Pure: no look at the host but for the pids of
- * those that hold the runtime directory's files when the log tells that they are in the
- * way.
+ * Say in *refusal why rte_eal_init() failed and what to do. log is what EAL logged and
+ * printed, NUL-terminated; eal_errno is rte_errno, used only if the log says nothing.
+ * Looks at the host only for details of a cause found in the log: the primary, processes
+ * that hold memory lists, the hugepage size. Main thread.
  */
 void preflight_explain(const struct options *options, const struct preflight *preflight,
 	const char *log, int eal_errno, struct refusal *refusal);

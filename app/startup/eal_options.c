@@ -3,8 +3,8 @@
  */
 
 /*
- * EAL's own options: which there are, which take a value, and what mpsh has to know of
- * them.
+ * EAL's options: their names, whether they take a value, and what mpsh must know of their
+ * values.
  */
 
 #include <ctype.h>
@@ -26,12 +26,13 @@
 #include "startup/words.h"
 
 /*
- * The options of EAL (lib/eal/common/eal_common_options.c). A value that EAL
- * takes is not to be mistaken for an option of ours, and an option that it does
- * not have is to be found here: EAL would print 5.5 KB of usage (app/README.md, fact 8).
+ * All options of EAL (lib/eal/common/eal_common_options.c). The table tells which words
+ * are values of EAL options, and finds unknown options before EAL does, which would print
+ * 5.5 KB of usage (fact 8 of app/README.md).
  */
 static const struct eal_option eal_options[] = {
-	/* Macros of whole rows, which it would join with the next one. */
+	/* Each macro is one or more rows; clang-format would join it with the next row.
+	 */
 	/* clang-format off */
 	COMPAT_EAL_OPTIONS_24_11
 	COMPAT_EAL_OPTIONS_25_11
@@ -85,7 +86,7 @@ static const struct eal_option eal_options[] = {
 	{ "--vmware-tsc-map", TAKES_NONE, EAL_OTHER },
 };
 
-/* Do all CPUs exist, and has EAL room for all lcores? */
+/* Check that all CPUs exist and that all lcores are below RTE_MAX_LCORE. */
 static int
 check_lcores(struct parse *parse, const char *option, const char *value,
 	const cpu_set_t *lcores, const cpu_set_t *cpus)
@@ -115,7 +116,7 @@ set_lcores(struct parse *parse, const struct eal_option *option, const char *val
 	struct shown shown;
 	cpu_set_t cpus;
 
-	/* EAL: "Option -l is ignored" and yet the end of the start. */
+	/* EAL logs that it ignores the second option, and yet rte_eal_init() fails. */
 	if (parse->lcores != NULL)
 		return words_fail(parse,
 			"%s: %s has named the lcores already, give one of them",
@@ -182,7 +183,7 @@ set_memory(struct parse *parse, const struct eal_option *option, const char *val
 		return 0;
 	}
 
-	/* One number for each NUMA node, any of them 0. */
+	/* --socket-mem: one number of MiB for each NUMA node, which may be 0. */
 	options->memory_mib = 0;
 	for (;;) {
 		if (!isdigit((unsigned char)*value))
@@ -205,7 +206,7 @@ set_proc_type(struct parse *parse, const char *value)
 {
 	struct shown shown;
 
-	/* EAL does not mind capitals either. */
+	/* EAL ignores case here, too. */
 	if (strcasecmp(value, "auto") == 0)
 		parse->options->wish = WISH_AUTO;
 	else if (strcasecmp(value, "primary") == 0)
@@ -270,7 +271,7 @@ eal_option_apply(struct parse *parse, const struct eal_option *option, const cha
 		options->huge_dir = value;
 		break;
 	case EAL_HUGE_UNLINK:
-		/* Files that are gone cannot be mapped by a second process. */
+		/* A secondary cannot map hugepage files that have been unlinked. */
 		if (value == NULL || strcmp(value, "always") == 0)
 			return words_fail(parse,
 				"--huge-unlink has no multi-process: leave it out");

@@ -3,8 +3,8 @@
  */
 
 /*
- * EAL's own options: which there are, which take a value, and what mpsh has to know of
- * them.
+ * EAL's options: their names, whether they take a value, and what mpsh must know of their
+ * values.
  */
 
 #ifndef MPSH_STARTUP_EAL_OPTIONS_H
@@ -14,10 +14,11 @@
 
 #include "startup/words.h"
 
-/* --proc-type, --no-pci, --lcores and its value, --log-level. */
+/* Words that mpsh adds for EAL: --proc-type, --no-pci, --lcores and its value,
+ * --log-level. */
 #define MAX_DEFAULTS 5
 
-/* Options of EAL whose value mpsh must know; the others are EAL_OTHER. */
+/* The EAL options that mpsh must know; all others are EAL_OTHER. */
 enum eal_id {
 	EAL_OTHER,
 	EAL_ALLOW,
@@ -51,20 +52,22 @@ struct eal_option {
 	enum eal_id id;
 };
 
-/* value is NULL for an option without one. */
+/* Check the option's value (NULL without one) and store it. Returns 0 or -EINVAL. */
 int eal_option_apply(
 	struct parse *parse, const struct eal_option *option, const char *value);
 
-/* The long names without their dashes, into names; returns how many. */
+/* Write the long names, without dashes, into names. Returns their number. */
 size_t eal_option_names(const char *names[OPTIONS_MAX]);
 
-/* name with its dashes, of which length bytes count. */
+/* Find an option by the first length bytes of name, which include the dashes. Returns
+ * NULL if there is none. */
 const struct eal_option *eal_option_by_name(const char *name, size_t length);
 const struct eal_option *eal_option_by_letter(char letter);
 
 /*
- * Check that EAL has two lcores for functions: service lcores are none, but for the
- * main lcore, which stays one (eal_adjust_config()).
+ * Check that at least two lcores remain that are not service lcores, and store their
+ * number. The main lcore is never a service lcore (eal_adjust_config() in
+ * eal_common_options.c). Returns 0 or -EINVAL.
  */
 int eal_option_count_lcores(struct parse *parse);
 

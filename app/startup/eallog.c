@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* EAL's log: kept during the start, notices afterwards. */
+/* Keeps EAL's log during the start, and makes notices of its lines afterwards. */
 
 #include <errno.h>
 #include <pthread.h>
@@ -20,29 +20,30 @@
 
 #define LINE_SIZE 1024
 
-/* One a process: so is EAL's stream. Any thread logs. */
+/* EAL has one log stream a process. Any thread may log, so the lock guards memfd, line,
+ * length and notice. */
 static struct {
 	pthread_mutex_t lock;
 	FILE *stream;
-	int memory; /* a memfd in place of 1 and 2 while EAL starts */
-	int saved[2];
-	char line[LINE_SIZE]; /* not ended yet */
+	int memfd;            /* replaces descriptors 1 and 2 while EAL starts; else -1 */
+	int saved[2];         /* duplicates of descriptors 1 and 2, -1 if there is none */
+	char line[LINE_SIZE]; /* a line whose end has not been logged yet */
 	size_t length;
 	void (*notice)(const char *line);
 } eallog = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
-	.memory = -1,
+	.memfd = -1,
 	.saved = { -1, -1 },
 };
 
 static void
-say(void *arg)
+give_notice(void *arg)
 {
 	eallog.notice(arg);
 	free(arg);
 }
 
-/* With the lock held: hand over the line that has ended. */
+/* Post the line to the main thread's loop. Call with the lock held. */
 static void
 end_line(void)
 {
@@ -51,7 +52,7 @@ end_line(void)
 	eallog.line[eallog.length] = '\0';
 	copy = eallog.length != 0 && eallog.notice != NULL ? strdup(eallog.line) : NULL;
 	eallog.length = 0;
-	if (copy != NULL && loop_post(say, copy) < 0)
+	if (copy != NULL && loop_post(give_notice, copy) < 0)
 		free(copy);
 }
 
@@ -62,9 +63,9 @@ write_log(void *cookie, const char *bytes, size_t size)
 
 	(void)cookie;
 	pthread_mutex_lock(&eallog.lock);
-	if (eallog.memory >= 0) {
-		if (write(eallog.memory, bytes, size) < 0)
-			errno = 0; /* an explanation less, no reason to fail */
+	if (eallog.memfd >= 0) {
+		if (write(eallog.memfd, bytes, size) < 0)
+			errno = 0; /* only an explanation is lost: do not fail */
 	} else {
 		for (i = 0; i < size; i++) {
 			if (bytes[i] == '\n' || eallog.length == LINE_SIZE - 1)
@@ -83,8 +84,8 @@ eallog_start(void)
 	const cookie_io_functions_t functions = { .write = write_log };
 	int fd;
 
-	eallog.memory = memfd_create("eal", MFD_CLOEXEC);
-	if (eallog.memory < 0)
+	eallog.memfd = memfd_create("eal", MFD_CLOEXEC);
+	if (eallog.memfd < 0)
 		return -errno;
 	eallog.stream = fopencookie(NULL, "w", functions);
 	if (eallog.stream == NULL)
@@ -95,7 +96,7 @@ eallog_start(void)
 	fflush(stderr);
 	for (fd = 1; fd <= 2; fd++) {
 		eallog.saved[fd - 1] = dup(fd);
-		dup2(eallog.memory, fd);
+		dup2(eallog.memfd, fd);
 	}
 	return 0;
 }
@@ -125,12 +126,12 @@ eallog_stop(void)
 	eallog_restore();
 	fflush(eallog.stream);
 	pthread_mutex_lock(&eallog.lock);
-	size = lseek(eallog.memory, 0, SEEK_END);
+	size = lseek(eallog.memfd, 0, SEEK_END);
 	text = calloc(1, size + 1);
-	if (text != NULL && pread(eallog.memory, text, size, 0) < 0)
+	if (text != NULL && pread(eallog.memfd, text, size, 0) < 0)
 		text[0] = '\0';
-	close(eallog.memory);
-	eallog.memory = -1;
+	close(eallog.memfd);
+	eallog.memfd = -1;
 	pthread_mutex_unlock(&eallog.lock);
 	return text;
 }

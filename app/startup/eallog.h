@@ -3,28 +3,31 @@
  */
 
 /*
- * What EAL and drivers log and print. During rte_eal_init() it is kept, with whatever
- * goes past the log stream to descriptors 1 and 2, to explain a start that fails;
- * afterwards each line is a notice.
+ * What EAL and drivers log and print. During rte_eal_init() the log and everything
+ * written to descriptors 1 and 2 are kept, to explain a start that fails; afterwards each
+ * line logged is given to a callback.
  */
 
 #ifndef MPSH_STARTUP_EALLOG_H
 #define MPSH_STARTUP_EALLOG_H
 
-/* Before rte_eal_init(): keep everything. Returns 0 or -errno. Main thread. */
+/* Before rte_eal_init(): begin to keep what is logged and printed. Returns 0 or -errno.
+ * Main thread. */
 int eallog_start(void);
 
 /*
- * After rte_eal_init(), or in place of it: give the descriptors back. Returns all that
- * was logged and printed, NUL-terminated, on the heap; the caller frees it. Main thread.
+ * After rte_eal_init(): restore descriptors 1 and 2. Returns what was logged and printed,
+ * NUL-terminated, which the caller frees; NULL if there is no memory. Main thread.
  */
 char *eallog_stop(void);
 
-/* From now on call notice(line) in the loop for each line logged; also those of a start
- * that succeeded. */
+/*
+ * From now on call notice(line) in the main thread's loop for each line that any thread
+ * logs. Lines logged before this call are not given to notice. NULL: drop the lines.
+ */
 void eallog_notices(void (*notice)(const char *line));
 
-/* Give the descriptors back. Async-signal-safe. */
+/* Restore descriptors 1 and 2. Async-signal-safe. */
 void eallog_restore(void);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The list that doctor makes, and how a finding comes into it. */
+/* Adds checks to doctor's list. */
 
 #include <stdarg.h>
 #include <stdint.h>

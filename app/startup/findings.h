@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The list that doctor makes, and how a finding comes into it. */
+/* The list of doctor's checks, and the functions that add to it. Main thread. */
 
 #ifndef MPSH_STARTUP_FINDINGS_H
 #define MPSH_STARTUP_FINDINGS_H
@@ -25,31 +25,33 @@ struct look {
 	const struct doctor_session *session; /* NULL before EAL */
 	json_t *checks;
 	char runtime_dir[256];
-	struct host_config config; /* not looked at within a primary */
-	pid_t primary_pid; /* of the living one: 0 if there is none, -1 if it is unseen */
-	bool is_primary;   /* what this process is, or would be */
+	struct host_config config; /* all 0 in a session of a primary */
+	pid_t primary_pid; /* the living primary: 0: none, -1: in another PID namespace */
+	bool is_primary;   /* this process is the primary, or would become it */
 };
 
 /* What a process knows once EAL runs in it. */
 struct doctor_session {
-	bool is_primary;   /* then the config file is never opened: closing it drops EAL's
-			      lock */
-	bool is_live;      /* the primary is there (always in the primary) */
-	pid_t primary_pid; /* also after it has gone */
+	bool is_primary;   /* doctor then never opens EAL's config file, since closing
+			      the file would drop EAL's lock (fact 5 of app/README.md) */
+	bool is_live;      /* the primary has not ended; always true in the primary */
+	pid_t primary_pid; /* also after the primary has ended */
 };
 
+/* Add a check to look->checks; the format gives what was found, at most TEXT_SIZE bytes.
+ */
 void findings_ok(struct look *look, const char *check, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void findings_bad(struct look *look, const char *check, const char *advice,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* What preflight would refuse a start with: the reason, and what to type in the next
- * line. */
+/* Add a check that preflight refuses: the refusal's first line is the finding, the second
+ * is the advice. */
 void findings_refusal(
 	struct look *look, const char *check, const struct refusal *refusal);
 
-/* A word of a shell's command line: quoted if the shell would take it for something else.
- */
+/* Write word into text as a shell needs it, quoted if necessary, cut to size bytes.
+ * Returns text. */
 const char *findings_shell_word(const char *word, char *text, size_t size);
 
 #endif

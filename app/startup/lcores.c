@@ -3,8 +3,8 @@
  */
 
 /*
- * Lists, masks and maps of lcores in EAL's grammar, and the lcores that mpsh takes of
- * itself.
+ * Lists, masks and maps of lcores in EAL's grammar, and the lcores that mpsh takes when
+ * none are given.
  */
 
 #include <ctype.h>
@@ -19,7 +19,8 @@
 
 #include "startup/lcores.h"
 
-/* A machine can have more CPUs than a cpu_set_t; EAL knows only those in one. */
+/* sched_getaffinity() fails if it is given less room than the kernel has CPUs, which may
+ * be more than a cpu_set_t holds. */
 #define CPU_SETS 16
 
 static const char *
@@ -30,7 +31,8 @@ skip_blanks(const char *text)
 	return text;
 }
 
-/* A number below CPU_SETSIZE, blanks around it. NULL: there is none. */
+/* Read a number below CPU_SETSIZE with blanks around it. Returns where it ends; NULL:
+ * there is no such number. */
 static const char *
 parse_cpu(const char *text, unsigned int *cpu)
 {
@@ -49,8 +51,8 @@ parse_cpu(const char *text, unsigned int *cpu)
 }
 
 /*
- * N or N-M, added to set. NULL: it is neither. To EAL, 3-2 is nothing in a list and
- * 2-3 in a map of lcores.
+ * Add N or N-M to set. Returns where it ends, NULL if it is neither. EAL refuses 3-2 in a
+ * list, and takes it as 2-3 in a map.
  */
 static const char *
 parse_range(const char *text, cpu_set_t *set, bool in_map)
@@ -78,7 +80,8 @@ parse_range(const char *text, cpu_set_t *set, bool in_map)
 	return text;
 }
 
-/* Ranges with commas between: 0,2-3. Returns where they end, NULL: there are none. */
+/* Ranges with commas between them: 0,2-3. Returns where they end, NULL if one is wrong.
+ */
 static const char *
 parse_ranges(const char *text, cpu_set_t *set, bool in_map)
 {
@@ -128,7 +131,7 @@ lcores_parse_mask(const char *text, cpu_set_t *set)
 	return CPU_COUNT(set) > 0 ? 0 : -EINVAL;
 }
 
-/* N, N-M or (0,2-3). Returns where it ends, NULL: it is none of them. */
+/* Read N, N-M or (0,2-3) into set. Returns where it ends, NULL if it is none of these. */
 static const char *
 parse_group(const char *text, cpu_set_t *set)
 {
@@ -196,7 +199,7 @@ lcores_own_cpus(cpu_set_t *cpus)
 		CPU_SET(0, cpus);
 }
 
-/* Write set as 0-1,4 into text, which has room for 5 bytes a CPU and one more. */
+/* Write set as 0-1,4 into text, which must have 5 bytes for each CPU and 1 byte more. */
 static void
 write_list(char *text, const cpu_set_t *set)
 {

@@ -3,8 +3,8 @@
  */
 
 /*
- * Lists, masks and maps of lcores in EAL's grammar, and the lcores that mpsh takes of
- * itself.
+ * Lists, masks and maps of lcores in EAL's grammar, and the lcores that mpsh takes when
+ * none are given.
  */
 
 #ifndef MPSH_STARTUP_LCORES_H
@@ -13,23 +13,27 @@
 #include <sched.h>
 #include <stdbool.h>
 
+/* Parsers of -l, -c and --lcores: each returns 0 or -EINVAL. */
 int lcores_parse_list(const char *text, cpu_set_t *set);
 int lcores_parse_mask(const char *text, cpu_set_t *set);
 
-/* LCORES[@CPUS],...; CPUs that are not given are those of the same numbers. */
+/* LCORES[@CPUS],...; without @CPUS the CPUs have the numbers of the lcores. */
 int lcores_parse_map(const char *text, cpu_set_t *lcores, cpu_set_t *cpus);
 
-/* EAL asks the same file (lib/eal/linux/eal_lcore.c). */
+/* Looks for the same sysfs file as EAL (lib/eal/linux/eal_lcore.c). */
 bool lcores_cpu_exists(unsigned int cpu);
 
 /*
- * The CPUs that this process may run on, sets of them because the kernel refuses to
- * fill less than it has. CPUs that do not fit in a cpu_set_t are left out: EAL has no
- * name for them.
+ * The CPUs that this process may run on, CPU 0 if they cannot be read. CPUs from
+ * CPU_SETSIZE up are left out, since EAL cannot use them.
  */
 void lcores_own_cpus(cpu_set_t *cpus);
 
-/* --lcores that float: no CPU is claimed that an application polls on. */
+/*
+ * A value for --lcores: lcores 0 and 1, each on all CPUs of this process, so that neither
+ * is bound to a CPU on which an application polls. On the heap; NULL if there is no
+ * memory.
+ */
 char *lcores_floating(void);
 
 #endif

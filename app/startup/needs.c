@@ -25,15 +25,16 @@
 #include "startup/refuse.h"
 
 /*
- * What a primary takes of hugepages: EAL itself, and for each secondary two rings of
- * 256 messages of 1088 bytes with a header.
+ * Bytes of hugepages that a primary takes: for EAL itself, and for each secondary two
+ * rings of 256 slots (CHANNEL_DEPTH of ring/channel.h) of 1088 bytes, with 512 bytes
+ * for the header of each ring.
  */
 #define EAL_MEMORY (8 * HOST_MIB)
 #define PAIR_MEMORY (UINT64_C(2) * (256 * 1088 + 512))
 
 /*
- * Descriptors: seen that bare EAL has 22 open, 0 to 2 among them; our own; an eventfd
- * and a pidfd a peer. EAL keeps one for each hugepage, too.
+ * Open descriptors: 22 of EAL alone (counted, with 0 to 2), 20 of mpsh, and for each peer
+ * an eventfd and a pidfd. EAL also keeps one open for each hugepage, here taken as 2 MiB.
  */
 #define EAL_DESCRIPTORS 22
 #define OWN_DESCRIPTORS 20
@@ -73,7 +74,8 @@ refuse_no_mount(uint64_t needed, struct refusal *refusal)
 	char command[96], make[64] = "";
 	struct stat st;
 
-	/* Without pages a mount helps no one, and --setup mounts, too. */
+	/* Without enough pages a mount is of no use; --setup reserves pages and mounts.
+	 */
 	if (size == 0 || host_free_pages(size) * size < needed) {
 		needs_setup_command(0, needed, false, command, sizeof(command));
 		return refuse(refusal,
@@ -198,8 +200,8 @@ needs_check_hugepages(const struct options *options, struct refusal *refusal)
 /* ---- descriptors ---- */
 
 /*
- * Descriptors inherited at exec. Only the first 1024 are looked at: nobody hands down
- * higher ones.
+ * Count the descriptors from 3 up that this process inherited at exec. Only those below
+ * 1024 are looked at; higher ones are unusual.
  */
 static unsigned int
 inherited_descriptors(uint64_t limit)

@@ -2,7 +2,10 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What a start needs of the host: memory, hugepages, descriptors. */
+/*
+ * What a start needs of the host: memory, hugepages, descriptors. The functions that take
+ * a struct refusal return 0, or the exit code with the reason in *refusal. Main thread.
+ */
 
 #ifndef MPSH_STARTUP_NEEDS_H
 #define MPSH_STARTUP_NEEDS_H
@@ -16,11 +19,10 @@ struct options;
 struct refusal;
 
 /*
- * What preflight_check() looks at, one by one, for doctor, from what
- * host_look_at_hugepages() has seen: is hugetlbfs mounted where the options say (needed:
- * bytes of free pages, 0 for a secondary); may its files be made; are there enough free
- * pages for a primary? Each returns 0, or the exit code with *refusal. Main thread;
- * nothing is made.
+ * The checks of needs_check_hugepages() one by one, for doctor. *hugepages comes from
+ * host_look_at_hugepages(). They check that hugetlbfs is mounted where the options say,
+ * that this process may create files there, and that a primary finds enough free pages.
+ * needed is in bytes, 0 for a secondary. Nothing is created.
  */
 int preflight_check_mount(const struct options *options,
 	const struct host_hugepages *hugepages, uint64_t needed, struct refusal *refusal);
@@ -33,26 +35,29 @@ int preflight_check_pages(const struct options *options,
 uint64_t preflight_memory(const struct options *options);
 
 /*
- * How many descriptors must be allowed to be open for so many peers (a secondary has 1):
- * those that were handed down to this process count. Before rte_eal_init().
+ * The limit of open descriptors that this many peers need (a secondary has 1 peer), with
+ * the descriptors that this process inherited. Call before rte_eal_init().
  */
 uint64_t preflight_descriptors(unsigned int peers);
 
 /*
- * The command that makes room for so many bytes more than are in use. --setup takes
- * all pages back first, which fails while some are in use, and mounts /dev/hugepages.
+ * Write the dpdk-hugepages.py command that leaves needed bytes free while used bytes are
+ * in use. Its --setup mounts /dev/hugepages, but first takes back all pages, which fails
+ * while some are in use; so --reserve is advised then.
  */
 void needs_setup_command(
 	uint64_t used, uint64_t needed, bool is_mounted, char *text, size_t size);
 
-/* needed: bytes of free pages, 0 in a secondary. */
+/* Refuse because hugetlbfs is not mounted; needed is in bytes, 0 for a secondary. */
 int refuse_no_mount(uint64_t needed, struct refusal *refusal);
+
+/* Check the mount, the access to it and the free pages, for a primary. */
 int needs_check_hugepages(const struct options *options, struct refusal *refusal);
 
 /*
- * Room for so many peers and their pages? Without opening a thing, for there may be no
- * descriptor left. The soft limit is raised to the hard one, as EAL does later itself
- * (rte_eal_memseg_init), too late for what it opens until then.
+ * Check that this process may open the descriptors that this many peers need. Opens no
+ * file, since there may be no descriptor left. Raises a soft limit that is too low to the
+ * hard limit; EAL does the same in rte_eal_memseg_init(), but opens files before.
  */
 int needs_check_descriptors(unsigned int peers, struct refusal *refusal);
 

@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One -e or -f, in the order given. */
+/* An option -e or -f. */
 struct source {
-	bool is_file;     /* -f: text is a path, "-" is standard input */
-	const char *text; /* a word of argv */
+	bool is_file;     /* true for -f: text is a path, or "-" for standard input */
+	const char *text; /* points into argv */
 };
 
 enum role_wish {
@@ -24,7 +24,7 @@ enum role_wish {
 };
 
 struct options {
-	struct source *sources; /* heap; n_sources of them */
+	struct source *sources; /* on the heap, in the order given */
 	size_t n_sources;
 	bool interactive;
 	bool keep_going;
@@ -37,19 +37,19 @@ struct options {
 	uint32_t timeout_ms;
 	const char *name; /* NULL without --name */
 	unsigned int max_peers;
-	uint64_t wait_s; /* -w; meaningful with has_wait */
+	uint64_t wait_s; /* -w in seconds; valid if has_wait is true */
 	bool has_wait;
 
-	/* Options of EAL that preflight needs, since it looks before EAL does. */
+	/* Values of EAL options that mpsh needs before rte_eal_init(). */
 	enum role_wish wish;
 	const char *file_prefix; /* "rte" when not given */
 	const char *huge_dir;    /* NULL when not given */
-	unsigned int n_lcores;   /* how many lcores EAL will have */
-	uint64_t memory_mib;     /* -m or --socket-mem, 0 when not given */
+	unsigned int n_lcores;   /* lcores that EAL will have, without service lcores */
+	uint64_t memory_mib;     /* -m or --socket-mem in MiB, 0 when not given */
 
 	/*
-	 * For rte_eal_init(), NULL-terminated. EAL moves the pointers about and writes
-	 * into the strings, so they are copies on the heap.
+	 * For rte_eal_init(), NULL-terminated. The array and its strings are copies on
+	 * the heap, since EAL reorders the pointers and writes into the strings.
 	 */
 	char **eal_argv;
 	int eal_argc;

@@ -29,19 +29,27 @@ enum own_id {
 };
 
 struct own_option {
-	const char *name;  /* long */
-	char letter;       /* 0: none */
-	const char *value; /* what its value is called, NULL: takes none */
+	const char *name;  /* the long name, without dashes */
+	char letter;       /* 0: the option has no letter */
+	const char *value; /* the value's name in help; NULL: the option takes no value */
 	enum own_id id;
 };
 
-/* The text of --help: usage, options, where to read on. */
+/* The text of --help. */
 const char *options_help(void);
 
-/* The long names without their dashes, into names; returns how many. */
+/* Write the long names, without dashes, into names. Returns their number. */
 size_t own_option_names(const char *names[OPTIONS_MAX]);
+
+/* Find an option by the first length bytes of name, without dashes. NULL: there is none.
+ */
 const struct own_option *own_option_by_name(const char *name, size_t length);
 const struct own_option *own_option_by_letter(char letter);
+
+/*
+ * Apply the option to the options of parse. value is the text after '=', NULL without
+ * one; then an option that needs a value takes the next word. Returns 0 or -EINVAL.
+ */
 int own_option_read(
 	struct parse *parse, const struct own_option *option, const char *value);
 

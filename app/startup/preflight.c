@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A look at the host before rte_eal_init(): may this process start, as what? */
+/* Checks before rte_eal_init() whether this process can start, and in which role. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,10 +25,10 @@
 #include "startup/preflight.h"
 #include "startup/refuse.h"
 
-/* How long a primary may be starting or stopped, unless -w says it. */
+/* Without -w: how long to wait for a primary that is starting or stopped. */
 #define ANSWER_MS 10000
 
-/* Secondaries let go within moments of their primary's death. */
+/* How long the secondaries of a primary that has ended may hold its memory lists. */
 #define HOLDERS_MS 1000
 #define POLL_MS 20
 
@@ -52,8 +52,8 @@ pause_ms(unsigned int ms)
 /* ---- the runtime directory ---- */
 
 /*
- * EAL cuts a path that is too long for a socket's address without a word, and then
- * the processes do not find each other.
+ * Check that the path of an rte_mp socket fits in a struct sockaddr_un. EAL cuts a longer
+ * path without an error, and then the processes do not find each other.
  */
 static int
 check_length(const struct options *options, struct refusal *refusal)
@@ -76,6 +76,7 @@ check_length(const struct options *options, struct refusal *refusal)
 		variable != NULL ? variable : "");
 }
 
+/* Returns 0 if path is a directory that can be used and written, else an errno. */
 static int
 directory_problem(const char *path)
 {
@@ -91,8 +92,9 @@ directory_problem(const char *path)
 }
 
 /*
- * Could EAL make the runtime directory and its files? It makes the last two parts of
- * the path, no more; so what exists of them must take a file. Nothing is made here.
+ * Can EAL create the runtime directory and its files? EAL creates at most the last two
+ * parts of the path (dpdk/PREFIX), so the deepest directory of the path that exists must
+ * be writable. Creates nothing.
  */
 static int
 check_runtime_dir(const char *runtime_dir, struct refusal *refusal)
@@ -112,8 +114,8 @@ check_runtime_dir(const char *runtime_dir, struct refusal *refusal)
 		if (path[0] == '\0')
 			strcpy(path, "/");
 		problem = directory_problem(path);
-		/* A path through a file does not exist either; the file itself is found
-		 * next. */
+		/* ENOTDIR without a file at path: a parent is not a directory, which the
+		 * next turn finds. */
 		if ((problem == ENOENT || problem == ENOTDIR) && part < 2 &&
 			stat(path, &st) < 0)
 			continue;
@@ -136,9 +138,10 @@ preflight_check_directory(const struct options *options, struct refusal *refusal
 }
 
 /*
- * Become primary or secondary, waiting for a primary that is starting or stopped: a
- * secondary of one that died in its own start would spin in rte_eal_init() for ever,
- * and so would one of a primary whose config is not complete (app/README.md, fact 6).
+ * Decide whether this process becomes primary or secondary, and wait while the primary is
+ * starting or stopped. A secondary must not call rte_eal_init() before the primary's
+ * config is complete: it would spin for ever if the primary died in its start (fact 6 of
+ * app/README.md).
  */
 static int
 choose_role(const struct options *options, struct preflight *preflight,
@@ -193,7 +196,10 @@ choose_role(const struct options *options, struct preflight *preflight,
 	return refuse_no_answer(limit_ms / 1000, look.pid, refusal);
 }
 
-/* Returns -EAGAIN when the prefix has got a primary meanwhile. */
+/*
+ * Wait until no process holds an earlier primary's memory lists. Returns 0; -EAGAIN if
+ * another process has become primary meanwhile; or the exit code with *refusal.
+ */
 static int
 check_holders(const char *runtime_dir, struct refusal *refusal)
 {
@@ -214,7 +220,7 @@ check_holders(const char *runtime_dir, struct refusal *refusal)
 	return 0;
 }
 
-/* ---- the whole ---- */
+/* ---- all checks ---- */
 
 static int
 check_primary(const struct options *options, const struct preflight *preflight,
@@ -243,11 +249,12 @@ check_secondary(const struct preflight *preflight, struct refusal *refusal)
 	ret = check_runtime_dir(preflight->runtime_dir, refusal);
 	if (ret != 0)
 		return ret;
-	/* A primary leaves its pages' sizes there for us (eal_hugepage_info_init). */
+	/* A primary with hugepages writes their sizes into this file for its secondaries
+	 * (eal_hugepage_info_init). */
 	snprintf(path, sizeof(path), "%s/hugepage_info", preflight->runtime_dir);
 	if (stat(path, &st) < 0 && errno == ENOENT)
 		return refuse_no_huge_primary(preflight->primary_pid, refusal);
-	/* The memory is the primary's: a secondary needs the mount, no free page. */
+	/* A secondary maps the primary's memory: it needs the mount, but no free page. */
 	host_look_at_hugepages(NULL, 0, &hugepages);
 	if (!hugepages.is_mounted)
 		return refuse_no_mount(0, refusal);
@@ -268,7 +275,7 @@ preflight_check(const struct options *options, struct preflight *preflight,
 		return ret;
 	host_runtime_dir(options->file_prefix, preflight->runtime_dir,
 		sizeof(preflight->runtime_dir));
-	/* Before the first open(): what follows needs descriptors. */
+	/* Before the first open(), since the checks below need descriptors themselves. */
 	ret = needs_check_descriptors(1, refusal);
 	if (ret != 0)
 		return ret;

@@ -3,9 +3,8 @@
  */
 
 /*
- * What would make rte_eal_init() fail, found before it is called: its own reasons are
- * unreliable afterwards (rte_errno is anything) and some failures end or hang
- * the process.
+ * Finds, before rte_eal_init() is called, what would make it fail. Afterwards rte_errno
+ * does not tell the reason reliably, and some failures end the process or make it hang.
  */
 
 #ifndef MPSH_STARTUP_PREFLIGHT_H
@@ -18,29 +17,30 @@ struct options;
 struct refusal;
 
 struct preflight {
-	bool is_primary; /* what this process is going to be */
-	/* Of the running primary: 0 if there is none, -1 in another PID namespace. */
+	bool is_primary; /* this process is to become the primary */
+	/* The running primary: 0 if there is none, -1 if it is in another PID namespace.
+	 */
 	pid_t primary_pid;
-	char runtime_dir[256]; /* as rte_eal_get_runtime_dir() will say */
+	char runtime_dir[256]; /* what rte_eal_get_runtime_dir() will return */
 };
 
 /*
- * Look at the host as options want to use it and fill *preflight. Returns 0 when
- * the start may go on, else the exit code (2 or 3) with the reason and what to type
- * about it in *refusal (one or two lines, no "error: " in front,
- * no newline at the end). With -w it waits that long for a primary; without, up to
- * 10 s for one that is still starting or stopped; and for up to 1 s for an earlier
- * primary's secondaries to let go. Makes nothing on the host; raises this process's soft
- * limit of descriptors to the hard one, as EAL does, when it is too low. Main thread,
- * before rte_eal_init().
+ * Check whether this host allows a start with these options, and fill *preflight. Returns
+ * 0, or EXIT_NOT_STARTED with the reason and the remedy in *refusal (one or two lines,
+ * without "error: " and without a newline at the end).
+ *
+ * Waits for a primary: with -w the given time, without -w up to 10 s if the primary is
+ * still starting or is stopped. Waits up to 1 s until the secondaries of an earlier
+ * primary let go of its memory. Creates nothing on the host; raises this process's soft
+ * limit of descriptors to the hard limit if it is too low. Main thread, before
+ * rte_eal_init().
  */
 int preflight_check(const struct options *options, struct preflight *preflight,
 	struct refusal *refusal);
 
 /*
- * For doctor, what preflight_check() looks at first: can the runtime directory of the
- * options' prefix be made and used? 0, or 3 with *refusal as above. Main thread; nothing
- * is made.
+ * For doctor: can the runtime directory of the options' prefix be created and used?
+ * Creates nothing. Returns as preflight_check() does. Main thread.
  */
 int preflight_check_directory(const struct options *options, struct refusal *refusal);
 

@@ -12,7 +12,6 @@
 
 #include "startup/reconnect.h"
 
-/* One a process: so is its command line. */
 static struct {
 	int argc;
 	char **argv;
@@ -38,10 +37,9 @@ reconnect_is_requested(void)
 	return reconnect.requested;
 }
 
-/* -e CMD, -f FILE and their long forms: how many words they take, 0 when it is another.
- */
+/* Number of words that -e or -f takes if word is one of them, with its value; else 0. */
 static int
-is_source(const char *word)
+source_words(const char *word)
 {
 	if (strcmp(word, "-e") == 0 || strcmp(word, "--execute") == 0 ||
 		strcmp(word, "-f") == 0 || strcmp(word, "--file") == 0)
@@ -58,7 +56,7 @@ reconnect_execute(void)
 	if (argv == NULL)
 		return -ENOMEM;
 	for (i = 0; i < reconnect.argc; i++) {
-		int words = i == 0 ? 0 : is_source(reconnect.argv[i]);
+		int words = i == 0 ? 0 : source_words(reconnect.argv[i]);
 
 		if (words == 0)
 			argv[n++] = reconnect.argv[i];

@@ -3,8 +3,8 @@
  */
 
 /*
- * Joining anew: EAL cannot be started twice in a process, so the program executes itself
- * again with the options it was given, less -e and -f. Main thread.
+ * Joining a primary anew: EAL cannot be started twice in a process, so the program
+ * executes itself again with the same options, without -e and -f. Main thread.
  */
 
 #ifndef MPSH_STARTUP_RECONNECT_H
@@ -12,16 +12,16 @@
 
 #include <stdbool.h>
 
-/* Remember the words of the command line; kept by reference. */
+/* Keep argv, by reference, for reconnect_execute(). */
 void reconnect_remember(int argc, char *argv[]);
 
-/* Is the program to be executed anew when it has shut down? */
+/* Ask that main() calls reconnect_execute() after the shut-down. */
 void reconnect_request(void);
 bool reconnect_is_requested(void);
 
 /*
- * Execute it, with the environment as it is now and every descriptor above 2 closed.
- * Returns only when that fails, with a negative errno.
+ * Execute the program again with the present environment; descriptors from 3 up are
+ * closed. Returns only on failure, with a negative errno.
  */
 int reconnect_execute(void);
 

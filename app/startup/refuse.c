@@ -24,7 +24,7 @@
 #include "startup/options.h"
 #include "startup/refuse.h"
 
-#define HOLDERS_SHOWN 6 /* of the processes in the way, named */
+#define HOLDERS_SHOWN 6 /* processes that refuse_holders() names at most */
 
 int
 refuse(struct refusal *refusal, const char *format, ...)
@@ -48,8 +48,8 @@ refuse_directory(const char *path, int reason, struct refusal *refusal)
 
 	host_runtime_base(&variable);
 	if (reason == EACCES || reason == EPERM) {
-		/* Whose is it? The first directory that can be seen keeps us out of it.
-		 */
+		/* Name the owner of the deepest part of path that can be seen: this part
+		 * denies the access. */
 		snprintf(part, sizeof(part), "%s", path);
 		while (stat(part, &st) < 0 && strrchr(part, '/') > part)
 			*strrchr(part, '/') = '\0';
@@ -149,7 +149,7 @@ refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal)
 		seconds, (int)pid, name, (int)pid);
 }
 
-/* ---- who holds an earlier primary's memory ---- */
+/* ---- holders of an earlier primary's memory ---- */
 
 int
 refuse_holders(const struct host_holders *holders, struct refusal *refusal)

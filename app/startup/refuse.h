@@ -15,18 +15,19 @@ struct host_config;
 struct host_holders;
 struct options;
 
-/* Why this process does not start: two lines at most, which say what is wrong and what to
- * do. */
+/* Why this process does not start: a line that says what is wrong, and mostly a second
+ * line that says what to do. */
 struct refusal {
 	int code; /* the program's exit code */
 	char text[1024];
 };
 
-/* Write why, and the exit code, which is returned: as all below do. */
+/* Write the text and EXIT_NOT_STARTED into *refusal. Returns the exit code, as all
+ * functions below do. */
 int refuse(struct refusal *refusal, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* path is why the runtime directory cannot be used; reason an errno. */
+/* The runtime directory cannot be used because of path; reason is an errno. */
 int refuse_directory(const char *path, int reason, struct refusal *refusal);
 int refuse_version(const struct host_config *look, struct refusal *refusal);
 int refuse_other_primary(
@@ -34,8 +35,10 @@ int refuse_other_primary(
 int refuse_no_primary(
 	const struct options *options, const char *runtime_dir, struct refusal *refusal);
 
-/* A primary that lives, but has not answered for so long. */
+/* The primary lives, but was starting or stopped for this many seconds. */
 int refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal);
+
+/* Processes hold the memory lists of an earlier primary (fact 7 of app/README.md). */
 int refuse_holders(const struct host_holders *holders, struct refusal *refusal);
 int refuse_no_huge_primary(pid_t pid, struct refusal *refusal);
 

@@ -3,11 +3,12 @@
  */
 
 /*
- * Of a build with -Dstatic_eal=true only. A library keeps what it made in a tailq that
- * every process must find: rte_eal_init() fails in a secondary that has one which the
- * primary lacks, and a primary may well lack that of rings or mempools. So the linker
- * leads EAL's two calls here (--wrap): the tailqs are kept back until EAL is up, and one
- * that the primary lacks is an empty one of our own.
+ * Lets a secondary join a primary that lacks some of its tailqs; only built with
+ * -Dstatic_eal=true. A library of DPDK lists its objects in a tailq in shared memory, and
+ * rte_eal_init() fails in a secondary whose tailq the primary does not have. A primary
+ * may lack the tailqs of librte_ring or librte_mempool. So the linker (--wrap) replaces
+ * two functions of EAL by those below: tailqs are registered only after rte_eal_init(),
+ * and a tailq that the primary lacks is replaced by an empty one of this process.
  */
 
 #include <stddef.h>

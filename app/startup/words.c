@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Words of the command line: read as numbers, quoted in errors, handed on to EAL. */
+/* Words of the command line: takes them from argv, reads numbers, quotes them in errors,
+ * and passes them on to EAL. */
 
 #include <ctype.h>
 #include <errno.h>
