@@ -174,7 +174,8 @@ has_open(const char *pid, const struct file_id *files, unsigned int n)
 	if (stream == NULL)
 		return false;
 	while (!found && (entry = readdir(stream)) != NULL) {
-		/* The name is looked at first, since a stat of any open file may block. */
+		/* The name is looked at first, since a stat of any open file may block.
+		 */
 		length = readlinkat(dirfd(stream), entry->d_name, path, sizeof(path) - 1);
 		if (length <= 0)
 			continue;

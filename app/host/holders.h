@@ -3,9 +3,9 @@
  */
 
 /*
- * Finds the processes that lock EAL's memory lists (fbarray_NAME in the runtime directory)
- * or have them open. A new primary must make these lists anew, and fails while another
- * process has them locked.
+ * Finds the processes that lock EAL's memory lists (fbarray_NAME in the runtime
+ * directory) or have them open. A new primary must make these lists anew, and fails while
+ * another process has them locked.
  */
 
 #ifndef MPSH_HOST_HOLDERS_H
@@ -28,8 +28,8 @@ struct host_holders {
 };
 
 /*
- * Does any process hold a lock on the lists? Tries by taking each list's lock for a moment,
- * so call it only while there is no primary.
+ * Does any process hold a lock on the lists? Tries by taking each list's lock for a
+ * moment, so call it only while there is no primary.
  */
 bool host_lists_are_held(const char *runtime_dir);
 

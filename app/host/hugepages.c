@@ -97,7 +97,8 @@ host_free_pages(uint64_t page_size)
 	return pages + over;
 }
 
-/* Does dir lie on this mount? By EAL's rule (get_hugepage_dir()): a prefix of the path. */
+/* Does dir lie on this mount? By EAL's rule (get_hugepage_dir()): a prefix of the path.
+ */
 static bool
 lies_on(const char *dir, const char *mount)
 {
@@ -167,13 +168,14 @@ forget_file(pid_t pid, dev_t device, ino_t inode, void *arg)
 
 	(void)pid;
 	for (i = 0; i < unlocked->n; i++)
-		if (unlocked->files[i].device == device && unlocked->files[i].inode == inode)
+		if (unlocked->files[i].device == device &&
+			unlocked->files[i].inode == inode)
 			unlocked->files[i] = unlocked->files[--unlocked->n];
 }
 
 /*
- * Bytes in map files that no process has locked. Killed primaries left them, and a starting
- * primary deletes them (fact 7 of app/README.md), so the bytes count as free.
+ * Bytes in map files that no process has locked. Killed primaries left them, and a
+ * starting primary deletes them (fact 7 of app/README.md), so the bytes count as free.
  */
 static uint64_t
 left_bytes(const struct host_huge_mount *mount)

@@ -14,8 +14,8 @@
 #include <sys/types.h>
 
 /*
- * Write the user's name, or "user 65534" without one, into name, cut to size bytes. Returns
- * name. Main thread, since getpwuid() has a static buffer.
+ * Write the user's name, or "user 65534" without one, into name, cut to size bytes.
+ * Returns name. Main thread, since getpwuid() has a static buffer.
  */
 const char *host_user_name(uid_t uid, char *name, size_t size);
 
@@ -26,8 +26,8 @@ const char *host_as_root(void);
 char host_process_state(pid_t pid);
 
 /*
- * Write the command's name from /proc/PID/comm into name, with '?' for what is not printable
- * ASCII; "?" if the process is gone.
+ * Write the command's name from /proc/PID/comm into name, with '?' for what is not
+ * printable ASCII; "?" if the process is gone.
  */
 void host_process_name(pid_t pid, char name[16]);
 
@@ -35,8 +35,8 @@ void host_process_name(pid_t pid, char name[16]);
 bool host_is_stopped(pid_t pid);
 
 /*
- * Write "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)" into text, cut to size bytes. pid 0
- * stands for a process that has ended since, -1 for a process of another PID namespace.
+ * Write "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)" into text, cut to size bytes. pid
+ * 0 stands for a process that has ended since, -1 for a process of another PID namespace.
  * Returns text.
  */
 const char *host_describe_process(pid_t pid, char *text, size_t size);

@@ -3,8 +3,8 @@
  */
 
 /*
- * EAL's runtime directory: its path, its config file, its primary and the primary's version
- * of DPDK.
+ * EAL's runtime directory: its path, its config file, its primary and the primary's
+ * version of DPDK.
  */
 
 #include <errno.h>
@@ -103,8 +103,8 @@ host_version_words(uint32_t version, char *text, size_t size)
 }
 
 /*
- * EAL, if it is a shared library, may be newer than the RTE_VERSION that mpsh was compiled
- * with. So rte_version() is asked, which is EAL's own.
+ * EAL, if it is a shared library, may be newer than the RTE_VERSION that mpsh was
+ * compiled with. So rte_version() is asked, which is EAL's own.
  */
 bool
 host_is_own_version(uint32_t version)

@@ -3,8 +3,8 @@
  */
 
 /*
- * EAL's runtime directory: its path, its config file, its primary and the primary's version
- * of DPDK. Any thread.
+ * EAL's runtime directory: its path, its config file, its primary and the primary's
+ * version of DPDK. Any thread.
  */
 
 #ifndef MPSH_HOST_RUNTIME_H
@@ -47,12 +47,13 @@ void host_look_at_config(const char *runtime_dir, struct host_config *look);
 pid_t host_primary(const char *runtime_dir);
 
 /*
- * Write a version (as RTE_VERSION) as 22.11.11 or 23.03.0-rc1 into text, cut to size bytes.
- * Returns text.
+ * Write a version (as RTE_VERSION) as 22.11.11 or 23.03.0-rc1 into text, cut to size
+ * bytes. Returns text.
  */
 const char *host_version_words(uint32_t version, char *text, size_t size);
 
-/* Is this the version of the EAL in this process, but for a release candidate's number? */
+/* Is this the version of the EAL in this process, but for a release candidate's number?
+ */
 bool host_is_own_version(uint32_t version);
 
 /* The version of the EAL in this process, as a static string. */

@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Lists DPDK's rings, mempools and memzones, though a list's lock may be held for ever. */
+/* Lists DPDK's rings, mempools and memzones, though a list's lock may be held for ever.
+ */
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,8 +24,8 @@
 #include "output/json_text.h"
 
 /*
- * How long a walk may take. A few hundred entries take microseconds, so a process that holds
- * the lock longer has died with it.
+ * How long a walk may take. A few hundred entries take microseconds, so a process that
+ * holds the lock longer has died with it.
  */
 #define LOCK_PATIENCE_NS UINT64_C(2000000000)
 
@@ -121,8 +122,8 @@ count_cached(const struct rte_mempool *pool)
 }
 
 /*
- * Set in_caches and in_use of a pool. If the mempool keeps its free objects in an rte_ring,
- * the ring's count tells in_use; otherwise in_use is null.
+ * Set in_caches and in_use of a pool. If the mempool keeps its free objects in an
+ * rte_ring, the ring's count tells in_use; otherwise in_use is null.
  */
 static void
 add_pool_usage(json_t *object)
@@ -173,8 +174,8 @@ add_memzone(const struct rte_memzone *zone, void *arg)
 }
 
 /*
- * The threads that still wait for a list's lock after shared_list() has given them up. While
- * there is such a thread, shared memory must stay mapped.
+ * The threads that still wait for a list's lock after shared_list() has given them up.
+ * While there is such a thread, shared memory must stay mapped.
  */
 static unsigned int n_blocked;
 

@@ -283,8 +283,13 @@ answer_control(const struct message *message)
 		message_build(&answer, MESSAGE_BENCH_REPORT, worker.number,
 			message->source, message->sequence, &report, sizeof(report));
 	}
+	if (message->kind == MESSAGE_PING)
+		stats_count(
+			message->source, TRANSPORT_RING, COUNT_BYTES, message->length);
 	if (lcore_send(&answer) != 0)
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
+	else if (message->kind == MESSAGE_PING)
+		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, answer.length);
 }
 
 /* Does a received message of this kind make an event? */

@@ -7,6 +7,7 @@
 import os
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 from mpshtest import LIMIT, StartTest, main  # noqa: E402
@@ -150,6 +151,37 @@ class Json(StartTest):
                 self.assertTrue(0 <= peer["age_ns"] < LIMIT * 10**9)
                 # One that has just come may not have taken yet what it was told.
                 self.assertTrue(0 <= peer["queued_to"] <= 255 and 0 <= peer["queued_from"] <= 255)
+
+    def test_ping(self):
+        self.primary()
+        for transport in ("ring", "mp"):
+            began = time.monotonic_ns()
+            ping = self.result_of(self.results(f"ping via {transport} count 20 interval 0"), "ping")
+            took = time.monotonic_ns() - began
+            self.assertEqual((ping["peer"], ping["transport"], ping["sent"], ping["received"], ping["lost"]),
+                             ("primary", transport, 20, 20, 0))
+            times = sorted(ping["rtts_ns"])
+            self.assertEqual(len(times), 20)
+            self.assertTrue(0 < sum(times) < took)
+            self.assertEqual((ping["min_ns"], ping["max_ns"]), (times[0], times[-1]))
+            # The histogram's buckets are a few percent wide.
+            self.assertTrue(times[9] * 0.99 <= ping["p50_ns"] <= times[10] * 1.1, ping)
+            self.assertTrue(times[18] * 0.99 <= ping["p99_ns"] <= times[-1], ping)
+
+    def test_bench(self):
+        self.primary()
+        for words, size in (("via ring", 64), ("via ring size 1000 burst 1", 1000), ("via mp size 200", 200)):
+            bench = self.result_of(self.results(f"bench {words} seconds 1"), "bench")
+            self.assertEqual((bench["peer"], bench["transport"]), ("primary", words.split()[1]))
+            self.assertEqual((bench["lost"], bench["disorder"]), (0, 0))
+            self.assertEqual(bench["bytes"], bench["messages"] * size)
+            self.assertTrue(0.99 < bench["seconds"] < 20, bench)
+            self.assertAlmostEqual(bench["messages_per_s"], bench["messages"] / bench["seconds"], delta=1)
+            self.assertAlmostEqual(bench["ns_per_message"] * bench["messages_per_s"], 1e9, delta=1e6)
+            self.assertTrue(0 < bench["p50_ns"] <= bench["p99_ns"] <= bench["p9999_ns"] <= bench["max_ns"], bench)
+            # A stream that its receiver finds by itself takes a second to be found.
+            self.assertLess(bench["p50_ns"], 5 * 10**8)
+            self.assertGreater(bench["messages"], 1000)
 
     def test_stats(self):
         self.primary()

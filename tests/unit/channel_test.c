@@ -84,6 +84,19 @@ messages_arrive_in_order_until_the_ring_is_full(void **state)
 }
 
 static void
+a_count_out_of_shared_memory_is_no_more_than_fits(void **state)
+{
+	(void)state;
+	ring->prod.tail = 5 + CHANNEL_CAPACITY;
+	ring->cons.tail = 5;
+	assert_int_equal(channel_count(ring), CHANNEL_CAPACITY);
+	ring->prod.tail++;
+	assert_int_equal(channel_count(ring), CHANNEL_CAPACITY);
+	ring->cons.tail = 3000;
+	assert_int_equal(channel_count(ring), CHANNEL_CAPACITY);
+}
+
+static void
 a_position_of_the_other_side_beyond_the_ring_is_garbage(void **state)
 {
 	struct channel sender, receiver;
@@ -126,6 +139,7 @@ main(void)
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		test(messages_arrive_in_order_until_the_ring_is_full),
+		test(a_count_out_of_shared_memory_is_no_more_than_fits),
 		test(a_position_of_the_other_side_beyond_the_ring_is_garbage),
 		test(a_ring_of_another_shape_is_refused),
 	};

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""What was done is what stats says was done: every counter, at both ends, over both transports."""
+
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from mpshtest import StartTest, main  # noqa: E402
+
+COUNTERS = ("sent", "received", "replies", "timeouts", "late", "refused", "invalid", "bytes")
+
+
+class Stats(StartTest):
+    def setUp(self):
+        super().setUp()
+        self.there = [self.primary("-j", "-k", "-t", "20000")]
+        for i in (1, 2):
+            self.there.append(self.spawn("-j", "-k", "-t", "20000", "--proc-type=secondary"))
+            self.there[i].line('"ready"')
+        self.there[0].line('"attached","peer":"secondary-2"')
+
+    def ask(self, i, command, name=None):
+        """The result of a command of process i."""
+        self.there[i].type(command)
+        return json.loads(self.there[i].line(f'^{{"{name or command.split()[0]}":').string)[
+            name or command.split()[0]]
+
+    def check(self, i, **rows):
+        """Exactly these rows have counts in process i: peer_transport=(sent, received, ...)."""
+        counted = {f"{row['peer'].replace('-', '_')}_{row['transport']}": tuple(row[name] for name in COUNTERS)
+                   for row in self.ask(i, "stats") if any(row[name] for name in COUNTERS)}
+        self.assertEqual(counted, rows)
+
+    def test_a_message_over_the_ring(self):
+        self.ask(1, "send hello")
+        self.check(1, primary_ring=(1, 0, 1, 0, 0, 0, 0, 10))
+        self.check(0, secondary_1_ring=(0, 1, 0, 0, 0, 0, 0, 10))
+        self.check(2)
+
+    def test_a_message_between_secondaries(self):
+        self.ask(1, "sendto 2 four", "send")
+        self.check(1, secondary_2_ring=(1, 0, 1, 0, 0, 0, 0, 8))
+        self.check(2, secondary_1_ring=(0, 1, 0, 0, 0, 0, 0, 8))
+        self.check(0)
+
+    def test_pings(self):
+        self.ask(1, "ping count 3 interval 0")
+        self.check(1, primary_ring=(3, 0, 3, 0, 0, 0, 0, 24))
+        self.check(0, secondary_1_ring=(0, 3, 0, 0, 0, 0, 0, 24))
+        self.ask(1, "ping via mp count 2 interval 0")
+        self.check(2)
+
+    def test_a_broadcast(self):
+        self.ask(0, "broadcast six678")
+        self.check(0, secondary_1_mp=(1, 0, 1, 0, 0, 0, 0, 12), secondary_2_mp=(1, 0, 1, 0, 0, 0, 0, 12))
+        self.check(1, primary_mp=(0, 1, 0, 0, 0, 0, 0, 6))
+        self.check(2, primary_mp=(0, 1, 0, 0, 0, 0, 0, 6))
+
+    def test_a_request(self):
+        self.ask(1, "request five5")
+        self.check(1, primary_mp=(1, 0, 1, 0, 0, 0, 0, 5))
+        self.check(0, secondary_1_mp=(0, 1, 0, 0, 0, 0, 0, 5))
+
+    def test_a_timeout_and_a_late_reply(self):
+        self.there[0].type("set answer delay 400")
+        self.ask(0, "set")
+        self.there[1].type("set timeout 50", "send late")
+        self.there[1].line("no reply from primary within 50 ms", "err")
+        self.there[1].line('"late"')
+        self.check(1, primary_ring=(1, 0, 0, 1, 1, 0, 0, 8))
+
+    def test_reset(self):
+        self.ask(1, "send hello")
+        self.there[1].type("stats reset")
+        self.check(1)
+
+
+if __name__ == "__main__":
+    main()
