@@ -23,6 +23,7 @@
 #include <rte_version.h>
 
 #include "base/exit.h"
+#include "base/json.h"
 #include "base/loop.h"
 #include "base/ticks.h"
 #include "cmds/cmds.h"
@@ -38,7 +39,6 @@
 #include "mp/callbacks.h"
 #include "mp/handler.h"
 #include "mp/mp.h"
-#include "output/json_text.h"
 #include "output/output.h"
 #include "output/writer.h"
 #include "peers/hub.h"
@@ -86,7 +86,7 @@ fail(const struct options *options, int code, const char *format, ...)
 	vsnprintf(error, sizeof(error), format, list);
 	va_end(list);
 	if (options != NULL && options->json) {
-		json_t *document = json_pack("{s:o}", "error", output_json_lines(error));
+		json_t *document = json_pack("{s:o}", "error", json_of_lines(error));
 
 		json_dumpf(document, stderr, JSON_COMPACT);
 		fputc('\n', stderr);
@@ -127,8 +127,8 @@ catch_fatal(void)
 static void
 say_log(const char *line)
 {
-	output_notice(json_pack("{s:{s:o}}", "log", "text", output_json_string(line)),
-		"* %s", output_escape(line, strlen(line)).text);
+	output_notice(json_pack("{s:{s:o}}", "log", "text", json_of_string(line)), "* %s",
+		output_escape(line, strlen(line)).text);
 }
 
 /* Open descriptors 0 to 2 if they are closed, so that no other file gets their numbers.

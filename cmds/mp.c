@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/loop.h"
 #include "base/task.h"
 #include "cmds/cmds.h"
-#include "host/process.h"
 #include "exchange/mp_request.h"
 #include "exchange/settings.h"
 #include "grammar/args.h"
+#include "host/process.h"
 #include "message/answer.h"
 #include "mp/listen.h"
 #include "mp/payload.h"
@@ -160,8 +161,7 @@ run_notify(const struct args *args)
 	while (ipc_socket(n, &found) && (hub_role() == ROLE_PRIMARY || n == 0))
 		n++;
 	output_result("mp_notify",
-		json_pack("{s:o, s:i}", "action", output_json_string(action), "sent",
-			(int)n),
+		json_pack("{s:o, s:i}", "action", json_of_string(action), "sent", (int)n),
 		view_notify);
 	return 0;
 }
@@ -206,7 +206,7 @@ list_listeners(void)
 	unsigned int i;
 
 	for (i = 0; ipc_listener(i, action, &answer); i++) {
-		listener = json_pack("{s:o}", "action", output_json_string(action));
+		listener = json_pack("{s:o}", "action", json_of_string(action));
 		json_object_update_new(listener, settings_answer_to_json(&answer));
 		json_array_append_new(result, listener);
 	}

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/loop.h"
 #include "base/task.h"
 #include "base/ticks.h"
@@ -68,7 +69,7 @@ mp_request_print(const struct ipc_request *request, const char *command)
 		json_array_append_new(replies, reply);
 	}
 	result = json_pack("{s:o, s:i, s:i, s:I, s:o}", "action",
-		output_json_string(request->action), "sent", request->n_sent, "replied",
+		json_of_string(request->action), "sent", request->n_sent, "replied",
 		request->n_received, "rtt_ns", (json_int_t)ticks_to_ns(request->ticks),
 		"replies", replies);
 	output_result(command, result, view);

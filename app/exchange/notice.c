@@ -13,6 +13,7 @@
 
 #include <rte_common.h>
 
+#include "base/json.h"
 #include "exchange/inbox.h"
 #include "exchange/notice.h"
 #include "host/process.h"
@@ -134,7 +135,7 @@ say_received(const struct ipc_received *received)
 
 	host_process_name(pid, comm);
 	for (i = 0; i < received->n_fds; i++) {
-		json_array_append_new(fds, output_json_string(received->fds[i]));
+		json_array_append_new(fds, json_of_string(received->fds[i]));
 		at += snprintf(names + at, sizeof(names) - at, "%s%s",
 			i == 0 ? " fds: " : ", ", received->fds[i]);
 	}
@@ -142,7 +143,7 @@ say_received(const struct ipc_received *received)
 	output_set_text(document, received->payload, received->length);
 	json_object_set_new(document, "transport", json_string("mp"));
 	json_object_set_new(document, "kind", json_string("mp"));
-	json_object_set_new(document, "action", output_json_string(received->action));
+	json_object_set_new(document, "action", json_of_string(received->action));
 	json_object_set_new(document, "pid", json_integer(pid));
 	json_object_set_new(document, "command", json_string(comm));
 	json_object_set_new(document, "fds", fds);

@@ -9,6 +9,7 @@
 
 #include <rte_eal.h>
 
+#include "base/json.h"
 #include "exchange/notice.h"
 #include "exchange/question.h"
 #include "exchange/relay.h"
@@ -56,7 +57,7 @@ settings_to_json(void)
 	answer_get(&answer);
 	return json_pack("{s:o, s:o, s:I, s:I, s:b, s:b}", "answer",
 		settings_answer_to_json(&answer), "relay",
-		output_json_string(relay[0] != '\0' ? relay : "off"), "not_relayed",
+		json_of_string(relay[0] != '\0' ? relay : "off"), "not_relayed",
 		(json_int_t)exchange_not_relayed(), "timeout_ns",
 		(json_int_t)exchange_timeout() * 1000000, "json", output_is_json(),
 		"monitor", exchange_monitors());

@@ -18,10 +18,10 @@
 #include <rte_tailq.h>
 
 #include "base/background.h"
+#include "base/json.h"
 #include "base/loop.h"
 #include "base/task.h"
 #include "host/shared_memory.h"
-#include "output/json_text.h"
 
 /*
  * How long a walk may take. A few hundred entries take microseconds, so a process that
@@ -41,7 +41,7 @@ struct walk {
 static json_t *
 name_json(const char *name, size_t size)
 {
-	return output_json(name, strnlen(name, size));
+	return json_of_bytes(name, strnlen(name, size));
 }
 
 static const char *

@@ -45,41 +45,6 @@ output_set_text(json_t *object, const void *bytes, size_t length)
 	}
 }
 
-json_t *
-output_json(const void *bytes, size_t length)
-{
-	return json_string(output_escape(bytes, length).text);
-}
-
-json_t *
-output_json_string(const char *string)
-{
-	return output_json(string, strlen(string));
-}
-
-json_t *
-output_json_lines(const char *text)
-{
-	size_t length = strlen(text), at = 0;
-	char *escaped = malloc(TEXT_ESCAPED_SIZE(length));
-	json_t *string;
-
-	if (escaped == NULL)
-		return NULL;
-	for (;;) {
-		size_t line = strcspn(text, "\n");
-
-		at += text_escape(escaped + at, (const uint8_t *)text, line);
-		if (text[line] == '\0')
-			break;
-		escaped[at++] = '\n';
-		text += line + 1;
-	}
-	string = json_stringn(escaped, at);
-	free(escaped);
-	return string;
-}
-
 size_t
 output_get_text(const json_t *object, uint8_t *bytes, size_t size)
 {

@@ -20,16 +20,6 @@
 void output_set_text(json_t *object, const void *bytes, size_t length);
 struct output_text output_shown(const json_t *object);
 
-/*
- * Any bytes as a JSON string that is escaped as in text (output_escape()): names, words
- * and paths, which may hold bytes that are not UTF-8, so that jansson would not take
- * them. The second is for a string; the third for an error, whose lines stay lines. NULL
- * only without memory.
- */
-json_t *output_json(const void *bytes, size_t length);
-json_t *output_json_string(const char *string);
-json_t *output_json_lines(const char *text);
-
 /* The bytes that output_set_text() put into object, at most size of them; how many. */
 size_t output_get_text(const json_t *object, uint8_t *bytes, size_t size);
 

@@ -13,8 +13,8 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "base/text.h"
-#include "output/json_text.h"
 #include "output/output.h"
 #include "output/wrap.h"
 #include "output/writer.h"
@@ -177,7 +177,7 @@ output_error(const char *format, ...)
 				json_t *document = json_object();
 
 				json_object_set_new(
-					document, "error", output_json_lines(placed));
+					document, "error", json_of_lines(placed));
 				put_json(output.config.err, document);
 				free(placed);
 			}

@@ -12,11 +12,11 @@
 #include <rte_memory.h>
 #include <rte_version.h>
 
+#include "base/json.h"
 #include "base/loop.h"
 #include "message/stats.h"
 #include "mp/mp.h"
 #include "mp/socket.h"
-#include "output/json_text.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/report.h"
@@ -66,10 +66,10 @@ report_info(void)
 		"version", MPSH_VERSION, "protocol", MPSH_PROTOCOL, "dpdk",
 		strchr(rte_version(), ' ') + 1, "name", hub_name(), "role",
 		hub_role_name(), "pid", (int)getpid(), "primary_pid",
-		(int)hub_primary_pid(), "file_prefix",
-		output_json_string(hub_file_prefix()), "lcores", lcores, "memory_bytes",
-		(json_int_t)mapped_memory(), "max_peers", (int)hub_max_peers(),
-		"ring_depth", CHANNEL_CAPACITY, "mp_thread",
+		(int)hub_primary_pid(), "file_prefix", json_of_string(hub_file_prefix()),
+		"lcores", lcores, "memory_bytes", (json_int_t)mapped_memory(),
+		"max_peers", (int)hub_max_peers(), "ring_depth", CHANNEL_CAPACITY,
+		"mp_thread",
 		!hub_is_live()               ? "ended with the primary"
 			: ipc_thread_lives() ? "runs"
 					     : "has ended: restart this process");

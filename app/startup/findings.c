@@ -12,8 +12,8 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "base/text.h"
-#include "output/json_text.h"
 #include "startup/findings.h"
 #include "startup/refuse.h"
 
@@ -24,9 +24,9 @@ add(struct look *look, const char *check, const char *advice, const char *found)
 
 	json_object_set_new(row, "check", json_string(check));
 	json_object_set_new(row, "ok", json_boolean(advice == NULL));
-	json_object_set_new(row, "found", output_json_lines(found));
+	json_object_set_new(row, "found", json_of_lines(found));
 	if (advice != NULL)
-		json_object_set_new(row, "advice", output_json_lines(advice));
+		json_object_set_new(row, "advice", json_of_lines(advice));
 	json_array_append_new(look->checks, row);
 }
 

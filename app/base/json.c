@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Any bytes as JSON strings. */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/json.h"
+#include "base/text.h"
+
+json_t *
+json_of_bytes(const void *bytes, size_t length)
+{
+	char *escaped = malloc(TEXT_ESCAPED_SIZE(length));
+	json_t *string;
+
+	if (escaped == NULL)
+		return NULL;
+	string = json_stringn(escaped, text_escape(escaped, bytes, length));
+	free(escaped);
+	return string;
+}
+
+json_t *
+json_of_string(const char *string)
+{
+	return json_of_bytes(string, strlen(string));
+}
+
+json_t *
+json_of_lines(const char *text)
+{
+	size_t length = strlen(text), at = 0;
+	char *escaped = malloc(TEXT_ESCAPED_SIZE(length));
+	json_t *string;
+
+	if (escaped == NULL)
+		return NULL;
+	for (;;) {
+		size_t line = strcspn(text, "\n");
+
+		at += text_escape(escaped + at, (const uint8_t *)text, line);
+		if (text[line] == '\0')
+			break;
+		escaped[at++] = '\n';
+		text += line + 1;
+	}
+	string = json_stringn(escaped, at);
+	free(escaped);
+	return string;
+}
