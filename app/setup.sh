@@ -7,10 +7,10 @@
 # name that their errors begin with. When a function fails, it prints one line with the
 # cause and the remedy, and ends the script with exit code 1.
 
-# The packages that mpsh is built with; meson looks for cmocka whether tests are built or not.
+# The packages that mpsh is built with.
 # shellcheck disable=SC2034 # used where this file is sourced
 build_packages=(build-essential meson ninja-build pkg-config libdpdk-dev libevent-dev
-	libjansson-dev libsmartcols-dev libcmocka-dev mount)
+	libjansson-dev libsmartcols-dev mount)
 
 hugepages_sysfs=/sys/kernel/mm/hugepages/hugepages-2048kB
 hugepages_mount=/dev/hugepages
