@@ -131,8 +131,7 @@ say_log(const char *line)
 		output_escape(line, strlen(line)).text);
 }
 
-/* Open descriptors 0 to 2 if they are closed, so that no other file gets their numbers.
- */
+/* Open descriptors 0 to 2 if they are closed: no other file may get their numbers. */
 static void
 open_standard_descriptors(void)
 {
@@ -153,8 +152,7 @@ on_hub(enum hub_event event, const struct peer *peer)
 	if (hub_is_live())
 		return;
 	if (!console_is_interactive()) {
-		loop_stop(
-			EXIT_NOT_STARTED); /* a batch cannot go on without its primary */
+		loop_stop(EXIT_NOT_STARTED); /* a batch needs its primary */
 	} else if (rejoins) {
 		reconnect_request();
 		console_quit();

@@ -50,7 +50,7 @@ look_at_runtime_dir(struct look *look)
 			host_user_name(st.st_uid, owner, sizeof(owner)));
 }
 
-/* Report a missing primary: none ever ran, or the session's primary has ended. */
+/* Report a missing primary: none runs, or the session's primary has ended. */
 static void
 add_no_primary(struct look *look)
 {

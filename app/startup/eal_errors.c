@@ -135,8 +135,7 @@ explain_tailq(const char *log, struct refusal *refusal)
 	return true;
 }
 
-/* The pid of the primary that runs now; if none is found, the pid that preflight found.
- */
+/* The pid of the primary that runs now; without one, the pid that preflight found. */
 static pid_t
 present_primary(const struct preflight *preflight)
 {

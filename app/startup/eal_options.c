@@ -31,8 +31,7 @@
  * 5.5 KB of usage (fact 8 of app/README.md).
  */
 static const struct eal_option eal_options[] = {
-	/* Each macro is one or more rows; clang-format would join it with the next row.
-	 */
+	/* Each macro is some rows; clang-format would join it with the next row. */
 	/* clang-format off */
 	COMPAT_EAL_OPTIONS_24_11
 	COMPAT_EAL_OPTIONS_25_11

@@ -38,8 +38,7 @@ struct doctor_session {
 	pid_t primary_pid; /* also after the primary has ended */
 };
 
-/* Add a check to look->checks; the format gives what was found, at most TEXT_SIZE bytes.
- */
+/* Add a check to look->checks. What was found is cut to TEXT_SIZE bytes. */
 void findings_ok(struct look *look, const char *check, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void findings_bad(struct look *look, const char *check, const char *advice,

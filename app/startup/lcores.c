@@ -80,8 +80,7 @@ parse_range(const char *text, cpu_set_t *set, bool in_map)
 	return text;
 }
 
-/* Ranges with commas between them: 0,2-3. Returns where they end, NULL if one is wrong.
- */
+/* Read ranges with commas between: 0,2-3. Returns where they end, NULL on an error. */
 static const char *
 parse_ranges(const char *text, cpu_set_t *set, bool in_map)
 {

@@ -74,8 +74,7 @@ refuse_no_mount(uint64_t needed, struct refusal *refusal)
 	char command[96], make[64] = "";
 	struct stat st;
 
-	/* Without enough pages a mount is of no use; --setup reserves pages and mounts.
-	 */
+	/* Without enough pages a mount is of no use; --setup does both. */
 	if (size == 0 || host_free_pages(size) * size < needed) {
 		needs_setup_command(0, needed, false, command, sizeof(command));
 		return refuse(refusal,

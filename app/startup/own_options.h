@@ -41,8 +41,7 @@ const char *options_help(void);
 /* Write the long names, without dashes, into names. Returns their number. */
 size_t own_option_names(const char *names[OPTIONS_MAX]);
 
-/* Find an option by the first length bytes of name, without dashes. NULL: there is none.
- */
+/* Find an option by the first length bytes of name, without dashes; NULL if none. */
 const struct own_option *own_option_by_name(const char *name, size_t length);
 const struct own_option *own_option_by_letter(char letter);
 
