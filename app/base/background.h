@@ -11,9 +11,9 @@
 #define MPSH_BASE_BACKGROUND_H
 
 /*
- * Run work(arg) in another thread at once, even if earlier calls are still blocked. work
- * must tell the main thread that it is done, with loop_post(). Returns 0, or a negative
- * errno if work does not run. Main thread.
+ * Run work(arg) in another thread at once, even if earlier calls are still blocked.
+ * work must tell the main thread that it is done, with loop_post(). Returns 0, or a
+ * negative errno if work does not run. Main thread.
  */
 int background_run(void (*work)(void *arg), void *arg);
 

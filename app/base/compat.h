@@ -3,8 +3,9 @@
  */
 
 /*
- * Differences between the releases of DPDK that mpsh is built with, 22.11 to 25.11. Each
- * names the release that made it. No other file compares RTE_VERSION to choose code.
+ * Differences between the releases of DPDK that mpsh is built with, 22.11 to 25.11.
+ * Each names the release that made it. No other file compares RTE_VERSION to choose
+ * code.
  */
 
 #ifndef MPSH_BASE_COMPAT_H
@@ -27,8 +28,8 @@
 #define COMPAT_LIST_HAS_TIME (RTE_VERSION >= RTE_VERSION_NUM(24, 11, 0, 0))
 
 /*
- * EAL options that 22.11 lacks, as rows for the table in startup/eal_options.c. The value
- * of --syslog is optional since 24.11.
+ * EAL options that 22.11 lacks, as rows for the table in startup/eal_options.c. The
+ * value of --syslog is optional since 24.11.
  */
 #if RTE_VERSION >= RTE_VERSION_NUM(24, 11, 0, 0)
 #define COMPAT_SYSLOG_TAKES TAKES_OPTIONAL

@@ -12,10 +12,9 @@
 #include <jansson.h>
 
 /*
- * Any bytes as a JSON string that is escaped as text_escape() does: names, words and
- * paths may hold bytes that are not UTF-8, and jansson takes no such string. The second
- * is for a string; the third for an error, whose lines stay lines. The result is the
- * caller's; NULL only without memory. Any thread.
+ * Make a JSON string of any bytes, escaped as by text_escape(): names, words and paths
+ * may hold bytes that are not UTF-8, which jansson refuses. json_of_lines() keeps
+ * newlines. The caller owns the result; NULL only without memory. Any thread.
  */
 json_t *json_of_bytes(const void *bytes, size_t length);
 json_t *json_of_string(const char *string);

@@ -65,7 +65,7 @@ on_wake(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 	if (read(fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
 		return;
-	/* Cleared before the queues are read: a later entry then wakes the loop again. */
+	/* Cleared before the queues are read, so that a later entry wakes the loop. */
 	__atomic_store_n(&loop.woken, 0, __ATOMIC_SEQ_CST);
 	if (loop.drain != NULL)
 		loop.drain();

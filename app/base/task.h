@@ -3,9 +3,9 @@
  */
 
 /*
- * Tasks: work that the main thread waits for and may abandon (on a timeout or Ctrl-C). An
- * abandoned task goes on elsewhere and is freed when it is over. Main thread, unless said
- * otherwise.
+ * Tasks: work that the main thread waits for and may abandon (on a timeout or Ctrl-C).
+ * An abandoned task goes on elsewhere and is freed when it is over. Main thread, unless
+ * said otherwise.
  */
 
 #ifndef MPSH_BASE_TASK_H
@@ -28,15 +28,15 @@ void task_over(struct task *task);
 void task_post_over(struct task *task);
 
 /*
- * Wait until the task is over, at most timeout_ns (or LOOP_FOREVER). Returns 0: the task
- * is over and is the caller's to free. Or returns the negative errno of loop_until(): the
- * task is abandoned, and the caller must not touch it again.
+ * Wait until the task is over, at most timeout_ns (or LOOP_FOREVER). Returns 0: the
+ * task is over and is the caller's to free. Or returns the negative errno of
+ * loop_until(): the task is abandoned, and the caller must not touch it again.
  */
 int task_wait(struct task *task, uint64_t timeout_ns);
 
 /*
- * As task_wait(), for a task that takes microseconds: Ctrl-C does not end the wait, only
- * loop_stop() does.
+ * As task_wait(), for a task that takes microseconds: Ctrl-C does not end the wait,
+ * only loop_stop() does.
  */
 int task_wait_through(struct task *task);
 

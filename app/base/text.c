@@ -22,8 +22,8 @@ struct range {
 
 /*
  * Characters that are not shown, in ascending order. C0 and C1 controls are missing:
- * text_is_printable() tests them itself. Surrogates are here since a caller may pass any
- * number.
+ * text_is_printable() tests them itself. Surrogates are here since a caller may pass
+ * any number.
  */
 static const struct range unprintable[] = {
 	{ 0xad, 0xad },         /* soft hyphen */

@@ -20,9 +20,9 @@
 #define TEXT_DURATION_SIZE 32
 
 /*
- * Decode the first UTF-8 character of the len bytes at s (RFC 3629: no overlong form, no
- * surrogate, at most U+10FFFF). Returns its length in bytes, 1 to 4, and its code point
- * in *cp; 0 when the bytes are not UTF-8 or len is 0.
+ * Decode the first UTF-8 character of the len bytes at s (RFC 3629: no overlong form,
+ * no surrogate, at most U+10FFFF). Returns its length in bytes, 1 to 4, and its code
+ * point in *cp; 0 when the bytes are not UTF-8 or len is 0.
  */
 unsigned int text_utf8_decode(const uint8_t *s, size_t len, uint32_t *cp);
 
@@ -37,29 +37,30 @@ bool text_is_utf8(const uint8_t *s, size_t len);
 bool text_is_printable(uint32_t cp);
 
 /*
- * Columns that a printable character takes on a terminal: 0, 1 or 2, by wcwidth(), which
- * needs a UTF-8 locale (LC_CTYPE). 1 where wcwidth() does not know the character.
+ * Columns that a printable character takes on a terminal: 0, 1 or 2, by wcwidth(),
+ * which needs a UTF-8 locale (LC_CTYPE). 1 where wcwidth() does not know the character.
  */
 unsigned int text_width(uint32_t cp);
 
 /*
- * Write len bytes at s into dst in a form that is safe to show: printable UTF-8 as it is
- * (a backslash stays a single one), tab and newline as \t and \n, every other byte as
- * \xNN (two lower-case hex digits). dst has room for TEXT_ESCAPED_SIZE(len) bytes and is
- * NUL-terminated. Returns the length of dst.
+ * Write len bytes at s into dst in a form that is safe to show: printable UTF-8 as it
+ * is (a backslash stays a single one), tab and newline as \t and \n, every other byte
+ * as \xNN (two lower-case hex digits). dst has room for TEXT_ESCAPED_SIZE(len) bytes
+ * and is NUL-terminated. Returns the length of dst.
  */
 size_t text_escape(char *dst, const uint8_t *s, size_t len);
 
 /*
  * Write len bytes at s into dst as UTF-8: each byte that belongs to no valid character
- * (RFC 3629) becomes one U+FFFD. dst has room for 3 * len + 1 bytes and is NUL-terminated
- * (NUL bytes of s are kept). Returns the length of dst without the last NUL.
+ * (RFC 3629) becomes one U+FFFD. dst has room for 3 * len + 1 bytes and is
+ * NUL-terminated (NUL bytes of s are kept). Returns the length of dst without the last
+ * NUL.
  */
 size_t text_replace_invalid(char *dst, const uint8_t *s, size_t len);
 
 /*
- * Write len bytes into dst as two lower-case hex digits each and a NUL; dst has room for
- * 2 * len + 1 bytes. Returns a pointer to the NUL.
+ * Write len bytes into dst as two lower-case hex digits each and a NUL; dst has room
+ * for 2 * len + 1 bytes. Returns a pointer to the NUL.
  */
 char *text_hex(char *dst, const uint8_t *bytes, size_t len);
 

@@ -25,8 +25,8 @@ static struct moment began;
 static uint64_t hz; /* 0: not measured, use rte_get_tsc_hz() */
 
 /*
- * Read both clocks. Of several readings the one that took the least time is returned: the
- * thread was not preempted between its two clocks.
+ * Read both clocks. Of several readings the one that took the least time is returned:
+ * the thread was not preempted between its two clocks.
  */
 static struct moment
 read_clocks(void)

@@ -18,8 +18,8 @@ void ticks_begin(void);
 
 /*
  * Measure the frequency over the time since ticks_begin(). A time under 10 ms is too
- * short: EAL's frequency is used then. Main thread, after rte_eal_init() and before other
- * threads use ticks.
+ * short: EAL's frequency is used then. Main thread, after rte_eal_init() and before
+ * other threads use ticks.
  */
 void ticks_calibrate(void);
 

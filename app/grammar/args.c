@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What was typed, by the names that the usage line gives. */
+/* The arguments of a parsed line, by the names in the command's form. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -73,7 +73,7 @@ args_has(const struct args *args, const char *word)
 	return false;
 }
 
-/* The index of the token called name, or the instance's n if there is none. */
+/* The index of the token with this name, or the instance's n if there is none. */
 static unsigned int
 find_token(const struct args *args, const char *name, bool fixed)
 {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What was typed, by the names that the usage line gives. */
+/* The arguments of a parsed line, by the names in the command's form. Main thread. */
 
 #ifndef MPSH_GRAMMAR_ARGS_H
 #define MPSH_GRAMMAR_ARGS_H
@@ -16,10 +16,10 @@ struct command;
 /* The command that args belong to. */
 const struct command *args_command(const struct args *args);
 
-/* NULL is nothing. */
+/* Free args, which may be NULL. */
 void args_free(struct args *args);
 
-/* Was this form's fixed word (or option's first word) given? */
+/* Was this fixed word of the form (such as an option's first word) typed? */
 bool args_has(const struct args *args, const char *word);
 
 /*
@@ -29,15 +29,18 @@ bool args_has(const struct args *args, const char *word);
 const char *args_bytes(const struct args *args, const char *name, size_t *len);
 
 /*
- * The word for <name>, NUL-terminated, or NULL. For alternatives ("ring|mp") name is
- * the whole of them. Valid until args_free().
+ * The word given for <name>, NUL-terminated, or NULL. Alternatives have all of their
+ * words as name: "ring|mp". Valid until args_free().
  */
 const char *args_word(const struct args *args, const char *name);
 
-/* The number for <name:…>, or otherwise when it was not given. */
+/* The number given for <name:…>; otherwise, if none was given. */
 uint64_t args_number(const struct args *args, const char *name, uint64_t otherwise);
 
-/* Ends the words, and looks at the numbers' ranges. */
+/*
+ * For grammar_parse(): put a NUL after each argument, and check the numbers' ranges.
+ * Returns 0, or -EINVAL with the message in error.
+ */
 int args_finish(struct args *args, char *error, size_t size);
 
 #endif

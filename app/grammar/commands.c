@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The commands by name: finding one, its usage lines. */
+/* Finds commands by name and writes their usage lines. */
 
 #include <stdbool.h>
 #include <string.h>
@@ -55,7 +55,7 @@ append_usage(char *buf, size_t size, const char *str)
 	size_t used = strlen(buf);
 
 	for (; *str != '\0'; str++) {
-		/* Ranges are for errors and for '?', the mark of any word for nobody. */
+		/* Leave out '!', and the ranges, which errors and '?' show. */
 		if (*str == ':' || *str == '!')
 			str += strcspn(str, ">");
 		if (used + 1 >= size)

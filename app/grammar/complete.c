@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What may follow what was typed: completion and the help of a question mark. */
+/* Finds what may follow a typed line, for completion and the help of '?'. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,7 +34,7 @@ grammar_in_text(const char *left, size_t len)
 	if (len > GRAMMAR_LINE_MAX)
 		return false;
 	if (token_is_comment(left, len))
-		return true; /* nothing in it has a meaning */
+		return true; /* no word of a comment has a meaning */
 	token_mask(masked, left, len);
 	for (i = 0; i < grammar.n_instances; i++) {
 		instance = instance_at(i);
@@ -56,7 +56,7 @@ struct candidates {
 	struct candidate *c;
 	unsigned int n, max;
 	const char *masked, *typed; /* the line left of the cursor, with a newline */
-	size_t start;               /* of the partial word that they complete */
+	size_t start;               /* of the partial word in the line */
 };
 
 static void
@@ -82,7 +82,10 @@ add_candidate(struct candidates *list, const char *word, const char *help, bool 
 	list->n++;
 }
 
-/* The first word of several commands: "timeout, json, monitor"; of one: its brief. */
+/*
+ * The help of a command's first word: the brief of the one command that begins with it,
+ * or the second words of several ("timeout, json, monitor").
+ */
 static void
 put_group_help(char *dst, size_t size, const struct command *command)
 {
@@ -104,7 +107,7 @@ put_group_help(char *dst, size_t size, const struct command *command)
 		members++;
 		len = strlen(name + first + 1);
 		if (used + len + strlen(", , …") >= size) {
-			used = size; /* nothing after the dots */
+			used = size; /* full: the list ends with dots */
 			continue;
 		}
 		used += snprintf(dst + used, size - used, "%s%s", members > 1 ? ", " : "",
@@ -135,7 +138,7 @@ put_help(char *dst, size_t size, const struct instance *instance, unsigned int i
 		form_put_name(dst, size, item->name);
 }
 
-/* Can a live value, which may come from another process, be typed here and shown? */
+/* Can a value, perhaps from another process, be typed as token i, and be shown? */
 static bool
 value_fits(const struct instance *instance, unsigned int i, const char *value)
 {
@@ -149,7 +152,10 @@ value_fits(const struct instance *instance, unsigned int i, const char *value)
 	return instance_parse_token(instance, i, masked) == (int)len;
 }
 
-/* Add what token i may be that begins with what is typed from start on. */
+/*
+ * Add the candidates for token i that begin with the bytes typed from start on. Only
+ * those of the greatest start stay in the list.
+ */
 static void
 offer(struct candidates *list, const struct instance *instance, unsigned int i,
 	size_t start)
@@ -158,7 +164,7 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 	cmdline_parse_token_hdr_t *hdr = instance_header(instance, i);
 	const struct item *item = token_item(hdr);
 	char word[VALUE_SIZE], help[sizeof(list->c->help)];
-	bool any = false;
+	bool has_value = false;
 	int k, n;
 
 	if (start < list->start)
@@ -176,12 +182,11 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 			continue;
 		put_help(help, sizeof(help), instance, i, word);
 		add_candidate(list, word, help, true);
-		any = true;
+		has_value = true;
 	}
-	if (item->kind == FIXED || any)
+	if (item->kind == FIXED || has_value)
 		return;
-	/* The word can stand for a token without values, or with none that begins like
-	 * it. */
+	/* No value begins like the typed word, but the word itself may be the token. */
 	if (len > 0 && instance_parse_token(instance, i, list->masked + start) < 0)
 		return;
 	hdr->ops->get_help(hdr, help, sizeof(help));
@@ -189,7 +194,7 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 	add_candidate(list, word, help, false);
 }
 
-/* The same for one instance; true when the line may end here. */
+/* Add the candidates of one instance. Returns true if the line may end here. */
 static bool
 offer_instance(struct candidates *list, const struct instance *instance)
 {
@@ -202,7 +207,7 @@ offer_instance(struct candidates *list, const struct instance *instance)
 
 	for (i = 0; i < instance->n; i++) {
 		item = instance->tokens[i].item;
-		/* Without a blank before it, the next word cannot begin. */
+		/* The next word cannot begin without a blank before it. */
 		if (p == end && p != list->masked && !form_is_blank(p[-1]))
 			return false;
 		if (form_takes_rest(item->kind) || p + token_word_length(p) == end)
@@ -244,8 +249,9 @@ grammar_candidates(const char *left, size_t len, struct candidate *c, unsigned i
 			enter = true;
 	if (list.n > 0)
 		*partial = len - list.start;
-	/* A word that only begins what it could be is to be completed: the shortest of
-	 * those that begin so is the first.
+	/*
+	 * The line may not end in a word that can only be completed. The candidates are
+	 * sorted: if the first is longer than the word, the word is no candidate.
 	 */
 	if (list.n > 0 && c[0].literal && strlen(c[0].word) > *partial && *partial > 0)
 		enter = false;

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What may follow what was typed: completion and the help of a question mark. */
+/* Finds what may follow a typed line, for completion and for '?'. Main thread. */
 
 #ifndef MPSH_GRAMMAR_COMPLETE_H
 #define MPSH_GRAMMAR_COMPLETE_H
@@ -12,25 +12,24 @@
 #include "grammar/command.h"
 
 /*
- * Is the end of left (len bytes) within a <text> or <payload>? True from the blank
- * after the word before it on, and in a comment.
+ * Does left (len bytes, the line before the cursor) end within a <text> or <payload>?
+ * True also right after the blank before the text, and in a comment.
  */
 bool grammar_in_text(const char *left, size_t len);
 
-/* One thing that may come. */
+/* A word that may come next. */
 struct candidate {
-	char word[GRAMMAR_WORD_MAX +
-		1];    /* what completes, or "<seconds>" for what does not */
-	char help[96]; /* the command's brief, or what the token is */
-	bool literal;  /* word can be inserted */
+	char word[GRAMMAR_WORD_MAX + 1]; /* "send", or "<seconds>" */
+	char help[96];                   /* the command's brief, or what the token is */
+	bool literal; /* completion can insert word: not for "<seconds>" */
 };
 
 /*
- * What may come at the end of left, beginning with the partial word there: at most max
- * candidates, sorted, no word twice, "<enter>" where the line may end (after a blank
- * or on a complete line whose last word is no mere beginning of a candidate).
- * *partial gets the length of the partial word (of a <command>, all that is typed of
- * it). Returns how many.
+ * Find the words that may stand at the end of left (len bytes, the line before the
+ * cursor) and begin with the partial word there. c gets at most max candidates, sorted,
+ * no word twice. "<enter>" is a candidate where the line may end, unless the partial
+ * word can only be completed. *partial gets the bytes of the partial word (of all of a
+ * <command>). Returns the number of candidates.
  */
 unsigned int grammar_candidates(const char *left, size_t len, struct candidate *c,
 	unsigned int max, size_t *partial);

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What a command's usage line says, taken apart: its words, values and options. */
+/* Parses the forms of commands (struct command) into items. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -101,10 +101,7 @@ form_put_range_error(char *error, size_t size, const struct item *item)
 		(unsigned long long)item->min, (unsigned long long)item->max);
 }
 
-/*
- * From the table's strings to instances.
- */
-
+/* Add the words of str (alternatives as "ring#mp") to the grammar's fixed words. */
 static int
 add_words(const char *str)
 {
@@ -149,7 +146,7 @@ make_fixed(struct item *item, const char *p, size_t len)
 	return add_words(item->str);
 }
 
-/* The inside of <...>. */
+/* Make an item of the len bytes between '<' and '>'. */
 static int
 make_token(struct item *item, const char *p, size_t len)
 {
@@ -183,7 +180,7 @@ make_token(struct item *item, const char *p, size_t len)
 	return 0;
 }
 
-/* Are what args_word() and args_bytes() ask by distinct? */
+/* Are the names that args_word() and args_bytes() look up distinct? */
 static bool
 names_distinct(const struct form *form)
 {
@@ -200,7 +197,7 @@ names_distinct(const struct form *form)
 	return true;
 }
 
-/* Append the items of str, up to its end. */
+/* Append the items of str to form, which has room for them. */
 static int
 make_items(struct form *form, const char *str)
 {
@@ -212,7 +209,7 @@ make_items(struct form *form, const char *str)
 
 	while (*p != '\0') {
 		if (*p == '[') {
-			/* groups follow one another */
+			/* optional groups must follow one another */
 			if (group != 0 ||
 				(form->groups != 0 &&
 					form->items[form->n - 1].group == 0))

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What a command's usage line says, taken apart: its words, values and options. */
+/* Parses the forms of commands (struct command) into items. Main thread. */
 
 #ifndef MPSH_GRAMMAR_FORM_H
 #define MPSH_GRAMMAR_FORM_H
@@ -15,55 +15,62 @@ struct command;
 #define PHRASE_SIZE 80
 
 enum kind {
-	FIXED,   /* a word, or one of several */
+	FIXED,   /* a fixed word, or alternatives */
 	WORD,    /* <peer> */
 	NUMBER,  /* <n:1-63> */
-	TEXT,    /* the three to the end of the line: blanks around cut, */
-	PAYLOAD, /* trailing blanks kept, */
-	COMMAND, /* and a command to name or to run, so no number */
+	TEXT,    /* the rest of the line, blanks around it cut */
+	PAYLOAD, /* the rest of the line, trailing blanks kept */
+	COMMAND, /* as TEXT, but it must not begin with a number */
 };
 
 /* One blank-separated piece of a form. */
 struct item {
 	enum kind kind;
-	char *name; /* "peer"; what is FIXED as in the form: "ring|mp" */
-	char *str;  /* FIXED: as cmdline writes it, "ring#mp" */
-	bool any;   /* WORD: also one that is a word of the grammar */
+	char *name; /* "peer"; of a FIXED item as in the form, "ring|mp" */
+	char *str;  /* FIXED: for librte_cmdline, "ring#mp" */
+	bool any;   /* WORD: a fixed word is accepted too (<name!>) */
 	uint64_t min, max;
-	unsigned int group;      /* in which optional group, from 1; 0: in none */
-	const struct item *next; /* the one that follows in the same group */
+	unsigned int group;      /* the optional group, from 1; 0: in none */
+	const struct item *next; /* the next item, if in the same group, or NULL */
 };
 
 /* A command's name and one of its forms. */
 struct form {
 	struct form *next;
-	unsigned int name_words;
+	unsigned int name_words; /* how many items, the first, are the command's name */
 	unsigned int groups;
 	unsigned int n;
 	struct item items[];
 };
 
-/* Is this a fixed word of any command (so no name of a process)? */
+/* Is this a fixed word of any command? Then no process can have it as name. */
 bool grammar_is_word(const char *word);
 bool form_is_blank(char c);
 const char *form_skip_blanks(const char *p);
 bool form_is_fixed_word(const char *word, size_t len);
 
-/* Does the word begin like a number? Then the error can say which numbers are right. */
+/*
+ * Does the word begin like a number? A NUMBER token takes any such word, so that the
+ * error can name the range.
+ */
 bool form_begins_number(const char *p);
 bool form_number_in_range(
 	const struct item *item, const char *p, size_t len, uint64_t *value);
 bool form_takes_rest(enum kind kind);
 
-/* Names as people read them. */
+/* Write a name with blanks for its '_'. */
 void form_put_name(char *dst, size_t size, const char *name);
 
-/* "a peer", "an action", "a number (seconds)" */
+/* Write what an item is: "a peer", "an action", "a number (seconds)". */
 void form_put_phrase(char *dst, size_t size, const struct item *item);
 void form_put_range_error(char *error, size_t size, const struct item *item);
 void form_free(struct form *form);
 
-/* The form is the grammar's at once, so that grammar_free() frees it. */
+/*
+ * Make the form of a command from one string of its forms. Returns 0, -ENOMEM, or
+ * -EINVAL for a malformed string. Even after an error the grammar owns the form, and
+ * grammar_free() frees it.
+ */
 int form_new(const struct command *command, const char *str, struct form **result);
 
 #endif

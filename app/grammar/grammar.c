@@ -3,8 +3,8 @@
  */
 
 /*
- * The commands' grammar over librte_cmdline: the table of commands becomes its instances
- * (one for each way to give optional words), and a line is parsed by it.
+ * The commands' grammar over librte_cmdline: makes instances of the table of commands
+ * (one for each way to give optional words), and parses lines.
  */
 
 #include <errno.h>
@@ -47,7 +47,7 @@ grammar_init(const struct command *const commands[], size_t n, grammar_values_t 
 	if (ret == 0 && n == 0)
 		ret = -EINVAL;
 	if (ret == 0) {
-		/* Without descriptors it neither reads nor prints. */
+		/* With descriptors of -1 the cmdline neither reads nor prints. */
 		grammar.cl = cmdline_new(grammar.ctx, "", -1, -1);
 		if (grammar.cl == NULL)
 			ret = -ENOMEM;
@@ -80,7 +80,7 @@ grammar_free(void)
 	memset(&grammar, 0, sizeof(grammar));
 }
 
-/* Parse into args what is no empty line. Returns 0 or -EINVAL with the error line. */
+/* Parse a line that is not empty into args. Returns 0, or -EINVAL with error set. */
 static int
 parse(const char *line, size_t len, char *masked, struct args *args, char *error,
 	size_t size)
@@ -98,7 +98,7 @@ parse(const char *line, size_t len, char *masked, struct args *args, char *error
 	grammar.parsing = NULL;
 
 	if (ret == CMDLINE_PARSE_AMBIGUOUS) {
-		/* grammar_is_clear(): it cannot be */
+		/* The tests check with grammar_is_clear() that this cannot happen. */
 		snprintf(error, size, "the line can be read in two ways: a bug in mpsh");
 		return -EINVAL;
 	}

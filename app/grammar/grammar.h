@@ -3,8 +3,8 @@
  */
 
 /*
- * The commands' grammar over librte_cmdline: the table of commands becomes its instances
- * (one for each way to give optional words), and a line is parsed by it. Main thread.
+ * The commands' grammar over librte_cmdline: makes instances of the table of commands
+ * (one for each way to give optional words), and parses lines. Main thread.
  */
 
 #ifndef MPSH_GRAMMAR_GRAMMAR_H
@@ -17,8 +17,8 @@
 struct args;
 
 /*
- * Make the instances of the n commands (the array is kept by reference). Returns 0 or
- * -ENOMEM, -EINVAL for a form that is none. values may be NULL.
+ * Make the instances of the n commands; the array must live until grammar_free().
+ * values may be NULL. Returns 0, -ENOMEM, or -EINVAL for a malformed form.
  */
 int grammar_init(
 	const struct command *const commands[], size_t n, grammar_values_t *values);
@@ -27,15 +27,15 @@ void grammar_free(void);
 
 /*
  * Parse a line (len bytes, no newline, no NUL) with cmdline_parse() on a copy in which
- * '#' and control bytes other than tab are masked. Returns 0 with what was typed in
- * *args, for args_free(), or NULL there for an empty line or a comment; -EINVAL (or
- * -ENOMEM) with the one error line (without "error: ") in error when it does not parse:
+ * '#' and control bytes other than tab are masked. Returns 0 with the arguments in
+ * *args, which the caller frees with args_free(); *args is NULL for an empty line or a
+ * comment. Returns -EINVAL or -ENOMEM with one line in error (no "error: "), such as:
  *     unknown command sned: did you mean send?
  *     unexpected foo: expected ring or mp
  *     send needs a text
  *     timeout must be 1 to 3600000
- * What the line holds that is not printable is shown as text_escape() does; a word too
- * long for error is cut ("...").
+ * Words of the line are escaped by text_escape(); a word too long for error is cut
+ * ("...").
  */
 int grammar_parse(
 	const char *line, size_t len, struct args **args, char *error, size_t size);

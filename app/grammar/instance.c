@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Each way to type a command, as an instruction of librte_cmdline. */
+/* Makes instances: each way to type a command, as an instruction of librte_cmdline. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 #include "grammar/state.h"
 #include "grammar/token.h"
 
-/* Options in any order: 5 make 326 instances. */
+/* The options of a form come in any order, so 5 options make 326 instances. */
 #define MAX_OPTIONS 5U
 
 cmdline_parse_token_hdr_t *
@@ -43,12 +43,12 @@ instance_at(size_t i)
 }
 
 static void
-found(void *result, struct cmdline *cl, void *data)
+on_match(void *result, struct cmdline *cl, void *data)
 {
 	const struct instance *instance = data;
 
 	(void)cl;
-	/* The command itself runs when cmdline_parse() has returned: it may parse. */
+	/* The command runs after cmdline_parse(), since a command may parse lines. */
 	grammar.parsing->instance = instance;
 	memcpy(grammar.parsing->result, result, (size_t)instance->n * TOKEN_AREA);
 }
@@ -90,7 +90,7 @@ add_instance(const struct command *command, const struct form *form,
 			token->string.string_data.str = items[i]->str;
 		inst->tokens[i] = &token->hdr;
 	}
-	inst->f = found;
+	inst->f = on_match;
 	inst->data = instance;
 	inst->help_str = command->brief;
 	ctx[grammar.n_instances++] = inst;
@@ -98,14 +98,14 @@ add_instance(const struct command *command, const struct form *form,
 	return 0;
 }
 
-/* The ways to give the optional groups of a form. */
+/* The way to give a form's optional groups that is being built. */
 struct ways {
 	const struct command *command;
 	const struct form *form;
 	unsigned int first; /* the group that only comes first (<peer>), or 0 */
 	unsigned int last;  /* the group that only comes last (<text>), or 0 */
-	unsigned int order[MAX_OPTIONS];
-	unsigned int n;
+	unsigned int order[MAX_OPTIONS]; /* the other groups of this way */
+	unsigned int n;                  /* groups in order */
 };
 
 static int
@@ -152,7 +152,7 @@ add_way(const struct ways *ways, bool first, bool last)
 	return ret < 0 ? ret : add_instance(ways->command, form, items, n);
 }
 
-/* Every subset of the options not yet in ways->order, in every order. */
+/* Add ways->order, and with it every subset of the unused options in every order. */
 static int
 add_ways(struct ways *ways, unsigned int used)
 {
@@ -204,6 +204,7 @@ instance_add_form(const struct command *command, const char *str)
 	return add_ways(&ways, 0);
 }
 
+/* Do two strings of fixed words, such as "ring#mp", have a word in common? */
 static bool
 share_word(const char *a, const char *b)
 {
@@ -223,9 +224,9 @@ share_word(const char *a, const char *b)
 	}
 }
 
-/* Could one line be both? cmdline would call it ambiguous, whatever their order. */
+/* Could a line fit both instances? cmdline_parse() calls such a line ambiguous. */
 static bool
-ambiguous(const struct instance *a, const struct instance *b)
+are_ambiguous(const struct instance *a, const struct instance *b)
 {
 	const struct item *x, *y;
 	unsigned int i;
@@ -260,7 +261,7 @@ grammar_is_clear(void)
 
 	for (i = 0; i < grammar.n_instances; i++)
 		for (k = 0; k < i; k++)
-			if (ambiguous(instance_at(i), instance_at(k)))
+			if (are_ambiguous(instance_at(i), instance_at(k)))
 				return false;
 	return true;
 }

@@ -2,7 +2,10 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Each way to type a command, as an instruction of librte_cmdline. */
+/*
+ * The instances of the grammar: each way to type a command, as an instruction of
+ * librte_cmdline. Main thread.
+ */
 
 #ifndef MPSH_GRAMMAR_INSTANCE_H
 #define MPSH_GRAMMAR_INSTANCE_H
@@ -16,7 +19,7 @@
 #include "grammar/command.h"
 #include "grammar/token.h"
 
-/* One way to give a command; data of a cmdline_parse_inst_t. */
+/* One way to type a command: the data of a cmdline_parse_inst_t. */
 struct instance {
 	const struct command *command;
 	unsigned int name_words;
@@ -26,21 +29,25 @@ struct instance {
 
 struct args {
 	const struct instance *instance;
-	char line[GRAMMAR_LINE_MAX + 1]; /* as typed, a NUL after each token of ours */
+	char line[GRAMMAR_LINE_MAX + 1]; /* as typed, a NUL after each argument */
 	alignas(max_align_t) char result[CMDLINE_PARSE_RESULT_BUFSIZE];
 };
 
 /*
- * Does every line fit one instance at most? For the tests: a table never changes, and to
- * compare all its instances takes a ms.
+ * Does every line fit at most one instance? Only the tests ask, since the table of
+ * commands is constant and comparing all instances takes a millisecond.
  */
 bool grammar_is_clear(void);
 
-/* cmdline's types are not const, but its operations change nothing. */
+/* Not const, as librte_cmdline's operations want it; they change nothing. */
 cmdline_parse_token_hdr_t *instance_header(
 	const struct instance *instance, unsigned int i);
+
+/* The bytes that token i takes at p, or a negative number if it does not fit. */
 int instance_parse_token(const struct instance *instance, unsigned int i, const char *p);
 const struct instance *instance_at(size_t i);
+
+/* Add the instances of one form. Returns 0, -ENOMEM, or -EINVAL if it is malformed. */
 int instance_add_form(const struct command *command, const char *str);
 
 #endif

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What is wrong with a line that fits no command, and what would be right. */
+/* Explains what is wrong with a line that fits no command, and what would fit. */
 
 #include <stdint.h>
 #include <stdio.h>
@@ -20,12 +20,12 @@
 #include "grammar/state.h"
 #include "grammar/token.h"
 
-/* An error lists at most so many words as expected. */
+/* An error lists at most this many expected words. */
 #define MAX_EXPECTED 64
 
-/* How many tokens of the instance the line gives, and where it went on. */
+/* The number of tokens that the line matches; *offset gets where the rest begins. */
 static unsigned int
-walk(const struct instance *instance, const char *line, size_t *offset)
+count_matching(const struct instance *instance, const char *line, size_t *offset)
 {
 	const char *p = form_skip_blanks(line);
 	unsigned int i;
@@ -41,11 +41,11 @@ walk(const struct instance *instance, const char *line, size_t *offset)
 	return i;
 }
 
-/* The words that could have stood where the error is. */
+/* The words that may stand where the error is. */
 struct expected {
 	char phrases[MAX_EXPECTED][PHRASE_SIZE];
 	unsigned int n;
-	const struct item *number; /* the only thing, if it is a number */
+	const struct item *number; /* an expected number, or NULL */
 };
 
 static void
@@ -100,8 +100,8 @@ join(char *dst, size_t size, const struct expected *expected)
 }
 
 /*
- * before, the len bytes of a word as text_escape() shows them, after. If need be the
- * word is cut, for what was expected is worth more than its end.
+ * Write before, the len bytes of word as text_escape() shows them, and after. If error
+ * is too small the word is cut, since after matters more than the word's end.
  */
 static void
 put_word_error(char *error, size_t size, const char *before, const char *word, size_t len,
@@ -113,12 +113,12 @@ put_word_error(char *error, size_t size, const char *before, const char *word, s
 
 	if (len > size) {
 		dots = "...";
-		len = size; /* no byte is shown by less than one */
+		len = size; /* each byte is shown as one byte or more */
 	}
 	n = text_escape(shown, (const uint8_t *)word, len);
 	while (rest + n + strlen(dots) >= size && len > 0) {
 		dots = "...";
-		/* A cut character takes no less room than a whole one: none stays cut. */
+		/* A cut character becomes \xNN and takes no less room: cut on. */
 		len--;
 		n = text_escape(shown, (const uint8_t *)word, len);
 	}
@@ -154,7 +154,7 @@ put_unknown(char *error, size_t size, const char *word, size_t len)
 	free(names);
 }
 
-/* "set needs", "send needs", "wait gone needs" */
+/* Write how the error begins: "set needs ", "send needs ", "wait gone needs ". */
 static void
 put_needs(char *dst, size_t size, const struct instance *instance, unsigned int given)
 {
@@ -176,36 +176,37 @@ mistake_explain(const char *masked, const char *line, char *error, size_t size)
 {
 	struct expected expected = { .n = 0 };
 	const struct instance *deepest = NULL;
-	size_t i, offset, place = 0;
+	size_t i, offset, furthest = 0;
 	unsigned int given, most = 0;
 	char before[256], list[2048], after[2080];
 
 	for (i = 0; i < grammar.n_instances; i++) {
-		given = walk(instance_at(i), masked, &offset);
-		if (deepest == NULL || offset > place) {
+		given = count_matching(instance_at(i), masked, &offset);
+		if (deepest == NULL || offset > furthest) {
 			deepest = instance_at(i);
-			place = offset;
+			furthest = offset;
 			most = given;
 		}
 	}
 	if (most == 0) {
-		put_unknown(error, size, line + place, token_word_length(masked + place));
+		put_unknown(error, size, line + furthest,
+			token_word_length(masked + furthest));
 		return;
 	}
 	for (i = 0; i < grammar.n_instances; i++) {
-		given = walk(instance_at(i), masked, &offset);
-		if (offset == place && given < instance_at(i)->n)
+		given = count_matching(instance_at(i), masked, &offset);
+		if (offset == furthest && given < instance_at(i)->n)
 			expect_token(&expected, instance_at(i), given);
 	}
 	join(list, sizeof(list), &expected);
-	if (masked[place] == '\n') {
+	if (masked[furthest] == '\n') {
 		put_needs(before, sizeof(before), deepest, most);
 		snprintf(error, size, "%s%s", before, list);
 	} else if (expected.n == 1 && expected.number != NULL) {
 		form_put_range_error(error, size, expected.number);
 	} else {
 		snprintf(after, sizeof(after), ": expected %s", list);
-		put_word_error(error, size, "unexpected ", line + place,
-			token_word_length(masked + place), after);
+		put_word_error(error, size, "unexpected ", line + furthest,
+			token_word_length(masked + furthest), after);
 	}
 }

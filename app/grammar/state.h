@@ -2,10 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * What the files of grammar/ share, and nobody else includes: the one grammar of this
- * process.
- */
+/* The one grammar of this process. Only the files of grammar/ include this. */
 
 #ifndef MPSH_GRAMMAR_STATE_H
 #define MPSH_GRAMMAR_STATE_H
@@ -18,19 +15,19 @@
 struct args;
 struct form;
 
-/* There is one grammar: callbacks of cmdline's tokens have no user pointer. */
+/* Global, since librte_cmdline's callbacks of tokens get no user pointer. */
 struct grammar {
 	const struct command *const *commands;
 	size_t n_commands;
 	grammar_values_t *values;
 	struct form *forms;
-	char **words;
+	char **words; /* the fixed words of all forms, each once */
 	size_t n_words;
-	cmdline_parse_ctx_t *ctx; /* NULL after the last */
+	cmdline_parse_ctx_t *ctx; /* the instances, NULL after the last */
 	size_t n_instances;
 	struct cmdline *cl;
-	const char *line;     /* that cmdline_parse() is looking at */
-	struct args *parsing; /* where to put what it finds */
+	const char *line;     /* the line that cmdline_parse() is parsing */
+	struct args *parsing; /* gets the instance and the result of cmdline_parse() */
 };
 
 extern struct grammar grammar;

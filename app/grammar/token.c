@@ -2,9 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * Tokens as librte_cmdline knows them: how a word of a line is read, what its help is.
- */
+/* The kinds of tokens in librte_cmdline's terms: how each is parsed and completed. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,11 +15,10 @@
 #include "grammar/state.h"
 #include "grammar/token.h"
 
-/* Values of a token that completion looks at. */
+/* Completion looks at no more values of a token. */
 #define MAX_VALUES 4096
 
-/* This byte stands for '#' and control bytes, which would end a line or a word for
- * cmdline. */
+/* Stands for '#' and control bytes, which in librte_cmdline end a word or a line. */
 #define MASK '\x01'
 
 size_t
@@ -58,9 +55,7 @@ token_is_comment(const char *line, size_t len)
 	return len > 0 && *line == '#';
 }
 
-/*
- * The operations of our own tokens. A header is the first member of its token.
- */
+/* The operations of mpsh's own tokens. A token's header is its first member. */
 
 const struct item *
 token_item(const cmdline_parse_token_hdr_t *hdr)
@@ -68,9 +63,9 @@ token_item(const cmdline_parse_token_hdr_t *hdr)
 	return ((const struct token *)hdr)->item;
 }
 
-/* Completion and our walks ask without a result. */
+/* Store where a token lies in the line; res is NULL if only its length matters. */
 static int
-record(const char *buf, size_t len, void *res, unsigned int size)
+store_span(const char *buf, size_t len, void *res, unsigned int size)
 {
 	struct span span;
 
@@ -92,7 +87,7 @@ word_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned 
 
 	/* Fixed words are refused, or `ping via mp` could be a ping to "via". */
 	if (len == 0 || (!item->any && form_is_fixed_word(buf, len)) ||
-		record(buf, len, res, size) < 0)
+		store_span(buf, len, res, size) < 0)
 		return -1;
 	return len;
 }
@@ -104,7 +99,7 @@ number_parse(
 	size_t len = token_word_length(buf);
 
 	(void)hdr;
-	if (!form_begins_number(buf) || record(buf, len, res, size) < 0)
+	if (!form_begins_number(buf) || store_span(buf, len, res, size) < 0)
 		return -1;
 	return len;
 }
@@ -120,7 +115,7 @@ rest_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned 
 	if (item->kind != PAYLOAD)
 		while (text > 0 && form_is_blank(buf[text - 1]))
 			text--;
-	if (text == 0 || record(buf, text, res, size) < 0)
+	if (text == 0 || store_span(buf, text, res, size) < 0)
 		return -1;
 	return len;
 }

@@ -74,8 +74,8 @@ holders_list_files(const char *dir, bool (*matches)(const char *name),
 
 /*
  * Is this a file of a list that a new primary must make anew? rte_fbarray_init() fails
- * while another process has the file locked. A secondary's own copies, whose names go on
- * with _PID (eal_memalloc.c), do not hinder a primary.
+ * while another process has the file locked. A secondary's own copies, whose names go
+ * on with _PID (eal_memalloc.c), do not hinder a primary.
  */
 static bool
 is_shared_list(const char *name)

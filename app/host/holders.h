@@ -4,8 +4,8 @@
 
 /*
  * Finds the processes that lock EAL's memory lists (fbarray_NAME in the runtime
- * directory) or have them open. A new primary must make these lists anew, and fails while
- * another process has them locked.
+ * directory) or have them open. A new primary must make these lists anew, and fails
+ * while another process has them locked.
  */
 
 #ifndef MPSH_HOST_HOLDERS_H
@@ -21,7 +21,7 @@ struct file_id {
 
 #define HOST_HOLDERS_MAX 32
 
-/* A set of processes, without the calling one. Those beyond HOST_HOLDERS_MAX are lost. */
+/* A set of processes, without the calling one. Any beyond HOST_HOLDERS_MAX are lost. */
 struct host_holders {
 	unsigned int n;
 	pid_t pids[HOST_HOLDERS_MAX];
@@ -35,16 +35,16 @@ bool host_lists_are_held(const char *runtime_dir);
 
 /*
  * Add the processes that have locked the lists. While a primary lives they are its
- * secondaries; after its death they keep a new primary from starting. Reading /proc/locks
- * takes some 10 ms, in which no process of the host can lock a file.
+ * secondaries; after its death they keep a new primary from starting. Reading
+ * /proc/locks takes some 10 ms, in which no process of the host can lock a file.
  */
 void host_find_lock_holders(const char *runtime_dir, struct host_holders *holders);
 
 /*
  * Add the processes that have the lists open. Finds holders that /proc/locks does not
- * show: a child that inherited the lock of a process that has ended, and any holder on a
- * file system whose device numbers differ in /proc/locks. Looks at every process, which
- * takes a few ms.
+ * show: a child that inherited the lock of a process that has ended, and any holder on
+ * a file system whose device numbers differ in /proc/locks. Looks at every process,
+ * which takes a few ms.
  */
 void host_find_open_holders(const char *runtime_dir, struct host_holders *holders);
 

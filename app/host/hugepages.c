@@ -3,8 +3,8 @@
  */
 
 /*
- * The hugepages of this host: sizes, mounts, free pages, and files that killed primaries
- * left behind.
+ * The hugepages of this host: sizes, mounts, free pages, and files that killed
+ * primaries left behind.
  */
 
 #include <dirent.h>
@@ -97,8 +97,7 @@ host_free_pages(uint64_t page_size)
 	return pages + over;
 }
 
-/* Does dir lie on this mount? By EAL's rule (get_hugepage_dir()): a prefix of the path.
- */
+/* Is mount a prefix of dir, up to a slash? EAL's rule, in get_hugepage_dir(). */
 static bool
 lies_on(const char *dir, const char *mount)
 {

@@ -3,8 +3,8 @@
  */
 
 /*
- * The hugepages of this host: sizes, mounts, free pages, and files that killed primaries
- * left behind. Any thread.
+ * The hugepages of this host: sizes, mounts, free pages, and files that killed
+ * primaries left behind. Any thread.
  */
 
 #ifndef MPSH_HOST_HUGEPAGES_H

@@ -35,9 +35,9 @@ void host_process_name(pid_t pid, char name[16]);
 bool host_is_stopped(pid_t pid);
 
 /*
- * Write "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)" into text, cut to size bytes. pid
- * 0 stands for a process that has ended since, -1 for a process of another PID namespace.
- * Returns text.
+ * Write "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)" into text, cut to size bytes.
+ * pid 0 stands for a process that has ended since, -1 for a process of another PID
+ * namespace. Returns text.
  */
 const char *host_describe_process(pid_t pid, char *text, size_t size);
 
@@ -51,8 +51,8 @@ enum host_namespace {
 enum host_namespace host_compare_namespace(pid_t pid, const char *kind);
 
 /*
- * Read the first size - 1 bytes of a small file into text, NUL-terminated. Returns their
- * number or a negative errno.
+ * Read the first size - 1 bytes of a small file into text, NUL-terminated. Returns
+ * their number or a negative errno.
  */
 ssize_t host_read_text(const char *path, char *text, size_t size);
 

@@ -16,9 +16,10 @@
 
 /*
  * The directory that runtime directories (dpdk/PREFIX) lie in: $RUNTIME_DIRECTORY, else
- * /var/run for root, else $XDG_RUNTIME_DIR or /tmp (DPDK, lib/eal/unix/eal_filesystem.c).
- * *variable gets the name of the variable that was used, or NULL. The caller does not own
- * the path: it belongs to the environment or is constant.
+ * /var/run for root, else $XDG_RUNTIME_DIR or /tmp (DPDK,
+ * lib/eal/unix/eal_filesystem.c). *variable gets the name of the variable that was
+ * used, or NULL. The caller does not own the path: it belongs to the environment or is
+ * constant.
  */
 const char *host_runtime_base(const char **variable);
 
@@ -35,8 +36,9 @@ struct host_config {
 };
 
 /*
- * Read the config file of a runtime directory. Never call this in a primary after EAL has
- * started: closing the file would drop the primary's lock (fact 5 of app/README.md).
+ * Read the config file of a runtime directory. Never call this in a primary after EAL
+ * has started: closing the file would drop the primary's lock (fact 5 of
+ * app/README.md).
  */
 void host_look_at_config(const char *runtime_dir, struct host_config *look);
 
@@ -52,8 +54,7 @@ pid_t host_primary(const char *runtime_dir);
  */
 const char *host_version_words(uint32_t version, char *text, size_t size);
 
-/* Is this the version of the EAL in this process, but for a release candidate's number?
- */
+/* Is this the version of this process's EAL, release candidates left aside? */
 bool host_is_own_version(uint32_t version);
 
 /* The version of the EAL in this process, as a static string. */

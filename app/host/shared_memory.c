@@ -2,8 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Lists DPDK's rings, mempools and memzones, though a list's lock may be held for ever.
- */
+/* Lists DPDK's rings, mempools and memzones; a list's lock may be held for ever. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -154,7 +153,7 @@ walk_pools(json_t *result)
 	size_t i;
 
 	rte_mempool_walk(add_pool, result);
-	/* After the walk: rte_ring_lookup() takes a lock while this thread holds none. */
+	/* After the walk, so that rte_ring_lookup() waits while no lock is held. */
 	json_array_foreach(result, i, object)
 		add_pool_usage(object);
 }

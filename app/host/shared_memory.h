@@ -5,8 +5,8 @@
 /*
  * Lists the rings, mempools and memzones in shared memory. A dead process may hold the
  * lock of one of DPDK's lists for ever (fact 13 of app/README.md), so another thread
- * walks the list. Nothing is allocated in shared memory. No mempool operation is called,
- * since the table of operations differs between builds of DPDK. Main thread.
+ * walks the list. Nothing is allocated in shared memory. No mempool operation is
+ * called, since the table of operations differs between builds of DPDK. Main thread.
  */
 
 #ifndef MPSH_HOST_SHARED_MEMORY_H

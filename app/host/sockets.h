@@ -30,12 +30,12 @@ enum host_socket host_look_at_socket(const char *path);
 pid_t host_socket_pid(const char *path);
 
 /*
- * The thread id of a process's rte_mp thread; 0 if the process certainly has none. -1 if
- * that is not certain: /proc does not show all threads, or there is only one thread.
+ * The thread id of a process's rte_mp thread; 0 if the process certainly has none. -1
+ * if that is not certain: /proc does not show all threads, or there is only one thread.
  */
 pid_t host_find_mp_thread(pid_t pid);
 
-/* Does the process certainly have no rte_mp thread (host_find_mp_thread() returns 0)? */
+/* Does host_find_mp_thread() return 0: the process certainly has no rte_mp thread? */
 bool host_lacks_mp_thread(pid_t pid);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "message/answer.h"
 
-/* One answer a process: rte_mp handlers have no pointer of ours to find another. */
+/* Static, since rte_mp handlers get no user pointer. lock protects current. */
 static rte_spinlock_t lock = RTE_SPINLOCK_INITIALIZER;
 static struct answer current = { .mode = ANSWER_ECHO };
 

@@ -3,8 +3,9 @@
  */
 
 /*
- * What this process replies to messages and requests (set answer): read by the worker
- * and by EAL's rte_mp thread, which both answer at once, changed by the main thread.
+ * What this process replies to messages and requests (the command "set answer"). The
+ * main thread sets the answer; the worker and EAL's rte_mp thread read it, to reply at
+ * once.
  */
 
 #ifndef MPSH_MESSAGE_ANSWER_H
@@ -19,7 +20,7 @@
 enum answer_mode {
 	ANSWER_ECHO,
 	ANSWER_TEXT,
-	ANSWER_DELAY, /* echo, after a while */
+	ANSWER_DELAY, /* echo, after delay_ms */
 	ANSWER_OFF,
 };
 
@@ -31,20 +32,22 @@ struct answer {
 };
 
 /*
- * The bytes that answer a message of length bytes: those bytes, or the text set, cut to
- * max bytes (a text set may be longer than a transport allows). Copies them to reply and
- * returns their number; -EAGAIN when the answer is to come *delay_ms later; -ENOMSG when
- * there is to be none. Any thread.
+ * Copy to reply what answers a message of length bytes: the same bytes or the text that
+ * was set, cut to max bytes, since a transport may allow less. Returns the number of
+ * bytes; -EAGAIN when the message is to be echoed *delay_ms later; -ENOMSG when there
+ * is to be no reply. Any thread.
  */
 int answer_make(const uint8_t *message, size_t length, uint8_t *reply, size_t max,
 	uint32_t *delay_ms);
 
-/* "echo", "text", "delay" or "off"; *mode gets the mode of such a word, false if it is
- * none. */
+/*
+ * The word for a mode: "echo", "text", "delay" or "off". answer_mode_find() puts the
+ * mode of such a word into *mode, and returns false for any other word.
+ */
 const char *answer_mode_name(enum answer_mode mode);
 bool answer_mode_find(const char *name, enum answer_mode *mode);
 
-/* Set or read the whole; copies. Any thread. */
+/* Set or get the whole answer, by copy. Any thread. */
 void answer_set(const struct answer *answer);
 void answer_get(struct answer *answer);
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* A message as both transports carry it: built, and checked when it comes. */
+/* Builds and checks messages, and packs them for rte_mp. */
 
 #include <errno.h>
 #include <string.h>

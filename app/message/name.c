@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Which names a process may have. */
+/* Checks the names of processes. */
 
 #include <errno.h>
 #include <stddef.h>
@@ -25,14 +25,14 @@ name_check(const char *name)
 	};
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	static const char others[] =
+	static const char allowed[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 	size_t length = strlen(name), i;
 
 	if (length < 1 || length > NAME_MAX_LENGTH)
 		return -EINVAL;
-	/* Not isalpha(): which letters those are depends on the locale. */
-	if (strspn(name, letters) == 0 || strspn(name, others) != length)
+	/* Not isalpha(), whose letters depend on the locale. */
+	if (strspn(name, letters) == 0 || strspn(name, allowed) != length)
 		return -EINVAL;
 	for (i = 0; i < RTE_DIM(reserved); i++) {
 		if (strcmp(name, reserved[i]) == 0)

@@ -3,8 +3,8 @@
  */
 
 /*
- * What every process agrees on before a message is sent: how a process may be called, how
- * many there may be, how long one waits for another. Any thread.
+ * Limits that all mpsh processes share: the names of processes, the number of peers,
+ * the timeout of a question. Any thread.
  */
 
 #ifndef MPSH_MESSAGE_NAME_H
@@ -18,8 +18,9 @@
 
 /*
  * Is name allowed as the name of a process: 1 to 24 characters, a letter first, then
- * letters, digits, '_', '.', '-', and no word that means something else to mpsh? Returns
- * 0 or -EINVAL. The words of the commands' grammar are refused by grammar_is_word().
+ * letters, digits, '_', '.', '-', and no word that means something else to mpsh?
+ * Returns 0 or -EINVAL. The caller must also refuse a word of the grammar
+ * (grammar_is_word()).
  */
 int name_check(const char *name);
 

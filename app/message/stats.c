@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What was sent, received and lost, by peer and transport. */
+/* Counts what was sent, received and lost, by peer and transport. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct row {
 	struct histogram round_trips;
 };
 
-/* One table a process: rte_mp handlers have no pointer of ours to find another. */
+/* Static, since rte_mp handlers get no user pointer. */
 static struct row (*rows)[TRANSPORT_COUNT];
 
 const char *
@@ -27,7 +27,7 @@ transport_name(enum transport transport)
 int
 stats_init(void)
 {
-	/* Zero is a row's beginning, and untouched it takes no memory. */
+	/* A row of zeros is empty, and pages that are not touched take no memory. */
 	rows = calloc(STATS_ROWS, sizeof(*rows));
 	return rows != NULL ? 0 : -ENOMEM;
 }

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Bytes that are text or are not, in JSON and back. */
+/* Texts of messages, which may hold any bytes, in JSON and back. */
 
 #include <stdint.h>
 #include <stdio.h>

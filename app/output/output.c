@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Lines of text or JSON, errors and notices. */
+/* Prints results, errors and notices, as text or as JSON. */
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -21,9 +21,9 @@
 
 #define RED "\033[31m"
 #define PLAIN "\033[0m"
-#define PAGE_WIDTH 80 /* text is wrapped there, or where a narrower terminal ends */
+#define PAGE_WIDTH 80 /* columns that output_wrapped() uses at most */
 
-/* One output a process: every command prints to it. */
+/* The process has one output, which every command prints to. */
 static struct {
 	struct output_config config;
 	char place[256];
@@ -68,7 +68,7 @@ output_escape(const void *bytes, size_t length)
 
 	if (cut)
 		strcpy(shown.text + at, "...");
-	/* cppcheck-suppress uninitvar; 16 KiB, filled as far as they are read */
+	/* cppcheck-suppress uninitvar; filled up to the NUL, 16 KiB are not cleared */
 	return shown;
 }
 
@@ -81,7 +81,7 @@ output_duration(uint64_t ns)
 	return shown;
 }
 
-/* Write a line that lies in a buffer with room for one more byte. */
+/* Write a line and a newline. The buffer of line has room for the newline. */
 static void
 put(struct writer *writer, char *line, size_t length)
 {
@@ -113,7 +113,7 @@ put_format(struct writer *writer, const char *before, const char *after,
 static void
 put_json(struct writer *writer, json_t *document)
 {
-	/* A terminal gets ASCII alone: what it would obey in UTF-8 is escaped too. */
+	/* Only ASCII for a terminal: UTF-8 has characters that control a terminal. */
 	size_t flags = JSON_COMPACT | (output.config.is_terminal ? JSON_ENSURE_ASCII : 0);
 	char *line = json_dumps(document, flags);
 	size_t length;

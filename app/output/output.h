@@ -3,9 +3,9 @@
  */
 
 /*
- * What mpsh prints: results, errors and notices, as text or as JSON. A result is built
- * once as JSON; its text is a view of it, so the two cannot drift apart. Every line is
- * one write. Main thread.
+ * Prints results, errors and notices, as text or as JSON. A command builds its result
+ * once, as JSON, and the text is made from the JSON, so the two cannot differ. Each
+ * line is one writer_put(). Main thread.
  */
 
 #ifndef MPSH_OUTPUT_OUTPUT_H
@@ -20,15 +20,14 @@
 
 struct writer;
 
-/* Where lines go. before is called ahead of each line on a terminal: the prompt makes
- * room. */
+/* Where lines go and how they look. */
 struct output_config {
-	struct writer *out, *err; /* kept by reference; may be the same */
+	struct writer *out, *err; /* not owned; may be the same */
 	bool is_terminal;         /* out leads to a terminal */
 	bool color;
 	bool json;
-	unsigned int (*columns)(void); /* of the terminal, 0 unlimited; may be NULL */
-	void (*before)(void);          /* may be NULL */
+	unsigned int (*columns)(void); /* of the terminal; 0: no limit; may be NULL */
+	void (*before)(void); /* called before each line, hides the prompt; or NULL */
 };
 
 void output_init(const struct output_config *config);
@@ -36,34 +35,37 @@ void output_set_color(bool color);
 void output_set_json(bool json);
 bool output_is_json(void);
 
-/* Stands in front of errors: "FILE:LINE: "; NULL or "" for nothing. Copied. */
+/* Set what stands before each error, such as "FILE:LINE: "; NULL: nothing. Copied. */
 void output_set_place(const char *place);
 
 /*
- * Print {name: value}; the value is stolen. As text view(value) prints it with
- * output_line(). view NULL: nothing as text (it was printed as it came).
+ * Print a result and free value. As JSON, prints {name: value}. As text, calls
+ * view(value), which prints with output_line(); view is NULL if the text was printed
+ * already.
  */
 void output_result(const char *name, json_t *value, void (*view)(const json_t *value));
 
-/* A line of text; nothing when JSON is on. */
+/* Print a line of text; nothing when JSON is on. */
 void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * A line "error: …" to standard error, red on a terminal; as JSON {"error": …}. The
- * caller escapes what others wrote. Only the first line of several gets the prefix.
+ * Print "error: …" to standard error, red if color is on; as JSON {"error": …}. The
+ * caller escapes bytes that come from outside (output_escape()). Of several lines only
+ * the first has the prefix.
  */
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A notice: as JSON the document (stolen), as text the line. */
+/* Print a notice, as JSON the document, as text the line. Frees document. */
 void output_notice(json_t *document, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/*
- * What is shown of something, by value: output_escape(…).text stands until the end of the
- * statement that it is written in.
- */
-#define OUTPUT_ESCAPE_MAX 4096 /* bytes; of more the beginning and "..." */
+/* output_escape() shows this many bytes at most, then "...". */
+#define OUTPUT_ESCAPE_MAX 4096
 
+/*
+ * Texts to print, returned by value: output_escape(…).text is valid until the end of
+ * the statement that contains the call.
+ */
 struct output_text {
 	char text[TEXT_ESCAPED_SIZE(OUTPUT_ESCAPE_MAX) + 3];
 };
@@ -72,25 +74,24 @@ struct output_time {
 	char text[TEXT_DURATION_SIZE];
 };
 
-/* Bytes of others in the form that is safe to show, as text_escape(). */
+/* Bytes from outside in a form that is safe to show, by text_escape(). */
 struct output_text output_escape(const void *bytes, size_t length);
 
-/* A duration of ns, as text_duration(). */
+/* A duration in ns, by text_duration(). */
 struct output_time output_duration(uint64_t ns);
 
-/* How many columns the terminal has; 0: unlimited, since it is none. */
+/* The terminal's columns; 0, which is no limit, if the output is no terminal. */
 unsigned int output_width(void);
 
 /*
- * Print a text in lines that fit the terminal, 80 columns at most, broken at words: first
- * goes before the first, rest before the others (wrap_lines()).
+ * Print text, broken at words into lines that fit the terminal and 80 columns. first
+ * stands before the first line, rest before each other line (wrap_lines()).
  */
 void output_wrapped(const char *text, const char *first, const char *rest);
 
 /*
- * A line of a result, first and then a text, that may be longer than a narrow terminal:
- * there it is broken at the text's words, and rest goes before what follows; elsewhere it
- * is one line.
+ * Print first and the formatted text as one line. On a terminal that is too narrow,
+ * break the text at words; rest stands before each further line.
  */
 void output_sentence(const char *first, const char *rest, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

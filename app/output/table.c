@@ -2,10 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * Tables: columns, what changes between two paintings, and how they are fitted to the
- * terminal.
- */
+/* Prints tables, fitted to the terminal, and how counters grow in a watch. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -22,12 +19,12 @@
 #include "output/wrap.h"
 
 #define CELL_SIZE 256
-#define SHORTEST_NAME 8 /* columns that a name in a table is not shortened below */
+#define SHORTEST_NAME 8 /* columns; a name is not shortened below this */
 
-/* A table that is painted again and again: what its counters have grown by is shown. */
+/* The watch: a table is printed again and again, with the growth of its counters. */
 static struct {
-	double seconds; /* between two tables, 0: no watch */
-	json_t *last_rows;
+	double seconds;    /* between two tables, 0: no watch */
+	json_t *last_rows; /* of the table before */
 } watch;
 
 void
@@ -49,9 +46,9 @@ output_watched(const json_t *rows)
 	watch.last_rows = json_incref((json_t *)rows);
 }
 
-/* By how much a counter has grown since the table before, if that had the row. */
+/* Are the OUTPUT_KEY cells of two rows equal? */
 static bool
-is_same_thing(const struct output_column *columns, const json_t *row, const json_t *other)
+has_same_keys(const struct output_column *columns, const json_t *row, const json_t *other)
 {
 	for (; columns->heading != NULL; columns++)
 		if (columns->style == OUTPUT_KEY &&
@@ -61,6 +58,7 @@ is_same_thing(const struct output_column *columns, const json_t *row, const json
 	return true;
 }
 
+/* The growth of a counter since the table before; 0 if that table lacks the row. */
 static json_int_t
 growth(const struct output_column *columns, const json_t *row, const char *member)
 {
@@ -69,13 +67,13 @@ growth(const struct output_column *columns, const json_t *row, const char *membe
 	size_t i;
 
 	json_array_foreach(watch.last_rows, i, before) {
-		if (is_same_thing(columns, row, before))
+		if (has_same_keys(columns, row, before))
 			return now - json_integer_value(json_object_get(before, member));
 	}
 	return 0;
 }
 
-/* Writes the text of a cell into buf. */
+/* Write the text of a cell into buf. */
 static void
 cell_text(const struct output_column *columns, const struct output_column *column,
 	const json_t *row, char *buf, size_t size)
@@ -106,13 +104,13 @@ cell_text(const struct output_column *columns, const struct output_column *colum
 	}
 }
 
-/* The cells of a table, row by row, and the columns of each that are shown. */
+/* The cells of a table. */
 struct cells {
 	const struct output_column *columns;
 	size_t n_columns, n_rows;
-	char (*text)[CELL_SIZE];
-	bool *hidden;
-	size_t *widths;
+	char (*text)[CELL_SIZE]; /* row by row */
+	bool *hidden;            /* by column */
+	size_t *widths;          /* by column, in columns of the terminal */
 };
 
 static char *
@@ -148,7 +146,7 @@ table_width(const struct cells *cells)
 	return shown == 0 ? 0 : sum + shown - 1;
 }
 
-/* Does no row say anything in this column? */
+/* Is every cell of this column "-", 0 or empty? */
 static bool
 has_no_content(const struct cells *cells, size_t column)
 {
@@ -163,7 +161,7 @@ has_no_content(const struct cells *cells, size_t column)
 	return true;
 }
 
-/* The widest column of text, which is wider than a short name; -1 when there is none. */
+/* The widest shown column of text that is wider than SHORTEST_NAME, or -1. */
 static int
 widest_text(const struct cells *cells)
 {
@@ -180,7 +178,7 @@ widest_text(const struct cells *cells)
 	return widest;
 }
 
-/* Columns without content go first, from the right; then names are shortened. */
+/* Hide columns without content, from the right; then shorten names. */
 static void
 fit(struct cells *cells, size_t width)
 {
@@ -243,7 +241,7 @@ new_table(const struct cells *cells, unsigned int width)
 			scols_table_new_column(table, cells->columns[c].heading, 0,
 				cells->columns[c].right ? SCOLS_FL_RIGHT : 0);
 	}
-	scols_table_enable_noencoding(table, 1); /* cells are safe already */
+	scols_table_enable_noencoding(table, 1); /* the cells are escaped already */
 	scols_table_set_termforce(
 		table, width != 0 ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
 	if (width != 0)

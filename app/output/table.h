@@ -3,8 +3,8 @@
  */
 
 /*
- * Tables: columns, what changes between two paintings, and how they are fitted to the
- * terminal.
+ * Prints tables, fitted to the terminal, and the growth of their counters in a watch.
+ * Main thread.
  */
 
 #ifndef MPSH_OUTPUT_TABLE_H
@@ -16,32 +16,32 @@
 
 enum output_style {
 	OUTPUT_PLAIN,
-	OUTPUT_KEY,      /* plain; rows with the same keys tell of the same thing */
-	OUTPUT_DURATION, /* of ns */
-	OUTPUT_COUNTER,  /* with its rate beside it in a watch */
+	OUTPUT_KEY,      /* plain; rows of equal keys in two tables are the same row */
+	OUTPUT_DURATION, /* a number of ns, shown by text_duration() */
+	OUTPUT_COUNTER,  /* a number, in a watch with its growth per second */
 };
 
-/* A column of a table: its heading, the member of the row shown in it, how. */
+/* A column of a table. */
 struct output_column {
 	const char *heading;
-	const char *member;
-	bool right; /* aligned right */
+	const char *member; /* of a row's object, shown in this column */
+	bool right;         /* aligned right */
 	enum output_style style;
 };
 
 /*
- * From now on counters are shown with what they have grown by a second since the rows
- * that output_watched() was given last, seconds having passed since. 0 ends that.
+ * Begin a watch: from now on counters are shown with their growth per second since the
+ * last output_watched(), which was seconds ago. seconds 0 ends the watch.
  */
 void output_watch(double seconds);
 
-/* In a watch: what the next tables are compared with. rows is kept. */
+/* In a watch, keep a reference to rows, which the next tables are compared with. */
 void output_watched(const json_t *rows);
 
 /*
- * rows (an array of objects) as a table with these columns, ended by a NULL heading. On a
- * terminal that is too narrow, columns in which no row has anything but "-" or 0 are left
- * out, from the right, and then names are shortened in their middle.
+ * Print rows, an array of objects, as a table. columns ends with a NULL heading. On a
+ * terminal that is too narrow, columns of nothing but "-" or 0 are left out, from the
+ * right, and then names are shortened in their middle.
  */
 void output_table(const struct output_column columns[], const json_t *rows);
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Text in columns: how wide it is, broken at words, and shortened. */
+/* Measures text in columns of the terminal, breaks it at words, and shortens it. */
 
 #include <stdint.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #define LINE_SIZE 1024
 #define ELLIPSIS "\xe2\x80\xa6"
 
-/* The bytes of the first character of text, and its columns. */
+/* Returns the bytes of the first character of text; *columns gets its columns. */
 static size_t
 next_character(const char *text, size_t *columns)
 {
@@ -37,7 +37,7 @@ wrap_columns(const char *text)
 	return sum;
 }
 
-/* The bytes up to the next blank that a line may be broken at. */
+/* The bytes up to the next blank outside of [ ], where a line may be broken. */
 static size_t
 word_length(const char *text)
 {
@@ -84,7 +84,7 @@ wrap_lines(const char *text, const char *first, const char *rest, size_t width,
 	put(line);
 }
 
-/* The bytes at the start of text that take at most so many columns. */
+/* The bytes at the start of text that take at most width columns. */
 static size_t
 head_length(const char *text, size_t width)
 {
@@ -109,7 +109,7 @@ wrap_shorten(char *text, size_t width)
 	if (all <= width)
 		return;
 	head = head_length(text, (width - 1) / 2);
-	/* Copies as many of the last characters as there is room for. */
+	/* The tail is as many of the last characters as there is room for. */
 	tail = head;
 	while (wrap_columns(text + tail) > width - 1 - (width - 1) / 2)
 		tail += next_character(text + tail, &columns);

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* What is printed, without blocking: a backlog that the loop writes out. */
+/* Writes without blocking: what is not taken at once becomes a backlog. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,32 +22,29 @@
 
 #include "output/writer.h"
 
-/*
- * /dev/tty, /dev/console and /dev/ptmx: nodes that stand for a terminal of another
- * number.
- */
+/* Device major of /dev/tty, /dev/console and /dev/ptmx, aliases of other terminals. */
 #define TTY_ALIAS_MAJOR 5
 
 /*
- * One write of what waited, so that a datagram socket is not asked for a message of
- * megabytes.
+ * Bytes of the backlog in one write. The limit keeps a datagram socket from being given
+ * a message of megabytes.
  */
 #define BACKLOG_WRITE_MAX 65536
 
-/* writer_flush() may notice this late a signal that came just before it slept. */
+/* writer_flush() polls no longer: a signal just before poll() does not end it. */
 #define FLUSH_LOOK_MS 50
 
 enum how {
-	HOW_WRITE,  /* never blocks, or is O_NONBLOCK and our own */
+	HOW_WRITE,  /* never blocks, or was opened anew with O_NONBLOCK */
 	HOW_SEND,   /* a socket */
 	HOW_POLLED, /* may block, and could not be opened anew */
 };
 
 struct writer {
-	int fd; /* what is written to */
+	int fd;
 	bool fd_is_ours;
 	enum how how;
-	size_t polled_max;   /* for HOW_POLLED: what surely fits when anything does */
+	size_t polled_max;   /* for HOW_POLLED: bytes that fit whenever one byte fits */
 	struct event *event; /* NULL without a loop */
 	bool waits_for_event;
 	int error; /* negative errno of the write that failed for good */
@@ -63,8 +60,8 @@ is_pty_master(int fd)
 }
 
 /*
- * Open fd's pipe or terminal anew, for a description of our own that can be
- * O_NONBLOCK. Returns the descriptor or a negative errno.
+ * Open fd's pipe or terminal anew, to get an open file description that only this
+ * process has and that can be O_NONBLOCK. Returns the descriptor or a negative errno.
  */
 static int
 open_anew(int fd, int flags)
@@ -78,8 +75,8 @@ open_anew(int fd, int flags)
 	if (ours < 0) {
 		error = -errno;
 		/*
-		 * After su the terminal is another user's, but this name for it is
-		 * everyone's.
+		 * After su the terminal belongs to another user, but any user may open
+		 * /dev/tty.
 		 */
 		if (error != -EACCES || !isatty(fd))
 			return error;
@@ -92,9 +89,7 @@ open_anew(int fd, int flags)
 		}
 	}
 	if (ours <= STDERR_FILENO) {
-		/*
-		 * A standard descriptor is closed; its number is not ours to take.
-		 */
+		/* A standard descriptor is closed; its number must stay free. */
 		above = fcntl(ours, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		if (above < 0)
 			above = -errno;
@@ -103,7 +98,7 @@ open_anew(int fd, int flags)
 			return above;
 		ours = above;
 	}
-	/* Packet mode belongs to the description, and open() would refuse it. */
+	/* O_DIRECT, a pipe's packet mode, is set here since open() would refuse it. */
 	if (flags & O_DIRECT)
 		fcntl(ours, F_SETFL, O_NONBLOCK | O_DIRECT);
 	return ours;
@@ -120,11 +115,11 @@ look_at(struct writer *w, int fd)
 	w->fd = fd;
 	w->how = HOW_WRITE;
 	if (flags < 0 || fstat(fd, &st) < 0) {
-		/* Whoever opens that number next must not get our lines. */
+		/* fd is closed: a file that gets the number later must get no lines. */
 		w->error = -errno;
 		return 0;
 	}
-	/* Opened anew, the reading end of a pipe would be a writing one. */
+	/* The reading end of a pipe, opened anew, would become a writing end. */
 	if ((flags & O_ACCMODE) == O_RDONLY) {
 		w->error = -EBADF;
 		return 0;
@@ -141,9 +136,9 @@ look_at(struct writer *w, int fd)
 		return ours;
 	if (ours < 0) {
 		/*
-		 * No reader any more, a terminal of another user or container. A
-		 * pipe that takes anything takes a page, but a terminal may have
-		 * room for a byte and block on the second.
+		 * The pipe has no reader, or the terminal belongs to another user or
+		 * container. A pipe that takes any byte takes PIPE_BUF bytes, but a
+		 * terminal may take one byte and block on the second.
 		 */
 		w->how = HOW_POLLED;
 		w->polled_max = S_ISFIFO(st.st_mode) ? PIPE_BUF : 1;
@@ -189,7 +184,7 @@ fail(struct writer *w, int error)
 	evbuffer_drain(w->backlog, writer_backlog(w));
 }
 
-/* Have the loop look again as long as something waits. */
+/* Have the loop call on_writable() as long as there is a backlog. */
 static void
 update_event(struct writer *w)
 {
@@ -197,12 +192,12 @@ update_event(struct writer *w)
 
 	if (w->event == NULL || wanted == w->waits_for_event)
 		return;
-	/* Should it fail, the next put or flush writes. */
+	/* If this fails, the next writer_put() or writer_flush() writes the backlog. */
 	if ((wanted ? event_add(w->event, NULL) : event_del(w->event)) == 0)
 		w->waits_for_event = wanted;
 }
 
-/* Write of what waits as much as is taken. */
+/* Write as much of the backlog as the descriptor takes. */
 static void
 push(struct writer *w)
 {
@@ -267,7 +262,7 @@ writer_same(int fd1, int fd2)
 		(major(st1.st_rdev) != TTY_ALIAS_MAJOR &&
 			major(st2.st_rdev) != TTY_ALIAS_MAJOR))
 		return 0;
-	/* 2>/dev/tty: another node, but the terminal knows its number. */
+	/* /dev/tty is another inode, but its terminal tells its own device number. */
 	return ioctl(fd1, TIOCGDEV, &tty1) == 0 && ioctl(fd2, TIOCGDEV, &tty2) == 0 &&
 		tty1 == tty2;
 }
@@ -280,7 +275,7 @@ writer_put(struct writer *w, const void *bytes, size_t len)
 	if (w->error != 0)
 		return w->error;
 	push(w);
-	/* A file's write may be cut short by a signal: on until it takes none. */
+	/* A signal may cut short a write to a file, so write until nothing is taken. */
 	while (w->error == 0 && writer_backlog(w) == 0 && len != 0) {
 		ssize_t n = write_once(w, rest, len);
 
@@ -292,7 +287,7 @@ writer_put(struct writer *w, const void *bytes, size_t len)
 		len -= n;
 	}
 	if (w->error == 0 && len != 0 && evbuffer_add(w->backlog, rest, len) < 0)
-		fail(w, -ENOMEM); /* with a hole in it no line can be trusted */
+		fail(w, -ENOMEM); /* lines around a gap could not be trusted */
 	update_event(w);
 	return w->error;
 }

@@ -3,10 +3,11 @@
  */
 
 /*
- * Lines to a descriptor that may not take them at once (a terminal after Ctrl-S, a
- * pipe that nobody reads), without blocking the loop. The descriptor is shared with
- * the shell, so it never gets O_NONBLOCK: a pipe or terminal is opened anew for
- * that, a socket is written with MSG_DONTWAIT, a file never blocks.
+ * Writes to a descriptor without blocking the loop, even if the descriptor takes
+ * nothing (a terminal after Ctrl-S, a pipe that is not read). The shell shares the
+ * descriptor, so the writer does not set O_NONBLOCK on it: a pipe or terminal is opened
+ * anew with O_NONBLOCK, a socket is written with MSG_DONTWAIT, and a file never blocks.
+ * Main thread.
  */
 
 #ifndef MPSH_OUTPUT_WRITER_H
@@ -18,11 +19,10 @@ struct event_base;
 struct writer;
 
 /*
- * A writer on fd (1 or 2), which stays the caller's. When base is not NULL, what
- * could not be written at once is written from the loop, as soon as fd takes it.
- * Two descriptors of the same file (2>&1) should share one writer: see
- * writer_same(). Returns NULL with errno when memory or descriptors are short. Main
- * thread, as all here.
+ * Make a writer on fd (1 or 2), which stays the caller's. If base is not NULL, its loop
+ * writes the backlog as soon as fd takes more. Two descriptors of the same file (2>&1)
+ * should share one writer: see writer_same(). Returns NULL with errno when memory or
+ * descriptors are short.
  */
 struct writer *writer_new(int fd, struct event_base *base);
 
@@ -30,23 +30,24 @@ struct writer *writer_new(int fd, struct event_base *base);
 int writer_same(int fd1, int fd2);
 
 /*
- * Write len bytes; in one write(2) when the descriptor takes them and nothing waits
- * before them. Never blocks, keeps what was not taken. Returns 0, or the negative
- * errno of the first write that failed for good (-EPIPE, -EBADF), also of an
- * earlier one.
+ * Write len bytes without blocking; what the descriptor does not take is kept in the
+ * backlog. Uses one write(2) if there is no backlog and the descriptor takes all.
+ * Returns 0, or the negative errno of the first write of w that failed for good
+ * (-EPIPE, -EBADF).
  */
 int writer_put(struct writer *w, const void *bytes, size_t len);
 
-/* Bytes that still wait. */
+/* The bytes that are not written yet. */
 size_t writer_backlog(const struct writer *w);
 
 /*
- * Wait until all is written or a write fails for good, but give up when *stop
- * becomes non-zero (a signal handler's flag; may be NULL). Returns as writer_put().
+ * Wait until the backlog is written or a write fails for good, but give up when *stop
+ * becomes non-zero (a signal handler's flag; stop may be NULL). Returns as
+ * writer_put().
  */
 int writer_flush(struct writer *w, const volatile int *stop);
 
-/* Frees w; what still waits is lost. */
+/* Free w, which may be NULL; the backlog is lost. */
 void writer_free(struct writer *w);
 
 #endif
