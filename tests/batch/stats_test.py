@@ -37,6 +37,7 @@ class Stats(StartTest):
 
     def test_a_message_over_the_ring(self):
         self.ask(1, "send hello")
+        self.there[0].line('"hello"')
         self.check(1, primary_ring=(1, 0, 1, 0, 0, 0, 0, 10))
         self.check(0, secondary_1_ring=(0, 1, 0, 0, 0, 0, 0, 10))
         self.check(2)
@@ -56,12 +57,15 @@ class Stats(StartTest):
 
     def test_a_broadcast(self):
         self.ask(0, "broadcast six678")
+        for i in (1, 2):  # its answer may leave before it has counted
+            self.there[i].line('"six678"')
         self.check(0, secondary_1_mp=(1, 0, 1, 0, 0, 0, 0, 12), secondary_2_mp=(1, 0, 1, 0, 0, 0, 0, 12))
         self.check(1, primary_mp=(0, 1, 0, 0, 0, 0, 0, 6))
         self.check(2, primary_mp=(0, 1, 0, 0, 0, 0, 0, 6))
 
     def test_a_request(self):
         self.ask(1, "request five5")
+        self.there[0].line('"five5"')
         self.check(1, primary_mp=(1, 0, 1, 0, 0, 0, 0, 5))
         self.check(0, secondary_1_mp=(0, 1, 0, 0, 0, 0, 0, 5))
 
