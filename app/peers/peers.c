@@ -80,22 +80,40 @@ hub_count(unsigned int *number)
 	return n;
 }
 
+/*
+ * The number that a word stands for: "primary", "2", "secondary-2". PEERS_MAX + 1 if it
+ * stands for none.
+ */
+static unsigned int
+word_number(const char *word)
+{
+	static const char role[] = "secondary-";
+	unsigned int number = 0;
+
+	if (strcmp(word, "primary") == 0)
+		return 0;
+	if (strncmp(word, role, sizeof(role) - 1) == 0)
+		word += sizeof(role) - 1;
+	if (*word == '\0')
+		return PEERS_MAX + 1;
+	for (; *word != '\0'; word++) {
+		if (*word < '0' || *word > '9')
+			return PEERS_MAX + 1;
+		number = number * 10 + (*word - '0');
+		if (number > PEERS_MAX)
+			return PEERS_MAX + 1;
+	}
+	return number;
+}
+
 int
 hub_find(const char *word)
 {
-	unsigned int i, number;
+	unsigned int i, number = word_number(word);
 	struct peer peer;
-	char end;
 
 	if (strcmp(word, hub.name) == 0)
 		return hub.number;
-	if (strcmp(word, "primary") == 0)
-		number = 0;
-	else if (sscanf(word, "%u%c", &number, &end) != 1 &&
-		sscanf(word, "secondary-%u%c", &number, &end) != 1)
-		number = PEERS_MAX + 1;
-	if (word[0] == '-' || word[0] == '+')
-		return -ENOENT;
 	if (number == hub.number && hub.config.role != ROLE_GUEST)
 		return number;
 	for (i = 0; i <= PEERS_MAX; i++)
