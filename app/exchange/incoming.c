@@ -113,11 +113,13 @@ take_broadcast(const struct message *message, bool answered)
 		return;
 	}
 	/* The primary's rte_mp_sendmsg() goes to all secondaries, a ring to one. */
-	if (hub_role() == ROLE_PRIMARY)
+	if (hub_role() == ROLE_PRIMARY) {
 		later_answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source,
 			message->sequence, text, length, delay_ms != 0, delay_ms);
-	else
+	} else {
+		stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, length);
 		later_answer_by_mp(message, text, length, delay_ms);
+	}
 }
 
 /* In the primary: pass on, over the ring, a reply that came over rte_mp. */

@@ -76,17 +76,21 @@ mp_request_print(const struct ipc_request *request, const char *command)
 	return 0;
 }
 
-static void
-count_outcome(const struct ipc_request *request)
+void
+mp_request_count(const struct ipc_request *request)
 {
 	unsigned int row = hub_role() == ROLE_SECONDARY ? 0 : STATS_OTHERS;
+	int64_t bytes = (int64_t)request->length * request->n_sent;
+	int i;
+
+	for (i = 0; i < request->n_received; i++)
+		bytes += request->replies[i].length;
 
 	stats_count(row, TRANSPORT_MP, COUNT_SENT, request->n_sent);
 	stats_count(row, TRANSPORT_MP, COUNT_REPLIES, request->n_received);
 	stats_count(
 		row, TRANSPORT_MP, COUNT_TIMEOUTS, request->n_sent - request->n_received);
-	stats_count(row, TRANSPORT_MP, COUNT_BYTES,
-		(int64_t)request->length * request->n_sent);
+	stats_count(row, TRANSPORT_MP, COUNT_BYTES, bytes);
 	if (request->result == 0 && request->n_received > 0)
 		stats_round_trip(row, TRANSPORT_MP, ticks_to_ns(request->ticks));
 }
@@ -101,7 +105,7 @@ free_wait(struct task *task)
 static void
 on_done(struct ipc_request *request)
 {
-	count_outcome(request);
+	mp_request_count(request);
 	task_over(request->ctx);
 }
 

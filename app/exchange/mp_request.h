@@ -25,4 +25,7 @@ int mp_request_run(struct ipc_request *request, const char *command);
  */
 int mp_request_print(const struct ipc_request *request, const char *command);
 
+/* Count in stats the requests, replies and bytes of a request that has ended. */
+void mp_request_count(const struct ipc_request *request);
+
 #endif

@@ -155,20 +155,29 @@ say_received(const struct ipc_received *received)
 		names[0] != '\0' ? output_escape(names, strlen(names)).text : "");
 }
 
+/* Count the message, with the bytes of the answer that it got or is to get. */
+static void
+count_action(unsigned int row, const struct ipc_received *received)
+{
+	bool has_answer = received->answered || received->delayed;
+
+	stats_count(row, TRANSPORT_MP, COUNT_RECEIVED, 1);
+	stats_count(row, TRANSPORT_MP, COUNT_BYTES,
+		received->length + (has_answer ? received->answer_length : 0));
+}
+
 void
 notice_action(const struct ipc_received *received)
 {
 	int number = hub_find_pid(received->pid);
 
 	if (strcmp(received->action, IPC_USER_ACTION) == 0 && number >= 0) {
-		stats_count(number, TRANSPORT_MP, COUNT_RECEIVED, 1);
-		stats_count(number, TRANSPORT_MP, COUNT_BYTES, received->length);
+		count_action(number, received);
 		notice_received("request", "[request] ", hub_peer_name(number).text,
 			TRANSPORT_MP, received->payload, received->length);
 		return;
 	}
-	stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_RECEIVED, 1);
-	stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_BYTES, received->length);
+	count_action(STATS_OTHERS, received);
 	say_received(received);
 	inbox_keep(received->payload, received->length);
 }

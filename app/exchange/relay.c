@@ -41,6 +41,7 @@ static void
 relay_done(struct ipc_request *request)
 {
 	relaying.busy = false;
+	mp_request_count(request);
 	mp_request_print(request, "relay");
 	ipc_request_free(request);
 	relay_next();

@@ -69,6 +69,7 @@ by_mp(unsigned int number, unsigned int size, uint32_t timeout_ms, uint64_t *rtt
 		return ret;
 	}
 	stats_count(number, TRANSPORT_MP, COUNT_SENT, 1);
+	stats_count(number, TRANSPORT_MP, COUNT_BYTES, size);
 	ret = task_wait(&trip->task, LOOP_FOREVER);
 	if (ret < 0) {
 		stats_count(number, TRANSPORT_MP, COUNT_TIMEOUTS, 1);
@@ -77,8 +78,10 @@ by_mp(unsigned int number, unsigned int size, uint32_t timeout_ms, uint64_t *rtt
 	ret = trip->result;
 	*rtt_ns = ticks_to_ns(trip->ticks);
 	stats_count(number, TRANSPORT_MP, ret == 0 ? COUNT_REPLIES : COUNT_TIMEOUTS, 1);
-	if (ret == 0)
+	if (ret == 0) {
+		stats_count(number, TRANSPORT_MP, COUNT_BYTES, size);
 		stats_round_trip(number, TRANSPORT_MP, *rtt_ns);
+	}
 	free(trip);
 	return ret;
 }

@@ -66,6 +66,7 @@ answer_broadcast(const struct message *message, unsigned int number)
 	reply.length = length;
 	sender_wrap_message(&reply, &msg);
 	rte_mp_sendmsg(&msg);
+	stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, length);
 	return true;
 }
 

@@ -8,6 +8,7 @@ import fcntl
 import glob
 import os
 import pathlib
+import re
 import shutil
 import signal
 import struct
@@ -241,6 +242,9 @@ class Primaries(StartTest):
         self.primary(before=in_private_mounts(script))
         self.check_refused(self.run_mpsh(limit=60), 3,
                            "^error: the primary lacks a library that this mpsh has", "tailq")
+        # A start that fails so late leaves nothing of its own in the directory.
+        self.assertEqual([name for name in os.listdir(self.runtime_dir())
+                          if re.match(r"mp_socket_|fbarray_.*_\d+_?", name)], [])
 
     @not_sanitized
     def test_memory_that_cannot_be_mapped_at_the_primarys_addresses(self):

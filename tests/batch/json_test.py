@@ -202,6 +202,7 @@ class Json(StartTest):
         for ring in rings:
             self.check_members(ring, {"name": str, "size": int, "used": int, "free": int})
             self.assertLessEqual({"element_bytes", "producers", "consumers"}, set(ring))
+            self.assertEqual(ring["used"] + ring["free"], ring["size"] - (ring["flags"] != "exact"), ring)
         self.assertLessEqual({"PRI_2_SEC", "SEC_2_PRI"}, {ring["name"] for ring in rings})
 
     def test_notices_of_what_was_received(self):

@@ -52,22 +52,49 @@ class Stats(StartTest):
         self.ask(1, "ping count 3 interval 0")
         self.check(1, primary_ring=(3, 0, 3, 0, 0, 0, 0, 24))
         self.check(0, secondary_1_ring=(0, 3, 0, 0, 0, 0, 0, 24))
+        self.there[1].type("stats reset")
         self.ask(1, "ping via mp count 2 interval 0")
-        self.check(2)
+        self.check(1, primary_mp=(2, 0, 2, 0, 0, 0, 0, 16))
+        self.check(0, secondary_1_ring=(0, 3, 0, 0, 0, 0, 0, 24), secondary_1_mp=(0, 2, 0, 0, 0, 0, 0, 16))
+        self.there[0].type("stats reset")
+        self.ask(0, "ping 2 via mp count 2 interval 0")
+        self.check(0, secondary_2_mp=(2, 0, 2, 0, 0, 0, 0, 16))
+        self.check(2, primary_mp=(0, 2, 0, 0, 0, 0, 0, 16))
+
+    def test_a_bench_over_rte_mp(self):
+        result = self.ask(1, "bench via mp seconds 1 size 100")
+        n = result["sent"] if "sent" in result else result["messages"]
+        self.check(1, primary_mp=(n, 0, n, 0, 0, 0, 0, 200 * n))
 
     def test_a_broadcast(self):
         self.ask(0, "broadcast six678")
         for i in (1, 2):  # its answer may leave before it has counted
             self.there[i].line('"six678"')
         self.check(0, secondary_1_mp=(1, 0, 1, 0, 0, 0, 0, 12), secondary_2_mp=(1, 0, 1, 0, 0, 0, 0, 12))
-        self.check(1, primary_mp=(0, 1, 0, 0, 0, 0, 0, 6))
-        self.check(2, primary_mp=(0, 1, 0, 0, 0, 0, 0, 6))
+        self.check(1, primary_mp=(0, 1, 0, 0, 0, 0, 0, 12))
+        self.check(2, primary_mp=(0, 1, 0, 0, 0, 0, 0, 12))
 
     def test_a_request(self):
         self.ask(1, "request five5")
         self.there[0].line('"five5"')
-        self.check(1, primary_mp=(1, 0, 1, 0, 0, 0, 0, 5))
-        self.check(0, secondary_1_mp=(0, 1, 0, 0, 0, 0, 0, 5))
+        self.check(1, primary_mp=(1, 0, 1, 0, 0, 0, 0, 10))
+        self.check(0, secondary_1_mp=(0, 1, 0, 0, 0, 0, 0, 10))
+
+    def test_an_answer_that_comes_later(self):
+        self.there[1].type("set answer delay 20")
+        self.ask(1, "set")
+        self.ask(0, "broadcast six678")
+        self.there[1].line('"six678"')
+        self.ask(0, "request five5")
+        self.there[1].line('"five5"')
+        self.check(1, primary_mp=(0, 2, 0, 0, 0, 0, 0, 22))
+
+    def test_what_is_relayed(self):
+        self.there[0].type("set relay mpsh")
+        self.ask(0, "set")
+        self.ask(1, "send hello")
+        self.there[0].line('^{"relay"')
+        self.check(0, secondary_1_ring=(0, 1, 0, 0, 0, 0, 0, 10), others_mp=(2, 0, 2, 0, 0, 0, 0, 20))
 
     def test_a_timeout_and_a_late_reply(self):
         self.there[0].type("set answer delay 400")

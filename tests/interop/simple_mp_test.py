@@ -4,6 +4,7 @@
 
 """DPDK's simple_mp on both sides of its ring pair, mpsh on the other."""
 
+import json
 import os
 import re
 
@@ -112,6 +113,14 @@ class SimpleMp(InteropTest):
         for i in range(30):
             process.type(f"send b{i}")
             primary.line(f"^simple_mp: b{i}$")
+
+        # What was sent and came is counted, with its bytes.
+        primary.type("set json on", "stats", "set json off")
+        rows = {row["peer"]: row for row in json.loads(primary.line('^{"stats"').string)["stats"]}
+        row = rows["simple_mp"]
+        self.assertEqual((row["transport"], row["sent"], row["received"], row["replies"], row["invalid"]),
+                         ("ring", 2, 30, 0, 0))
+        self.assertEqual(row["bytes"], 5 + 127 + sum(len(f"b{i}") for i in range(30)))
 
         # It is there for all to see, and the consoles go on beside it.
         primary.type("peers")
