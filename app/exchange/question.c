@@ -10,9 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/time.h>
 
 #include <event2/event.h>
+
+#include <rte_cycles.h>
 
 #include "base/loop.h"
 #include "base/ticks.h"
@@ -35,6 +38,7 @@
 struct record {
 	uint32_t sequence; /* 0: the record is unused */
 	enum transport transport;
+	enum message_kind kind;
 	bool counted;   /* the question was counted in COUNT_SENT */
 	uint64_t stamp; /* TSC just before it was put on its transport; atomic */
 	uint64_t late;  /* a bit for each peer that timed out and may still reply */
@@ -64,9 +68,26 @@ exchange_timeout(void)
 
 /* Asking. */
 
+/*
+ * Where this process's sequences begin. An answer to the process that had this number
+ * before may still come, so the sequences are others than that one's: the highest byte
+ * is the place's generation, the rest begins at random.
+ */
+static uint32_t
+first_sequence(void)
+{
+	uint32_t from = 0;
+
+	if (getrandom(&from, sizeof(from), GRND_NONBLOCK) != sizeof(from))
+		from = rte_rdtsc();
+	return hub_generation() << 24 | (from & 0x7fffff);
+}
+
 uint32_t
 exchange_next_sequence(void)
 {
+	if (exchanges.sequence == 0)
+		exchanges.sequence = first_sequence();
 	if (++exchanges.sequence == 0)
 		exchanges.sequence = 1;
 	return exchanges.sequence;
@@ -81,7 +102,7 @@ record_of(uint32_t sequence)
 }
 
 static struct record *
-new_record(struct question *question, enum transport transport)
+new_record(struct question *question, enum transport transport, enum message_kind kind)
 {
 	struct record *record;
 
@@ -94,6 +115,7 @@ new_record(struct question *question, enum transport transport)
 	memset(record, 0, sizeof(*record));
 	record->sequence = question->sequence;
 	record->transport = transport;
+	record->kind = kind;
 	record->live = question;
 	return record;
 }
@@ -141,7 +163,7 @@ exchange_send(struct question *question, enum message_kind kind, unsigned int pe
 
 	if (job == NULL)
 		return -ENOMEM;
-	record = new_record(question, TRANSPORT_RING);
+	record = new_record(question, TRANSPORT_RING, kind);
 	question->asked = UINT64_C(1) << peer;
 	question->waiting = question->asked;
 	message_build(&job->message, kind, hub_number(), peer, question->sequence, text,
@@ -177,7 +199,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 	unsigned int i;
 	int ret;
 
-	record = new_record(question, TRANSPORT_MP);
+	record = new_record(question, TRANSPORT_MP, MESSAGE_BROADCAST);
 	question->asked = 0;
 	for (i = 0; i <= PEERS_MAX; i++)
 		if (hub_peer(i, &peer))
@@ -260,7 +282,8 @@ question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
 	} else if (record->late & bit) {
 		record->late &= ~bit;
 		stats_count(peer, record->transport, COUNT_LATE, 1);
-		notice_late(record->transport, peer, text, length, rtt_ns);
+		if (record->kind == MESSAGE_TEXT || record->kind == MESSAGE_BROADCAST)
+			notice_late(record->transport, peer, text, length, rtt_ns);
 	} else {
 		stats_count(peer, record->transport, COUNT_INVALID, 1);
 	}

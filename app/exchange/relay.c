@@ -47,20 +47,18 @@ relay_done(struct ipc_request *request)
 	relay_next();
 }
 
+/* Send the message that waits longest as a request, and count it if that fails. */
 static void
-relay_next(void)
+relay_one(void)
 {
 	struct relayed *relayed = STAILQ_FIRST(&relaying.queue);
-	struct ipc_request *request;
+	struct ipc_request *request = calloc(1, sizeof(*request));
 	int ret;
 
-	if (relayed == NULL || relaying.busy)
-		return;
 	STAILQ_REMOVE_HEAD(&relaying.queue, next);
 	relaying.n--;
-	request = calloc(1, sizeof(*request));
-	if (request == NULL || relaying.action[0] == '\0') {
-		free(request);
+	if (request == NULL) {
+		relaying.not_relayed++;
 		free(relayed);
 		return;
 	}
@@ -73,11 +71,19 @@ relay_next(void)
 	ret = ipc_request_start(request);
 	relaying.busy = ret == 0;
 	if (ret < 0) {
+		relaying.not_relayed++;
 		output_error(ret == -EEXIST ? "a request to %s is still pending"
 					    : "a message could not be relayed to %s",
 			request->action);
 		ipc_request_free(request);
 	}
+}
+
+static void
+relay_next(void)
+{
+	while (!relaying.busy && !STAILQ_EMPTY(&relaying.queue))
+		relay_one();
 }
 
 void

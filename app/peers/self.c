@@ -5,6 +5,7 @@
 /* This process's role, number and names in the hub. */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
@@ -32,6 +33,12 @@ unsigned int
 hub_number(void)
 {
 	return hub.number;
+}
+
+uint32_t
+hub_generation(void)
+{
+	return hub.generation;
 }
 
 const char *

@@ -8,6 +8,7 @@
 #define MPSH_PEERS_SELF_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "peers/peer.h"
@@ -15,6 +16,9 @@
 enum role hub_role(void);
 const char *hub_role_name(void);
 unsigned int hub_number(void);
+
+/* How often this secondary's number was given out; 0 in a primary and a guest. */
+uint32_t hub_generation(void);
 
 /* "primary", "secondary-1", "guest", or the --name of a primary or secondary. */
 const char *hub_name(void);

@@ -75,7 +75,8 @@ add_object(struct rte_tel_data *data, const json_t *object)
 }
 
 /*
- * The key of a row, unique in its document. DPDK allows only letters, digits, '_' and
+ * The key of a row, which may be another row's, too: fw.1 and fw_1 have the same. DPDK
+ * allows only letters, digits, '_' and
  * '/'.
  */
 static void
@@ -105,8 +106,9 @@ row_key(const json_t *row, char *key, size_t size)
 static void
 add_document(struct rte_tel_data *data, const json_t *document)
 {
+	json_t *used = json_object();
 	const json_t *row;
-	char key[64];
+	char key[128];
 	size_t i;
 
 	if (json_is_object(document)) {
@@ -118,12 +120,17 @@ add_document(struct rte_tel_data *data, const json_t *document)
 		struct rte_tel_data *item = rte_tel_data_alloc();
 
 		if (item == NULL)
-			return;
+			break;
 		add_object(item, row);
-		row_key(row, key, sizeof(key));
+		row_key(row, key, sizeof(key) / 2);
+		while (json_object_get(used, key) != NULL &&
+			strlen(key) + 1 < sizeof(key))
+			strcat(key, "_");
+		json_object_set_new(used, key, json_true());
 		if (rte_tel_data_add_dict_container(data, key, item, 0) != 0)
 			rte_tel_data_free(item);
 	}
+	json_decref(used);
 }
 
 static int

@@ -104,6 +104,22 @@ class Stats(StartTest):
         self.there[1].line('"late"')
         self.check(1, primary_ring=(1, 0, 0, 1, 1, 0, 0, 8))
 
+    def test_an_answer_to_who_had_the_number_before(self):
+        self.there[0].type("set answer delay 700", "set timeout 20000")
+        self.ask(0, "set")
+        self.there[2].type("quit")
+        self.there[0].line('"detached","peer":"secondary-2"')
+        for _ in range(8):  # in all of them the number is 2
+            first = self.run_mpsh("-t", "50", "-e", "send the first question")
+            self.assertEqual((first.code, first.err), (1, "error: no reply from primary within 50 ms\n"))
+        again = self.run_mpsh("-j", "-e", "send another question", "-e", "stats")
+        self.assertEqual(again.code, 0, again)
+        documents = self.documents(again.out)
+        self.assertEqual(self.result_of(documents, "send")["text"], "another question")
+        row = self.result_of(documents, "stats")[0]
+        self.assertEqual((row["sent"], row["replies"], row["late"]), (1, 1, 0))
+        self.assertGreaterEqual(row["invalid"], 1, "those of the others are counted")
+
     def test_reset(self):
         self.ask(1, "send hello")
         self.there[1].type("stats reset")

@@ -87,6 +87,15 @@ class Telemetry(mpshtest.StartTest):
                              there)
         self.assertEqual(stats['secondary_1/ring']['received'], 2)
 
+    def test_names_that_differ_in_a_dot(self):
+        primary = self.primary('-j')
+        for name in ('fw.1', 'fw_1', 'fw-1'):
+            self.secondary('--name', name)
+            primary.line('"attached","peer":"%s"' % name)
+        peers, = self.ask('/mpsh/peers')
+        self.assertEqual({row['name']: key for key, row in peers.items()},
+                         {'fw.1': 'fw_1', 'fw_1': 'fw_1_', 'fw-1': 'fw_1__'})
+
 
 if __name__ == '__main__':
     mpshtest.main()
