@@ -111,6 +111,13 @@ class Batch(StartTest):
         self.assertEqual(result.code, 2)
         self.assertEqual(len(result.out.splitlines()), 1, result.out)
         self.assertEqual(result.err, UNKNOWN)
+        result = self.run_mpsh(input="sendto nobody x\nset\n")
+        self.assertEqual((result.code, result.err), (1, "error: no peer named nobody\n"))
+        self.assertEqual(len(result.out.splitlines()), 1, result.out)
+
+    def test_reconnect_is_for_a_prompt(self):
+        result = self.run_mpsh("-e", "reconnect")
+        self.assertEqual((result.code, result.err), (1, "error: reconnect is for a prompt: start mpsh again\n"))
 
     def test_stops_before_further_sources(self):
         result = self.run_mpsh("-e", "nosuch", "-e", "alsonosuch", "-f", "/nonexistent")

@@ -212,7 +212,8 @@ class Options(StartTest):
         self.assertTrue(self.red())
         self.assertTrue(self.red(NO_COLOR=""))
         self.assertFalse(self.red("--no-color"))
-        self.assertFalse(self.red(NO_COLOR="1"))
+        for value in ("1", "0", "yes", "no"):
+            self.assertFalse(self.red(NO_COLOR=value), value)
         self.assertFalse(self.red(TERM="dumb"))
 
     def test_version_needs_neither_root_nor_hugepages(self):
