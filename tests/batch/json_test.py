@@ -204,6 +204,24 @@ class Json(StartTest):
             self.assertLessEqual({"element_bytes", "producers", "consumers"}, set(ring))
             self.assertEqual(ring["used"] + ring["free"], ring["size"] - (ring["flags"] != "exact"), ring)
         self.assertLessEqual({"PRI_2_SEC", "SEC_2_PRI"}, {ring["name"] for ring in rings})
+        for name in ("mpsh_to_1", "mpsh_from_2", "PRI_2_SEC"):
+            ring = self.result_of(self.results(f"show ring {name}"), "show_ring")
+            self.assertEqual(ring["name"], name)
+            self.assertEqual(ring["size"], [row["size"] for row in rings if row["name"] == name][0])
+
+    def test_help_tells_all_that_there_is(self):
+        commands = self.result_of(self.results("help"), "help")
+        self.assertGreater(len(commands), 25)
+        words = [word for command in commands for word in ("-e", f"help {command['name']}")]
+        text = self.run_mpsh(*words).out
+        for command in commands:
+            for member in ("usage", "brief", "detail", "example"):
+                self.assertNotEqual(command[member].strip(), "", command)
+            if any(other["name"].startswith(command["name"] + " ") for other in commands):
+                continue  # its help is a list
+            told = " ".join(text.split())
+            for member in ("usage", "brief", "detail", "example"):
+                self.assertIn(" ".join(command[member].split()), told, command["name"])
 
     def test_notices_of_what_was_received(self):
         primary = self.primary("-j")

@@ -70,6 +70,9 @@ class Peers(StartTest):
 
     def test_a_place_that_is_taken_again_meanwhile(self):
         first, second = self.join(), self.join()
+        # One that waits for this very process, and reads on when it has gone.
+        second.type("set timeout 20000", "set", "wait gone 1", "info")
+        second.line('^{"set"')
         second.stop()
         first.kill()
         self.primary_process.line('"died","peer":"secondary-1"')
@@ -78,6 +81,7 @@ class Peers(StartTest):
         os.kill(second.pid, signal.SIGCONT)
         second.line('"type":"(died|detached)","peer":"secondary-1","pid":%d' % first.pid)
         second.line('"type":"attached","peer":"secondary-1","pid":%d' % again.pid)
+        second.line('^{"info"')
 
     def test_each_says_who_it_is(self):
         first = self.join("--name", "alice")

@@ -7,6 +7,7 @@
 import json
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 from mpshtest import StartTest, main  # noqa: E402
@@ -119,6 +120,21 @@ class Stats(StartTest):
         row = self.result_of(documents, "stats")[0]
         self.assertEqual((row["sent"], row["replies"], row["late"]), (1, 1, 0))
         self.assertGreaterEqual(row["invalid"], 1, "those of the others are counted")
+
+    def test_round_trips_are_in_ns(self):
+        self.there[0].type("set answer delay 300")
+        self.ask(0, "set")
+        for command in ("send x", "broadcast x", "request x"):
+            before = time.monotonic_ns()
+            result = self.ask(1, command)
+            took = time.monotonic_ns() - before
+            if command == "broadcast x":
+                result = [reply for reply in result["replies"] if reply["peer"] == "primary"][0]
+            self.assertGreaterEqual(result["rtt_ns"], 300000000, command)
+            self.assertLessEqual(result["rtt_ns"], took, command)
+        row, = [row for row in self.ask(1, "stats") if (row["peer"], row["transport"]) == ("primary", "ring")]
+        for member in ("p50_ns", "p99_ns", "max_ns"):
+            self.assertTrue(290000000 < row[member] < took + 200000000, row)
 
     def test_reset(self):
         self.ask(1, "send hello")
