@@ -5,8 +5,10 @@
 /* Start-up and shut-down, in order. */
 
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -97,17 +99,27 @@ fail(const struct options *options, int code, const char *format, ...)
 	return code;
 }
 
+/* How long the end after a fault may take, in seconds. */
+#define FATAL_S 2
+
 /*
- * For abort() and faults: reset the terminal, tell the peers that this process leaves,
- * print the stack, then let the signal end the process.
+ * For abort() and faults: reset the terminal, print the stack, then let the signal end
+ * the process. What is called here may wait for ever for a lock that the faulty thread
+ * holds, so SIGALRM ends the process after FATAL_S.
  */
 static void
 on_fatal(int number)
 {
+	sigset_t alarms;
+
 	signal(number, SIG_DFL);
+	signal(SIGALRM, SIG_DFL);
+	sigemptyset(&alarms);
+	sigaddset(&alarms, SIGALRM);
+	pthread_sigmask(SIG_UNBLOCK, &alarms, NULL);
+	alarm(FATAL_S);
 	eallog_restore();
 	terminal_reset();
-	hub_mark_leaving();
 	rte_dump_stack();
 	raise(number);
 }
@@ -118,8 +130,11 @@ catch_fatal(void)
 	static const int numbers[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 	const struct sigaction action = { .sa_handler = on_fatal,
 		.sa_flags = SA_NODEFER };
+	void *frame;
 	unsigned int i;
 
+	/* The first call loads a library, with malloc(): no handler may do that. */
+	backtrace(&frame, 1);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		sigaction(numbers[i], &action, NULL);
 }

@@ -18,6 +18,7 @@ import sys
 import termios
 import threading
 import time
+import unittest
 
 import faults_test
 from faults_test import pages, settled
@@ -252,11 +253,23 @@ class Rows(mpshtest.StartTest):
                 victim = self.secondary(before=['prlimit', '--core=0:0', '--'])
                 primary.line(r'^\* secondary-1 attached')
                 victim.kill(number)
-                primary.line(r'^\* secondary-1 detached \(pid %d\)' % victim.pid)
+                primary.line(r'^\* secondary-1 died \(pid %d\)' % victim.pid)
                 result = victim.end()
                 self.assertEqual(result.code, -number)
                 self.assertGreaterEqual(len(re.findall(r'0x[0-9a-f]+|\[[0-9a-f]+\]', result.err)), 3,
                                         'no backtrace: %r' % result.err)
+
+    @unittest.skipIf(os.environ.get('SANITIZED', 'none') != 'none', "a sanitizer has a malloc() of its own")
+    def test_corrupt_heap(self):
+        # malloc() aborts with its lock held, so nobody may call it any more.
+        victim = self.primary('--no-telemetry', before=['prlimit', '--core=0:0', '--'],
+                              env=dict(self.env, LD_PRELOAD=os.environ['CORRUPT_HEAP']))
+        other = self.secondary()
+        victim.kill(signal.SIGUSR2)
+        other.line(r'^\* the primary died')
+        result = victim.end(20)
+        self.assertEqual(result.code, -signal.SIGABRT)
+        self.assertIn('[', result.err)
 
     def left_behind(self):
         found = [os.path.join(where, name) for where, _, names in os.walk(self.runtime_dir())

@@ -28,7 +28,7 @@
 static void
 process_states_and_names_are_read(void **state)
 {
-	char name[16];
+	char name[16], text[80];
 	pid_t pid;
 
 	(void)state;
@@ -39,6 +39,14 @@ process_states_and_names_are_read(void **state)
 	pid = start_primary(RTE_MAGIC, RTE_VERSION);
 	host_process_name(pid, name);
 	assert_string_equal(name, "fake_primary");
+	assert_false(host_is_stopped(pid));
+	assert_int_equal(ptrace(PTRACE_ATTACH, pid, NULL, NULL), 0);
+	assert_int_equal(waitpid(pid, NULL, WUNTRACED), pid);
+	assert_int_equal(host_process_state(pid), 't');
+	assert_true(host_is_stopped(pid));
+	assert_non_null(
+		strstr(host_describe_process(pid, text, sizeof(text)), "debugger"));
+	assert_int_equal(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
 	stop(pid);
 	assert_int_equal(host_process_state(pid), 'T');
 	end(pid);
@@ -71,36 +79,6 @@ odd_process_names_do_no_harm(void **state)
 	end(pid);
 }
 
-static void
-sleep_on(const void *arg)
-{
-	(void)arg;
-	ready();
-	for (;;)
-		pause();
-}
-
-static void
-a_process_in_a_debugger_is_stopped(void **state)
-{
-	char text[80];
-	pid_t pid;
-
-	(void)state;
-	if (getenv("MPSH_EMULATED") != NULL)
-		skip(); /* qemu-user has no ptrace() */
-	pid = start(sleep_on, NULL);
-	assert_false(host_is_stopped(pid));
-	assert_int_equal(ptrace(PTRACE_ATTACH, pid, NULL, NULL), 0);
-	assert_int_equal(waitpid(pid, NULL, WUNTRACED), pid);
-	assert_int_equal(host_process_state(pid), 't');
-	assert_true(host_is_stopped(pid));
-	assert_non_null(
-		strstr(host_describe_process(pid, text, sizeof(text)), "debugger"));
-	assert_int_equal(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
-	end(pid);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -109,7 +87,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(process_states_and_names_are_read),
 		TEST(odd_process_names_do_no_harm),
-		TEST(a_process_in_a_debugger_is_stopped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
