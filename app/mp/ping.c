@@ -32,7 +32,7 @@ ping_answer(const struct message *ping, unsigned int number, const char *path)
 		return;
 	stats_count(ping->source, TRANSPORT_MP, COUNT_RECEIVED, 1);
 	/* The ping's, and as many of the pong. */
-	stats_count(ping->source, TRANSPORT_MP, COUNT_BYTES, 2 * ping->length);
+	stats_count(ping->source, TRANSPORT_MP, COUNT_BYTES, 2 * (int64_t)ping->length);
 	message_build(&pong, MESSAGE_PONG, number, ping->source, ping->sequence,
 		ping->text, ping->length);
 	sender_wrap_message(&pong, &msg);

@@ -71,7 +71,7 @@ class Peers(StartTest):
     def test_a_place_that_is_taken_again_meanwhile(self):
         first, second = self.join(), self.join()
         # One that waits for this very process, and reads on when it has gone.
-        second.type("set timeout 20000", "set", "wait gone 1", "info")
+        second.type("set timeout 600000", "set", "wait gone 1", "info")
         second.line('^{"set"')
         second.stop()
         first.kill()
