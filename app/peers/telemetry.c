@@ -75,9 +75,8 @@ add_object(struct rte_tel_data *data, const json_t *object)
 }
 
 /*
- * The key of a row, which may be another row's, too: fw.1 and fw_1 have the same. DPDK
- * allows only letters, digits, '_' and
- * '/'.
+ * The key of a row, which may be another row's, too: DPDK allows only letters, digits,
+ * '_' and '/', so fw.1 and fw_1 have the same.
  */
 static void
 row_key(const json_t *row, char *key, size_t size)
@@ -106,8 +105,8 @@ row_key(const json_t *row, char *key, size_t size)
 static void
 add_document(struct rte_tel_data *data, const json_t *document)
 {
-	json_t *used = json_object();
 	const json_t *row;
+	json_t *used;
 	char key[128];
 	size_t i;
 
@@ -115,6 +114,7 @@ add_document(struct rte_tel_data *data, const json_t *document)
 		add_object(data, document);
 		return;
 	}
+	used = json_object();
 	rte_tel_data_start_dict(data);
 	json_array_foreach(document, i, row) {
 		struct rte_tel_data *item = rte_tel_data_alloc();

@@ -63,8 +63,7 @@ class Stats(StartTest):
         self.check(2, primary_mp=(0, 2, 0, 0, 0, 0, 0, 16))
 
     def test_a_bench_over_rte_mp(self):
-        result = self.ask(1, "bench via mp seconds 1 size 100")
-        n = result["sent"] if "sent" in result else result["messages"]
+        n = self.ask(1, "bench via mp seconds 1 size 100")["messages"]
         self.check(1, primary_mp=(n, 0, n, 0, 0, 0, 0, 200 * n))
 
     def test_a_broadcast(self):
