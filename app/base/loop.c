@@ -178,7 +178,9 @@ loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout)
 			loop.drain();
 	}
 	evtimer_del(loop.timer);
-	loop.interrupted = false;
+	/* An interrupt in the round in which done() came true is for the next wait. */
+	if (ret == -EINTR)
+		loop.interrupted = false;
 	return ret;
 }
 
