@@ -255,12 +255,27 @@ seat_open_rings(void)
 	return worker_submit(job);
 }
 
+/* Mark in shared memory that this process leaves on purpose. */
+static void
+mark_leaving(void)
+{
+	struct hub_memory *memory = hub.memory;
+
+	if (memory == NULL)
+		return;
+	if (hub.config.role == ROLE_PRIMARY)
+		__atomic_store_n(&memory->primary_leaving, 1, __ATOMIC_RELAXED);
+	else
+		__atomic_store_n(&memory->leave_marks[hub.number].leaving, hub.generation,
+			__ATOMIC_RELAXED);
+}
+
 void
 hub_leave(void)
 {
 	struct job *job;
 
-	hub_mark_leaving();
+	mark_leaving();
 	if (hub.config.role != ROLE_SECONDARY || !hub.live || hub.number == 0)
 		return;
 	job = malloc(sizeof(*job));

@@ -118,17 +118,3 @@ hub_look(uint32_t *version)
 	*version = preamble.version;
 	return message_preamble_check(&preamble);
 }
-
-void
-hub_mark_leaving(void)
-{
-	struct hub_memory *memory = hub.memory;
-
-	if (memory == NULL)
-		return;
-	if (hub.config.role == ROLE_PRIMARY)
-		__atomic_store_n(&memory->primary_leaving, 1, __ATOMIC_RELAXED);
-	else
-		__atomic_store_n(&memory->leave_marks[hub.number].leaving, hub.generation,
-			__ATOMIC_RELAXED);
-}

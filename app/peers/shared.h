@@ -27,9 +27,6 @@ struct peer;
  */
 int hub_look(uint32_t *version);
 
-/* Mark in shared memory that this process leaves on purpose. Async-signal-safe. */
-void hub_mark_leaving(void);
-
 /*
  * In a secondary: copy what the hub says of the place with this number, 1 to PEERS_MAX,
  * or 0 for the primary's name. Returns false when the place is free or its state is not
