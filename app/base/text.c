@@ -2,12 +2,15 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Text for people: UTF-8, what is safe to show, hex digits, durations. */
+/* Text for people: UTF-8, what is safe to show, hex digits, durations, numbers. */
 
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -224,4 +227,18 @@ text_duration(char *buf, uint64_t ns)
 	snprintf(buf, TEXT_DURATION_SIZE, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10,
 		tenths % 10, units[i].name);
 	return buf;
+}
+
+int
+text_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return -EINVAL;
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	if (errno != 0 || *end != '\0' || *value < min || *value > max)
+		return -EINVAL;
+	return 0;
 }

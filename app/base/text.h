@@ -71,4 +71,10 @@ char *text_hex(char *dst, const uint8_t *bytes, size_t len);
  */
 char *text_duration(char *buf, uint64_t ns);
 
+/*
+ * Read a number from min to max, of digits alone, without sign or blanks. Returns 0 or
+ * -EINVAL.
+ */
+int text_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
+
 #endif

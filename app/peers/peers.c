@@ -7,12 +7,12 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
 
 #include <rte_ring.h>
 
+#include "base/text.h"
 #include "message/name.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
@@ -88,22 +88,13 @@ static unsigned int
 word_number(const char *word)
 {
 	static const char role[] = "secondary-";
-	unsigned int number = 0;
+	uint64_t number;
 
 	if (strcmp(word, "primary") == 0)
 		return 0;
 	if (strncmp(word, role, sizeof(role) - 1) == 0)
 		word += sizeof(role) - 1;
-	if (*word == '\0')
-		return PEERS_MAX + 1;
-	for (; *word != '\0'; word++) {
-		if (*word < '0' || *word > '9')
-			return PEERS_MAX + 1;
-		number = number * 10 + (*word - '0');
-		if (number > PEERS_MAX)
-			return PEERS_MAX + 1;
-	}
-	return number;
+	return text_number(word, 0, PEERS_MAX, &number) == 0 ? number : PEERS_MAX + 1;
 }
 
 int

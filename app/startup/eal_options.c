@@ -20,6 +20,7 @@
 #include <rte_config.h>
 
 #include "base/compat.h"
+#include "base/text.h"
 #include "startup/eal_options.h"
 #include "startup/lcores.h"
 #include "startup/options.h"
@@ -177,7 +178,7 @@ set_memory(struct parse *parse, const struct eal_option *option, const char *val
 			option->name, parse->memory);
 	parse->memory = option->name;
 	if (option->id == EAL_MEMORY) {
-		if (words_number(value, 0, INT32_MAX, &options->memory_mib) < 0)
+		if (text_number(value, 0, INT32_MAX, &options->memory_mib) < 0)
 			return words_fail(parse, "-m needs a number of MiB: -m 64");
 		return 0;
 	}
@@ -247,7 +248,7 @@ eal_option_apply(struct parse *parse, const struct eal_option *option, const cha
 	case EAL_SERVICE_MASK:
 		return set_service(parse, option, value);
 	case EAL_MAIN_LCORE:
-		if (words_number(value, 0, RTE_MAX_LCORE - 1, &number) < 0)
+		if (text_number(value, 0, RTE_MAX_LCORE - 1, &number) < 0)
 			return words_fail(
 				parse, "main-lcore must be 0 to %d", RTE_MAX_LCORE - 1);
 		parse->main_lcore = number;

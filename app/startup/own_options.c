@@ -10,6 +10,7 @@
 
 #include <rte_common.h>
 
+#include "base/text.h"
 #include "message/name.h"
 #include "startup/options.h"
 #include "startup/own_options.h"
@@ -86,7 +87,7 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 		options->json = true;
 		break;
 	case OWN_TIMEOUT:
-		if (words_number(value, 1, TIMEOUT_MAX_MS, &number) < 0)
+		if (text_number(value, 1, TIMEOUT_MAX_MS, &number) < 0)
 			return words_fail(
 				parse, "timeout must be 1 to %d", TIMEOUT_MAX_MS);
 		options->timeout_ms = number;
@@ -94,12 +95,12 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 	case OWN_NAME:
 		return set_name(parse, value);
 	case OWN_MAX_PEERS:
-		if (words_number(value, 1, PEERS_MAX, &number) < 0)
+		if (text_number(value, 1, PEERS_MAX, &number) < 0)
 			return words_fail(parse, "max-peers must be 1 to %d", PEERS_MAX);
 		options->max_peers = number;
 		break;
 	case OWN_WAIT:
-		if (words_number(value, 0, WAIT_MAX_S, &number) < 0)
+		if (text_number(value, 0, WAIT_MAX_S, &number) < 0)
 			return words_fail(parse, "wait must be 0 to %d", WAIT_MAX_S);
 		options->wait_s = number;
 		options->has_wait = true;

@@ -5,12 +5,10 @@
 /* Words of the command line: takes them from argv, reads numbers, quotes them in errors,
  * and passes them on to EAL. */
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -39,20 +37,6 @@ words_show(struct shown *shown, const char *word)
 		memcpy(shown->text + end, "...", 4);
 	}
 	return shown->text;
-}
-
-int
-words_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
-{
-	char *end;
-
-	if (!isdigit((unsigned char)text[0]))
-		return -EINVAL;
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	if (errno != 0 || *end != '\0' || *value < min || *value > max)
-		return -EINVAL;
-	return 0;
 }
 
 const char *

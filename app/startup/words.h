@@ -59,9 +59,6 @@ int words_fail(struct parse *parse, const char *format, ...)
 /* Escape and cut word so that an error can quote it. Returns shown->text. */
 const char *words_show(struct shown *shown, const char *word);
 
-/* Read a number of digits alone, without sign or blanks. Returns 0 or -EINVAL. */
-int words_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
-
 /* The next word of argv, NULL at the end. */
 const char *words_take(struct parse *parse);
 
