@@ -104,6 +104,9 @@ class Faults(mpshtest.StartTest):
             for n in range(sent):
                 sender.line(r'^reply from primary: n %d \(' % n)
         for name in ('fw', 'gw'):
+            # A reply can be read before the primary's own output is.
+            mpshtest.wait_for(lambda: '\n%s: n %d\n' % (name, sent - 1) in primary.out(),
+                              'the last message of %s' % name)
             got = [int(n) for n in re.findall(r'^%s: n (\d+)$' % name, primary.out(), re.M)]
             self.assertEqual(got, list(range(sent)), 'lost, repeated or out of order')
         (fds, resident), pages_then = after_fifth
@@ -157,6 +160,7 @@ class Faults(mpshtest.StartTest):
         stopped.line('^primary: first$')
         primary.type('sendto 1 the last')
         primary.line('^reply from secondary-1: the last')
+        stopped.line('^primary: the last$')
         accepted = [int(n) for n in re.findall(r'^primary: m (\d+)$', stopped.out(), re.M)]
         # What is in front of "first" in that ring are the hub's own words.
         self.assertGreaterEqual(len(accepted), 127)

@@ -161,6 +161,9 @@ class Rows(mpshtest.StartTest):
         self.assertGreater(in_stream, killed / 2)
         self.assertLess(notices[-1], 1.0)
         for feeder, name in zip(feeders, ('fw', 'gw')):
+            mpshtest.wait_for(
+                lambda: '"peer":"%s","text":"n %d"' % (name, feeder.sent - 1) in primary.out(),
+                'the last message of %s' % name)
             got = [int(n) for n in re.findall(
                 r'"peer":"%s","text":"n (\d+)"' % name, primary.out())]
             self.assertEqual(got, list(range(feeder.sent)), 'lost, repeated or out of order')
