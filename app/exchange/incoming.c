@@ -32,6 +32,18 @@
 #include "ring/job.h"
 #include "ring/worker.h"
 
+/* The worker has left the answer to this text to the main thread. */
+static void
+answer_later(const struct worker_event *event)
+{
+	struct message answer;
+
+	message_build(&answer, MESSAGE_REPLY, hub_number(), event->source,
+		event->sequence, event->text, event->length);
+	answer.generation = event->asker;
+	later_answer_by_ring(&answer, true, event->delay_ms);
+}
+
 void
 exchange_on_event(const struct worker_event *event)
 {
@@ -43,6 +55,13 @@ exchange_on_event(const struct worker_event *event)
 		notice_passing(TRANSPORT_RING, event->kind, event->source,
 			hub_peer_name(event->destination).text, event->text,
 			event->length);
+		return;
+	}
+	/* Who sent it has left while this process could not print, and another has its
+	 * number: nothing of it is the other's.
+	 */
+	if (!hub_is_present(event->neighbour, event->generation)) {
+		stats_count(STATS_OTHERS, TRANSPORT_RING, COUNT_LATE, 1);
 		return;
 	}
 	if (event->garbage) {
@@ -63,9 +82,7 @@ exchange_on_event(const struct worker_event *event)
 		notice_received("message", "", hub_peer_name(event->source).text,
 			TRANSPORT_RING, event->text, event->length);
 		if (event->delayed)
-			later_answer_by_ring(MESSAGE_REPLY, event->source,
-				event->sequence, event->text, event->length, true,
-				event->delay_ms);
+			answer_later(event);
 		relay_text(event->text, event->length);
 		break;
 	case MESSAGE_REPLY:
@@ -94,8 +111,8 @@ exchange_on_event(const struct worker_event *event)
 static void
 take_broadcast(const struct message *message, bool answered)
 {
-	uint8_t text[MESSAGE_BROADCAST_MAX];
 	uint32_t delay_ms = 0;
+	struct message answer;
 	int length;
 
 	stats_count(message->source, TRANSPORT_MP, COUNT_RECEIVED, 1);
@@ -104,21 +121,20 @@ take_broadcast(const struct message *message, bool answered)
 		TRANSPORT_MP, message->text, message->length);
 	if (answered)
 		return;
-	length = answer_make(
-		message->text, message->length, text, sizeof(text), &delay_ms);
-	if (length == -EAGAIN) {
-		length = message->length;
-		memcpy(text, message->text, length);
-	} else if (length < 0) {
+	message_answer(&answer, MESSAGE_BROADCAST_REPLY, hub_number(), message,
+		message->text, message->length);
+	length = answer_make(message->text, message->length, answer.text,
+		MESSAGE_BROADCAST_MAX, &delay_ms);
+	if (length >= 0)
+		answer.length = length;
+	else if (length != -EAGAIN)
 		return;
-	}
 	/* The primary's rte_mp_sendmsg() goes to all secondaries, a ring to one. */
 	if (hub_role() == ROLE_PRIMARY) {
-		later_answer_by_ring(MESSAGE_BROADCAST_REPLY, message->source,
-			message->sequence, text, length, delay_ms != 0, delay_ms);
+		later_answer_by_ring(&answer, delay_ms != 0, delay_ms);
 	} else {
-		stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, length);
-		later_answer_by_mp(message, text, length, delay_ms);
+		stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, answer.length);
+		later_answer_by_mp(&answer, delay_ms);
 	}
 }
 
@@ -205,6 +221,7 @@ exchange_on_hub(enum hub_event event, const struct peer *peer)
 		[HUB_GARBAGE] = { "garbage", "sends garbage: detached", true },
 		[HUB_PRIMARY_QUIT] = { "quit", "quit", true },
 		[HUB_PRIMARY_DIED] = { "died", "died", true },
+		[HUB_PLACE_LOST] = { "lost_place", "has detached this process", true },
 		[HUB_MP_THREAD_ENDED] = { "mp_thread_ended", NULL, false },
 	};
 	const char *the = peer != NULL && peer->number == 0 ? "the " : "";

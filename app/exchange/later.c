@@ -22,7 +22,6 @@
 #include "mp/callbacks.h"
 #include "mp/listen.h"
 #include "mp/sender.h"
-#include "peers/self.h"
 #include "ring/job.h"
 #include "ring/worker.h"
 
@@ -102,15 +101,14 @@ new_delayed(uint32_t delay_ms)
 }
 
 void
-later_answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
-	const uint8_t *text, size_t length, bool later, uint32_t delay_ms)
+later_answer_by_ring(const struct message *answer, bool later, uint32_t delay_ms)
 {
 	struct job *job = malloc(sizeof(*job));
 	struct delayed *delayed;
 
 	if (job == NULL)
 		return;
-	message_build(&job->message, kind, hub_number(), peer, sequence, text, length);
+	job->message = *answer;
 	if (!later) {
 		worker_send(job, later_sent);
 		return;
@@ -123,16 +121,14 @@ later_answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequenc
 }
 
 void
-later_answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
-	uint32_t delay_ms)
+later_answer_by_mp(const struct message *answer, uint32_t delay_ms)
 {
 	struct delayed *delayed = new_delayed(delay_ms);
 
 	if (delayed == NULL)
 		return;
 	delayed->has_message = true;
-	message_build(&delayed->message, MESSAGE_BROADCAST_REPLY, hub_number(),
-		asked->source, asked->sequence, text, length);
+	delayed->message = *answer;
 }
 
 void

@@ -24,12 +24,10 @@ void later_sent(struct job *job);
 /* Answer a request or notification whose listener is set to answer with a delay. */
 void later_answer_request(const struct ipc_received *received);
 
-/* Answer a message over the ring: after delay_ms if later is set, else now. */
-void later_answer_by_ring(enum message_kind kind, unsigned int peer, uint32_t sequence,
-	const uint8_t *text, size_t length, bool later, uint32_t delay_ms);
+/* Send a copy of this answer over the ring: after delay_ms if later is set, else now. */
+void later_answer_by_ring(const struct message *answer, bool later, uint32_t delay_ms);
 
-/* Secondary: answer a broadcast after delay_ms, over rte_mp, by way of the primary. */
-void later_answer_by_mp(const struct message *asked, const uint8_t *text, size_t length,
-	uint32_t delay_ms);
+/* Secondary: send a copy of this answer after delay_ms, over rte_mp, to the primary. */
+void later_answer_by_mp(const struct message *answer, uint32_t delay_ms);
 
 #endif

@@ -168,6 +168,7 @@ exchange_send(struct question *question, enum message_kind kind, unsigned int pe
 	question->waiting = question->asked;
 	message_build(&job->message, kind, hub_number(), peer, question->sequence, text,
 		length);
+	job->message.generation = hub_generation();
 	ret = worker_send(job, send_done);
 	if (ret < 0)
 		record->sequence = 0;
@@ -207,6 +208,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 	question->waiting = question->asked;
 	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, question->sequence,
 		text, length);
+	message.generation = hub_generation();
 	if (exchange_monitors())
 		notice_passing(
 			TRANSPORT_MP, message.kind, message.source, "all", text, length);

@@ -105,6 +105,7 @@ exchange_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *
 		return ret;
 	}
 	stream->source = hub_number();
+	stream->generation = hub_generation();
 	job->type = JOB_STREAM;
 	job->done = stream_done;
 	job->ctx = stream;

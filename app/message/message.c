@@ -5,6 +5,7 @@
 /* Builds and checks messages, and packs them for rte_mp. */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "message/message.h"
@@ -18,7 +19,7 @@ message_build(struct message *message, enum message_kind kind, unsigned int sour
 {
 	message->magic = MESSAGE_MAGIC;
 	message->kind = kind;
-	message->reserved = 0;
+	message->generation = 0;
 	message->source = source;
 	message->destination = destination;
 	message->length = length;
@@ -29,11 +30,27 @@ message_build(struct message *message, enum message_kind kind, unsigned int sour
 		memcpy(message->text, text, length);
 }
 
+void
+message_answer(struct message *answer, enum message_kind kind, unsigned int source,
+	const struct message *asked, const void *text, size_t length)
+{
+	message_build(answer, kind, source, asked->source, asked->sequence, text, length);
+	answer->generation = asked->generation;
+}
+
+bool
+message_is_answer(enum message_kind kind)
+{
+	return kind == MESSAGE_REPLY || kind == MESSAGE_REFUSED ||
+		kind == MESSAGE_BROADCAST_REPLY || kind == MESSAGE_PONG ||
+		kind == MESSAGE_BENCH_REPORT;
+}
+
 int
 message_check(const struct message *message)
 {
 	if (message->magic != MESSAGE_MAGIC || message->kind == 0 ||
-		message->kind >= MESSAGE_KIND_END || message->reserved != 0)
+		message->kind >= MESSAGE_KIND_END)
 		return -EBADMSG;
 	if (message->length > MESSAGE_TEXT_MAX || message->source > PEERS_MAX ||
 		message->destination > PEERS_MAX)

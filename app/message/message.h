@@ -12,12 +12,13 @@
 #ifndef MPSH_MESSAGE_MESSAGE_H
 #define MPSH_MESSAGE_MESSAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* The version of everything that mpsh processes share; peers have the same version. */
 #ifndef MPSH_PROTOCOL
-#define MPSH_PROTOCOL 1u
+#define MPSH_PROTOCOL 2u
 #endif
 
 #define MESSAGE_MAGIC 0x706d /* "mp" */
@@ -47,7 +48,7 @@ enum message_kind {
 struct message {
 	uint16_t magic;
 	uint8_t kind;
-	uint8_t reserved;
+	uint8_t generation;  /* low byte of the asker's, see message_build() */
 	uint8_t source;      /* number of the sender, 0 is the primary */
 	uint8_t destination; /* number of the receiver */
 	uint16_t length;     /* of text, in bytes */
@@ -63,9 +64,22 @@ struct message {
 _Static_assert(offsetof(struct message, text) == MESSAGE_HEADER_SIZE, "header");
 _Static_assert(sizeof(struct message) == MESSAGE_SLOT_SIZE, "slot");
 
-/* Fill the header and copy length bytes (at most MESSAGE_TEXT_MAX) of text. */
+/*
+ * Fill the header and copy length bytes (at most MESSAGE_TEXT_MAX) of text. The
+ * generation is 0, that of the primary. What a secondary asks, and what it says of
+ * itself, carries the generation of its place, which the caller sets; so that a reply,
+ * which carries it too, is never taken for one to a later holder of the same number.
+ */
 void message_build(struct message *message, enum message_kind kind, unsigned int source,
 	unsigned int destination, uint32_t sequence, const void *text, size_t length);
+
+/* Build what answers the message asked: to its source, with its sequence and generation.
+ */
+void message_answer(struct message *answer, enum message_kind kind, unsigned int source,
+	const struct message *asked, const void *text, size_t length);
+
+/* Does this kind answer a question? Its generation then is that of its destination. */
+bool message_is_answer(enum message_kind kind);
 
 /*
  * Check a copy of a received message: magic, a known kind, length and peers' numbers

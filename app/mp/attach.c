@@ -39,6 +39,7 @@ struct attach_reply_param {
 	struct message_preamble preamble;
 	uint32_t status;
 	uint32_t number;
+	uint32_t generation;
 	uint32_t max_peers;
 };
 
@@ -103,6 +104,7 @@ send_attach_reply(const char *path, const struct ipc_attached *attached)
 	struct attach_reply_param param = {
 		.status = attached->status,
 		.number = attached->number,
+		.generation = attached->generation,
 		.max_peers = attached->max_peers,
 	};
 	struct rte_mp_msg msg = { 0 };
@@ -228,6 +230,7 @@ ipc_attach_request(const char *name, int event_fd, uint32_t timeout_ms,
 		goto close;
 	attached->status = answer.status;
 	attached->number = answer.number;
+	attached->generation = answer.generation;
 	attached->max_peers = answer.max_peers;
 	if (answer.status != ATTACH_OK)
 		goto close;

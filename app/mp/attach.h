@@ -44,6 +44,7 @@ struct ipc_attached {
 	enum attach_status status;
 	uint32_t version;    /* of the primary */
 	unsigned int number; /* given to the secondary */
+	uint32_t generation; /* how often this number was given away, with this time */
 	unsigned int max_peers;
 	pid_t pid;    /* of the primary, read from pid_fd */
 	int event_fd; /* the primary's doorbell; the receiver closes it */

@@ -61,8 +61,7 @@ answer_broadcast(const struct message *message, unsigned int number)
 		MESSAGE_BROADCAST_MAX, &delay_ms);
 	if (length < 0)
 		return false;
-	message_build(&reply, MESSAGE_BROADCAST_REPLY, number, message->source,
-		message->sequence, NULL, 0);
+	message_answer(&reply, MESSAGE_BROADCAST_REPLY, number, message, NULL, 0);
 	reply.length = length;
 	sender_wrap_message(&reply, &msg);
 	rte_mp_sendmsg(&msg);

@@ -33,8 +33,7 @@ ping_answer(const struct message *ping, unsigned int number, const char *path)
 	stats_count(ping->source, TRANSPORT_MP, COUNT_RECEIVED, 1);
 	/* The ping's, and as many of the pong. */
 	stats_count(ping->source, TRANSPORT_MP, COUNT_BYTES, 2 * (int64_t)ping->length);
-	message_build(&pong, MESSAGE_PONG, number, ping->source, ping->sequence,
-		ping->text, ping->length);
+	message_answer(&pong, MESSAGE_PONG, number, ping, ping->text, ping->length);
 	sender_wrap_message(&pong, &msg);
 	if (ipc.is_primary)
 		rte_mp_reply(&msg, path);

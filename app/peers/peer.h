@@ -51,6 +51,7 @@ enum hub_event {
 	HUB_GARBAGE, /* its ring held garbage, so its link was closed */
 	HUB_PRIMARY_QUIT,
 	HUB_PRIMARY_DIED,
+	HUB_PLACE_LOST, /* the primary has given this process's place up */
 	HUB_MP_THREAD_ENDED,
 };
 

@@ -65,6 +65,13 @@ hub_peer_was(unsigned int number, pid_t pid)
 		hub.places[number].peer.pid == pid;
 }
 
+bool
+hub_is_present(unsigned int neighbour, uint32_t generation)
+{
+	return hub.config.role != ROLE_PRIMARY ||
+		hub.places[neighbour].generation == generation;
+}
+
 unsigned int
 hub_count(unsigned int *number)
 {

@@ -8,6 +8,7 @@
 #define MPSH_PEERS_PEERS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct peer;
@@ -17,6 +18,12 @@ bool hub_peer(unsigned int number, struct peer *peer);
 
 /* In the primary: does pid hold the place with this number, or did it hold it last? */
 bool hub_peer_was(unsigned int number, pid_t pid);
+
+/*
+ * Is the neighbour with this number, of whose link a message or garbage came, still of
+ * this generation? Its number may have been given to another process since.
+ */
+bool hub_is_present(unsigned int neighbour, uint32_t generation);
 
 /*
  * How many peers this process has. *number gets the lowest of their numbers, if there

@@ -70,7 +70,8 @@ on_place_closed(struct job *job)
 {
 	struct place *place = &hub.places[job->peer];
 
-	places_release_descriptors(place);
+	if (!place->lives)
+		places_release_descriptors(place);
 	place->closing = false;
 	free(job);
 }
@@ -86,7 +87,9 @@ places_free(unsigned int number, enum hub_event reason)
 		return;
 	place->peer.state = PEER_FREE;
 	place->waited_since = 0;
-	if (place->death != NULL)
+	/* A process that has not said that it leaves may still write to the rings. */
+	place->lives = reason == HUB_GARBAGE;
+	if (place->death != NULL && !place->lives)
 		event_del(place->death);
 	shared_publish_place(number, reason);
 	job = malloc(sizeof(*job));
@@ -98,10 +101,22 @@ places_free(unsigned int number, enum hub_event reason)
 	place->closing = true;
 	if (worker_submit(job) < 0) {
 		place->closing = false;
-		places_release_descriptors(place);
+		if (!place->lives)
+			places_release_descriptors(place);
 	}
 	hub_announce(reason, &left);
 	places_tell_change();
+}
+
+/* The process that had the place is gone, or has executed the program anew. */
+static void
+forget_former(struct place *place)
+{
+	place->lives = false;
+	if (place->death != NULL)
+		event_del(place->death);
+	if (!place->closing)
+		places_release_descriptors(place);
 }
 
 static void
@@ -114,15 +129,21 @@ on_death(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	places_free(number, leaving == place->generation ? HUB_DETACHED : HUB_DIED);
+	if (place->lives)
+		forget_former(place);
+	else
+		places_free(
+			number, leaving == place->generation ? HUB_DETACHED : HUB_DIED);
 }
 
+/* number is 0 unless status is ATTACH_OK. */
 static void
 reply_attach(const char *path, enum attach_status status, unsigned int number)
 {
 	struct ipc_attached attached = {
 		.status = status,
 		.number = number,
+		.generation = hub.places[number].generation,
 		.max_peers = hub.config.max_peers,
 		.event_fd = hub.event_fd,
 		.pid_fd = hub.self_pid_fd,
@@ -169,7 +190,7 @@ find_place(const struct ipc_attach *attach, unsigned int *number)
 		if (place->peer.state != PEER_FREE && attach->name[0] != '\0' &&
 			strcmp(place->peer.name, attach->name) == 0)
 			return ATTACH_NAME_IN_USE;
-		if (place->peer.state != PEER_FREE)
+		if (place->peer.state != PEER_FREE || place->lives)
 			continue;
 		free_places++;
 		if (*number == 0 && !place->closing)
@@ -182,6 +203,43 @@ find_place(const struct ipc_attach *attach, unsigned int *number)
 	return free_places != 0 ? ATTACH_NOT_READY : ATTACH_FULL;
 }
 
+/* A process that asks again has executed the program anew: it has left its old place. */
+static void
+leave_old_place(pid_t pid)
+{
+	unsigned int i;
+
+	for (i = 1; i <= hub.config.max_peers; i++) {
+		if (hub.places[i].peer.pid != pid)
+			continue;
+		if (hub.places[i].lives)
+			forget_former(&hub.places[i]);
+		else
+			places_free(i, HUB_DETACHED);
+	}
+}
+
+/* Have the worker reset and open the rings of the place with this number. */
+static void
+fill_open_job(struct job *job, unsigned int number)
+{
+	const struct place *place = &hub.places[number];
+
+	job->type = JOB_OPEN;
+	job->peer = number;
+	job->done = on_place_opened;
+	job->link.out = place->to;
+	job->link.in = place->from;
+	job->link.out_zone = place->to_zone;
+	job->link.in_zone = place->from_zone;
+	memcpy(job->link.out_name, place->to_name, sizeof(place->to_name));
+	memcpy(job->link.in_name, place->from_name, sizeof(place->from_name));
+	job->link.generation = place->generation;
+	job->link.reset = true;
+	job->link.bell.fd = place->event_fd;
+	job->link.bell.flag = &hub.memory->flags[number];
+}
+
 void
 hub_on_attach(const struct ipc_attach *attach)
 {
@@ -189,15 +247,8 @@ hub_on_attach(const struct ipc_attach *attach)
 	struct place *place;
 	unsigned int number;
 	struct job *job;
-	unsigned int i;
 
-	/* A process that asks again has executed the program anew and left its old
-	 * place.
-	 */
-	for (i = 1; i <= hub.config.max_peers; i++)
-		if (hub.places[i].peer.state != PEER_FREE &&
-			hub.places[i].peer.pid == attach->pid)
-			places_free(i, HUB_DETACHED);
+	leave_old_place(attach->pid);
 	status = find_place(attach, &number);
 	job = calloc(1, sizeof(*job));
 	if (status != ATTACH_OK || job == NULL)
@@ -223,18 +274,7 @@ hub_on_attach(const struct ipc_attach *attach)
 	__atomic_store_n(&hub.memory->published[number].generation, place->generation,
 		__ATOMIC_RELAXED);
 	stats_reset(number);
-	job->type = JOB_OPEN;
-	job->peer = number;
-	job->done = on_place_opened;
-	job->link.out = place->to;
-	job->link.in = place->from;
-	job->link.out_zone = place->to_zone;
-	job->link.in_zone = place->from_zone;
-	memcpy(job->link.out_name, place->to_name, sizeof(place->to_name));
-	memcpy(job->link.in_name, place->from_name, sizeof(place->from_name));
-	job->link.reset = true;
-	job->link.bell.fd = place->event_fd;
-	job->link.bell.flag = &hub.memory->flags[number];
+	fill_open_job(job, number);
 	if (worker_submit(job) == 0)
 		return;
 	place->attaching = false;

@@ -36,6 +36,49 @@
 #include "ring/job.h"
 #include "ring/worker.h"
 
+/* Announce what has changed among the other secondaries since the last look. */
+static void
+announce_changes(void)
+{
+	unsigned int i;
+
+	for (i = 1; i <= hub.config.max_peers; i++) {
+		struct peer *seen = &hub.seen[i];
+		uint32_t generation, reason;
+		struct peer now;
+		bool here;
+
+		if (i == hub.number)
+			continue;
+		here = shared_read_place(i, &now, &generation, &reason);
+		if (seen->state != PEER_FREE &&
+			(!here || generation != hub.seen_generation[i])) {
+			struct peer left = *seen;
+
+			seen->state = PEER_FREE;
+			hub_announce(!here && reason >= HUB_DETACHED &&
+						reason <= HUB_GARBAGE &&
+						reason != HUB_STOPPED &&
+						reason != HUB_ANSWERS
+					? reason
+					: HUB_DETACHED,
+				&left);
+		}
+		if (here && seen->state == PEER_FREE) {
+			hub_announce(HUB_ATTACHED, &now);
+		} else if (here &&
+			(seen->state == PEER_STOPPED) != (now.state == PEER_STOPPED)) {
+			hub_announce(
+				now.state == PEER_STOPPED ? HUB_STOPPED : HUB_ANSWERS,
+				&now);
+		}
+		if (here) {
+			*seen = now;
+			hub.seen_generation[i] = generation;
+		}
+	}
+}
+
 static void
 lose_primary(enum hub_event reason)
 {
@@ -44,7 +87,7 @@ lose_primary(enum hub_event reason)
 	if (!hub.live)
 		return;
 	hub_default_name(0, peer.name);
-	hub_on_change();
+	announce_changes();
 	hub.live = false;
 	if (hub.watch != NULL)
 		event_del(hub.watch);
@@ -82,48 +125,28 @@ hub_on_garbage(unsigned int neighbour)
 		lose_primary(HUB_GARBAGE);
 }
 
+/* Does this process's place belong to another, or to none? */
+static bool
+has_lost_place(void)
+{
+	uint32_t generation, reason;
+	struct peer own;
+
+	if (hub.number == 0 || hub.leaves)
+		return false;
+	return !shared_read_place(hub.number, &own, &generation, &reason) ||
+		generation != hub.generation;
+}
+
 void
 hub_on_change(void)
 {
-	unsigned int i;
-
 	if (hub.config.role != ROLE_SECONDARY || !hub.live)
 		return;
-	for (i = 1; i <= hub.config.max_peers; i++) {
-		struct peer *seen = &hub.seen[i];
-		uint32_t generation, reason;
-		struct peer now;
-		bool here;
-
-		if (i == hub.number)
-			continue;
-		here = shared_read_place(i, &now, &generation, &reason);
-		if (seen->state != PEER_FREE &&
-			(!here || generation != hub.seen_generation[i])) {
-			struct peer left = *seen;
-
-			seen->state = PEER_FREE;
-			hub_announce(!here && reason >= HUB_DETACHED &&
-						reason <= HUB_GARBAGE &&
-						reason != HUB_STOPPED &&
-						reason != HUB_ANSWERS
-					? reason
-					: HUB_DETACHED,
-				&left);
-		}
-		if (here && seen->state == PEER_FREE) {
-			hub_announce(HUB_ATTACHED, &now);
-		} else if (here &&
-			(seen->state == PEER_STOPPED) != (now.state == PEER_STOPPED)) {
-			hub_announce(
-				now.state == PEER_STOPPED ? HUB_STOPPED : HUB_ANSWERS,
-				&now);
-		}
-		if (here) {
-			*seen = now;
-			hub.seen_generation[i] = generation;
-		}
-	}
+	if (has_lost_place())
+		lose_primary(HUB_PLACE_LOST);
+	else
+		announce_changes();
 }
 
 int
@@ -209,7 +232,7 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	hub.config.primary_pid = attached.pid;
 	hub.primary_event_fd = attached.event_fd;
 	hub.primary_pid_fd = attached.pid_fd;
-	hub.generation = hub.memory->published[hub.number].generation;
+	hub.generation = attached.generation;
 	if (hub.config.name == NULL)
 		hub_default_name(hub.number, hub.name);
 	hub.bell.flag = &hub.memory->flags[hub.number];
@@ -276,11 +299,13 @@ hub_leave(void)
 	struct job *job;
 
 	mark_leaving();
+	hub.leaves = true;
 	if (hub.config.role != ROLE_SECONDARY || !hub.live || hub.number == 0)
 		return;
 	job = malloc(sizeof(*job));
 	if (job == NULL)
 		return;
 	message_build(&job->message, MESSAGE_DETACH, hub.number, 0, 0, NULL, 0);
+	job->message.generation = hub.generation;
 	worker_send(job, places_free_job);
 }

@@ -58,6 +58,7 @@ struct place {
 	struct peer peer;
 	bool attaching; /* the worker is opening its rings */
 	bool closing;   /* the worker is closing them */
+	bool lives;     /* free, but its last process lives and may write to the rings */
 	uint32_t generation;
 	int event_fd;
 	int pid_fd;
@@ -98,6 +99,7 @@ struct hub_state {
 	int primary_event_fd, primary_pid_fd;
 	struct event *primary_death;
 	bool primary_stopped;
+	bool leaves;                     /* hub_leave() has been called */
 	uint32_t generation;             /* of this process's place */
 	struct peer seen[PEERS_MAX + 1]; /* the peers as they were last announced */
 	uint32_t seen_generation[PEERS_MAX + 1];

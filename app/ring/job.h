@@ -24,6 +24,7 @@
 struct worker_link {
 	struct rte_ring *out, *in;
 	struct doorbell bell; /* the neighbour's; bell.fd stays the caller's */
+	uint32_t generation;  /* of the neighbour's place, 0 for the primary */
 	bool reset;           /* channel_reset() both rings first, with these: */
 	char out_name[RTE_RING_NAMESIZE], in_name[RTE_RING_NAMESIZE];
 	const struct rte_memzone *out_zone, *in_zone;
@@ -60,6 +61,7 @@ struct job {
 /* What the worker tells the main thread: mostly, that a message has come. */
 struct worker_event {
 	unsigned int neighbour; /* over whose link the message came */
+	uint32_t generation;    /* of the link, from struct worker_link */
 	bool garbage;        /* no message: the link was closed, its ring held garbage */
 	bool monitor;        /* only to be shown, because "set monitor" is on */
 	unsigned int unseen; /* messages that the monitor was not shown; no message */
@@ -71,6 +73,7 @@ struct worker_event {
 	/* Copied from the message. */
 	enum message_kind kind;
 	unsigned int source, destination;
+	uint8_t asker; /* low byte of the generation of who asks */
 	uint32_t sequence;
 	uint16_t length;
 	uint8_t text[];

@@ -70,12 +70,14 @@ new_event(unsigned int neighbour, const struct message *message, uint64_t stamp)
 	if (event == NULL)
 		return NULL;
 	event->neighbour = neighbour;
+	event->generation = worker.links[neighbour].generation;
 	event->garbage = message == NULL;
 	event->stamp = stamp;
 	if (message != NULL) {
 		event->kind = message->kind;
 		event->source = message->source;
 		event->destination = message->destination;
+		event->asker = message->generation;
 		event->sequence = message->sequence;
 		event->length = length;
 		memcpy(event->text, message->text, length);
@@ -155,6 +157,17 @@ link_room(struct link *link, unsigned int want)
 }
 
 /*
+ * In the primary: does this answer a question of a process that has left, whose number
+ * another has now?
+ */
+static bool
+is_for_a_former(const struct message *message, const struct link *link)
+{
+	return worker.is_primary && message_is_answer(message->kind) &&
+		message->generation != (uint8_t)link->generation;
+}
+
+/*
  * Put a message into its link's ring without showing it to the receiver, so that a
  * burst is published at once: the caller must call publish_filled() in the end. Returns
  * 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (the ring held garbage; the link is closed now).
@@ -165,7 +178,7 @@ put_message(const struct message *message)
 	struct link *link = lcore_link_to(message->destination);
 	int room;
 
-	if (link == NULL)
+	if (link == NULL || is_for_a_former(message, link))
 		return -ENOTCONN;
 	room = link_room(link, 1);
 	if (room < 0) {
@@ -210,8 +223,8 @@ refuse_message(const struct message *message, const char *why)
 	stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 	if (!is_asking(message->kind))
 		return;
-	message_build(&refused, MESSAGE_REFUSED, message->destination, message->source,
-		message->sequence, why, strlen(why));
+	message_answer(&refused, MESSAGE_REFUSED, message->destination, message, why,
+		strlen(why));
 	lcore_send(&refused);
 }
 
@@ -247,8 +260,7 @@ answer_text(const struct message *message, struct worker_event *event)
 	}
 	if (length < 0)
 		return;
-	message_build(&reply, MESSAGE_REPLY, worker.number, message->source,
-		message->sequence, NULL, 0);
+	message_answer(&reply, MESSAGE_REPLY, worker.number, message, NULL, 0);
 	reply.length = length;
 	if (lcore_send(&reply) == 0)
 		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, length);
@@ -268,20 +280,20 @@ answer_control(const struct message *message)
 	struct message answer;
 
 	stats_count(message->source, TRANSPORT_RING, COUNT_RECEIVED, 1);
-	message_build(&answer, MESSAGE_PONG, worker.number, message->source,
-		message->sequence, message->text, message->length);
+	message_answer(&answer, MESSAGE_PONG, worker.number, message, message->text,
+		message->length);
 	if (message->kind == MESSAGE_BENCH_START) {
 		if (*count == NULL)
 			*count = malloc(sizeof(**count));
 		if (*count == NULL)
 			return;
-		stream_count_begin(*count);
+		stream_count_begin(*count, message->generation);
 	} else if (message->kind == MESSAGE_BENCH_END) {
 		if (*count != NULL)
 			stream_report(*count, &report);
 		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, report.bytes);
-		message_build(&answer, MESSAGE_BENCH_REPORT, worker.number,
-			message->source, message->sequence, &report, sizeof(report));
+		message_answer(&answer, MESSAGE_BENCH_REPORT, worker.number, message,
+			&report, sizeof(report));
 	}
 	if (message->kind == MESSAGE_PING)
 		stats_count(
@@ -361,6 +373,9 @@ may_come_from_link(unsigned int neighbour, const struct message *message)
 	if (worker.is_primary)
 		return message->source == neighbour &&
 			message->destination != neighbour &&
+			(message_is_answer(message->kind) ||
+				message->generation ==
+					(uint8_t)worker.links[neighbour].generation) &&
 			(message->kind != MESSAGE_DETACH || message->destination == 0);
 	return message->destination == worker.number && message->source != worker.number;
 }

@@ -28,6 +28,7 @@ struct worker_event;
 struct link {
 	bool open;
 	bool waits; /* its next message is for this process, and events had no room */
+	uint32_t generation; /* of the neighbour's place, 0 for the primary */
 	struct channel out, in;
 	unsigned int filled;  /* messages in slots of out that are not published yet */
 	struct doorbell bell; /* the neighbour's */

@@ -19,6 +19,7 @@ stream_begin(struct stream *stream)
 	unsigned int i;
 
 	message_build(message, MESSAGE_BENCH, stream->source, stream->peer, 0, NULL, 0);
+	message->generation = stream->generation;
 	message->length = stream->size;
 	for (i = 0; i < stream->size; i++)
 		message->text[i] = 'a' + i % 26;
@@ -55,8 +56,9 @@ stream_is_over(const struct stream *stream)
 }
 
 void
-stream_count_begin(struct stream_count *count)
+stream_count_begin(struct stream_count *count, uint8_t generation)
 {
+	count->generation = generation;
 	count->next = 0;
 	memset(&count->report, 0, sizeof(count->report));
 	histogram_reset(&count->one_way);
@@ -116,8 +118,8 @@ stream_take(struct stream_count *count, struct channel *channel, unsigned int n,
 	for (i = 0; i < n; i++) {
 		channel_take(channel, i, &message);
 		if (message.kind != MESSAGE_BENCH || message.magic != MESSAGE_MAGIC ||
-			message.reserved != 0 || message.source != source ||
-			message.destination != destination ||
+			message.generation != count->generation ||
+			message.source != source || message.destination != destination ||
 			message.length > MESSAGE_TEXT_MAX)
 			break;
 		count_one(count, &message);

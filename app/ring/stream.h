@@ -27,6 +27,7 @@
 struct stream {
 	unsigned int peer;
 	unsigned int source; /* this process's number */
+	uint8_t generation;  /* of this process's place */
 	unsigned int size;   /* of each text, in bytes */
 	unsigned int burst;  /* messages, at most STREAM_BURST_MAX */
 	uint64_t duration;   /* TSC ticks */
@@ -52,7 +53,8 @@ struct stream_report {
 
 /* The counts of a stream from one source. */
 struct stream_count {
-	uint32_t next; /* the number expected next */
+	uint8_t generation; /* of the sender */
+	uint32_t next;      /* the number expected next */
 	struct stream_report report;
 	struct histogram one_way;
 };
@@ -69,8 +71,8 @@ int stream_send(struct stream *stream, struct channel *channel, unsigned int res
 /* Is the stream's time up, or was it stopped? */
 bool stream_is_over(const struct stream *stream);
 
-/* Set all counts to 0, for a new stream. */
-void stream_count_begin(struct stream_count *count);
+/* Set all counts to 0, for a new stream of a sender of this generation. */
+void stream_count_begin(struct stream_count *count, uint8_t generation);
 
 /*
  * Of the n messages that wait in channel, count the first ones, up to the first that is

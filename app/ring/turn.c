@@ -59,6 +59,7 @@ open_link(const struct job *job)
 		channel_open(&link->in, from->in, false) < 0)
 		return -EBADMSG;
 	link->bell = from->bell;
+	link->generation = from->generation;
 	link->open = true;
 	link->waits = false;
 	if (worker.n_links <= job->peer)

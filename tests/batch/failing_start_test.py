@@ -177,7 +177,7 @@ class Primaries(StartTest):
         for one, other in ((MPSH, MPSH_OTHER_PROTOCOL), (MPSH_OTHER_PROTOCOL, MPSH)):
             primary = self.primary(mpsh=one)
             result = self.run_mpsh(mpsh=other)
-            self.check_refused(result, 3, "^error: mpsh protocol versions differ", r"\b999\b", r"\b1\b")
+            self.check_refused(result, 3, "^error: mpsh protocol versions differ", r"\b999\b", r"\b2\b")
             primary.type("quit")
             self.assertNotIn("attached", primary.end().out)
 

@@ -13,7 +13,7 @@
  * rte_mp (speak); or asks to attach without descriptors (attach).
  *
  *     intruder [EAL options] -- scribble|messages|lock|speak|attach COUNT SEED
- *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION"
+ *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION"
  */
 
 #include <errno.h>
@@ -164,17 +164,20 @@ send_messages(unsigned long count)
 
 static const char forged[] = "forged";
 
-/* Put one sound message, "KIND SOURCE DESTINATION", into a ring of mpsh's. */
+/* Put one message, "KIND SOURCE DESTINATION GENERATION", into a ring of mpsh's. */
 static int
 forge(const char *name, const char *words)
 {
 	struct rte_ring *ring = rte_ring_lookup(name);
-	unsigned int kind, source, destination;
+	unsigned int kind, source, destination, generation;
 	struct message message = { 0 };
 
-	if (ring == NULL || sscanf(words, "%u %u %u", &kind, &source, &destination) != 3)
+	if (ring == NULL ||
+		sscanf(words, "%u %u %u %u", &kind, &source, &destination, &generation) !=
+			4)
 		return 1;
 	message_build(&message, kind, source, destination, 1, forged, strlen(forged));
+	message.generation = generation;
 	return rte_ring_sp_enqueue_elem(ring, &message, MESSAGE_SLOT_SIZE) == 0 ? 0 : 1;
 }
 

@@ -28,14 +28,14 @@ class Switch(mpshtest.StartTest):
              '--file-prefix', self.prefix, '--', *words], env=self.env, timeout=120, check=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def check_forged(self, kind, source, destination):
+    def check_forged(self, kind, source, destination, generation=1):
         """What secondary-1 cannot say ends secondary-1, and is not done."""
         primary = self.primary('--no-telemetry', '-k')
         liar, other = self.secondary('-k', '--name', 'liar'), self.secondary('-k', '--name', 'other')
         primary.line(r'^\* other attached')
         liar.kill(signal.SIGSTOP)
         primary.line(r'^\* liar is stopped')
-        self.intrude('forge', 'mpsh_from_1', '%d %d %d' % (kind, source, destination))
+        self.intrude('forge', 'mpsh_from_1', '%d %d %d %d' % (kind, source, destination, generation))
         primary.line(r'^\* liar sends garbage: detached')
         other.type('send still here')
         other.line(r'^reply from primary: still here')
@@ -49,6 +49,9 @@ class Switch(mpshtest.StartTest):
 
     def test_a_secondary_that_speaks_as_the_hub(self):
         self.check_forged(HUB, 1, 0)
+
+    def test_a_secondary_that_speaks_as_a_later_holder_of_its_number(self):
+        self.check_forged(TEXT, 1, 0, 2)
 
     def test_a_secondary_that_makes_another_leave(self):
         self.check_forged(DETACH, 1, 2)

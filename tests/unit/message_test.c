@@ -14,6 +14,8 @@
 
 #include <errno.h>
 
+#include <rte_common.h>
+
 #include "message/message.h"
 
 static void
@@ -53,9 +55,6 @@ what_is_none_is_refused(void **state)
 	message.kind = MESSAGE_KIND_END;
 	assert_int_equal(message_check(&message), -EBADMSG);
 	build(&message);
-	message.reserved = 1;
-	assert_int_equal(message_check(&message), -EBADMSG);
-	build(&message);
 	message.length = MESSAGE_TEXT_MAX + 1;
 	assert_int_equal(message_check(&message), -EBADMSG);
 	build(&message);
@@ -64,6 +63,41 @@ what_is_none_is_refused(void **state)
 	build(&message);
 	message.destination = 64;
 	assert_int_equal(message_check(&message), -EBADMSG);
+}
+
+static void
+an_answer_goes_back_to_who_asked(void **state)
+{
+	struct message asked, answer;
+
+	(void)state;
+	build(&asked);
+	asked.destination = 5;
+	asked.generation = 9;
+	message_answer(&answer, MESSAGE_REPLY, 5, &asked, "yes", 3);
+	assert_int_equal(message_check(&answer), 0);
+	assert_int_equal(answer.kind, MESSAGE_REPLY);
+	assert_int_equal(answer.source, 5);
+	assert_int_equal(answer.destination, asked.source);
+	assert_int_equal(answer.sequence, asked.sequence);
+	assert_int_equal(answer.generation, 9);
+	assert_int_equal(answer.length, 3);
+	assert_memory_equal(answer.text, "yes", 3);
+}
+
+static void
+the_kinds_that_answer(void **state)
+{
+	static const enum message_kind answers[] = { MESSAGE_REPLY, MESSAGE_REFUSED,
+		MESSAGE_BROADCAST_REPLY, MESSAGE_PONG, MESSAGE_BENCH_REPORT };
+	unsigned int kind, i, n = 0;
+
+	(void)state;
+	for (kind = 0; kind < MESSAGE_KIND_END; kind++)
+		n += message_is_answer(kind);
+	assert_int_equal(n, RTE_DIM(answers));
+	for (i = 0; i < RTE_DIM(answers); i++)
+		assert_true(message_is_answer(answers[i]));
 }
 
 static void
@@ -135,6 +169,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_built_is_one),
 		cmocka_unit_test(what_is_none_is_refused),
+		cmocka_unit_test(an_answer_goes_back_to_who_asked),
+		cmocka_unit_test(the_kinds_that_answer),
 		cmocka_unit_test(the_limits_are_in),
 		cmocka_unit_test(packed_and_unpacked_it_is_the_same),
 		cmocka_unit_test(too_long_for_rte_mp_is_refused),

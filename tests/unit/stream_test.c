@@ -33,7 +33,7 @@ count(const uint32_t *numbers)
 	struct message message;
 
 	assert_non_null(counted);
-	stream_count_begin(counted);
+	stream_count_begin(counted, 0);
 	message_build(&message, MESSAGE_BENCH, 1, 0, 0, "0123456789", TEXT_LENGTH);
 	message.stamp = UINT64_MAX; /* in no time */
 	for (; *numbers != UINT32_MAX; numbers++) {
@@ -136,7 +136,7 @@ taken(const struct message *message)
 	memcpy(channel_slot(&sender, 0), message, sizeof(*message));
 	channel_publish(&sender, 1);
 	assert_int_equal(channel_ready(&receiver), 1);
-	stream_count_begin(counted);
+	stream_count_begin(counted, 0);
 	n = stream_take(counted, &receiver, 1, 2, 3);
 	free(counted);
 	free(ring);
@@ -166,7 +166,7 @@ only_the_streams_messages_are_taken(void **state)
 	message.magic++;
 	assert_int_equal(taken(&message), 0);
 	message = good;
-	message.reserved = 1;
+	message.generation = 1;
 	assert_int_equal(taken(&message), 0);
 	message = good;
 	message.kind = MESSAGE_TEXT;
@@ -188,7 +188,7 @@ times_are_told_by_their_share(void **state)
 
 	(void)state;
 	assert_non_null(counted);
-	stream_count_begin(counted);
+	stream_count_begin(counted, 0);
 	message_build(&message, MESSAGE_BENCH, 1, 0, 0, NULL, 0);
 	for (i = 0; i < 100; i++) {
 		message.count = i;

@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""A number is given to one process after another: nothing of one is taken for the next one's."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+import mpshtest  # noqa: E402
+
+INTRUDER = os.environ.get('INTRUDER', '/tmp/intruder')
+GARBAGE = '99 1 0 1'  # a message of no kind, from secondary-1 to the primary
+
+
+class Identity(mpshtest.StartTest):
+    def stats(self, process, transport='ring'):
+        """The rows of stats over this transport, by peer."""
+        process.type('set json on', 'stats', 'set json off')
+        rows = json.loads(process.line('^{"stats":').string)['stats']
+        return {row['peer']: row for row in rows if row['transport'] == transport}
+
+    def forge(self, words):
+        """Put a message into the ring from secondary-1 to the primary."""
+        subprocess.run(
+            [INTRUDER, '--proc-type=secondary', '--no-pci', '--log-level=critical',
+             '--file-prefix', self.prefix, '--', 'forge', 'mpsh_from_1', words], env=self.env,
+            timeout=120, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def test_what_a_former_holder_has_left_behind(self):
+        reader, writer = os.pipe()
+        primary = self.spawn('--proc-type=primary', '--no-telemetry', '-k', stdout=writer)
+        os.close(writer)
+        got = b''
+        while b'\n' not in got:
+            got += os.read(reader, 1)
+        former = self.secondary('-k', '-t', '10')
+        self.assertRegex(former.out(), 'ready as secondary-1')
+        # Nobody reads what the primary prints. What it would print next waits in it.
+        former.type(*['send %s' % ('x' * 900)] * 3000)
+        former.line(r'^error: ring to primary is full', 'err', limit=120)
+        former.kill()
+        former.end()
+        heir = self.secondary('-k')
+        self.assertRegex(heir.out(), 'ready as secondary-1')
+        heir.type('set timeout 20000')
+        got = b''
+        while got.count(b'* secondary-1 attached') < 2:
+            got += os.read(reader, 65536)
+        shown = got.count(b'xxx\n')
+        # All that the primary has taken is behind it when it runs this.
+        primary.type('set json on', 'stats')
+        while b'{"stats"' not in got or not got.endswith(b'\n'):
+            got += os.read(reader, 65536)
+        rows = json.loads(re.search(rb'(?m)^{"stats".*$', got).group())['stats']
+        dropped = [row['late'] for row in rows if (row['peer'], row['transport']) == ('others', 'ring')]
+        print('of the former one %d texts were shown and %d dropped' % (shown, dropped[0]))
+        self.assertGreater(dropped[0], 0)
+        heir.type('send mine')
+        heir.line(r'^reply from primary: mine \(ring')
+        while not re.search(rb'"secondary-1","text":"mine"', got):
+            got += os.read(reader, 65536)
+        heir.type('quit')
+        self.assertEqual(heir.end().code, 0, heir.story())
+        os.close(reader)
+        primary.kill()
+
+    def test_the_former_one_leaves_late(self):
+        """Its farewell waits behind what the primary cannot print, and its number is taken."""
+        reader, writer = os.pipe()
+        primary = self.spawn('--proc-type=primary', '--no-telemetry', '-k', stdout=writer)
+        os.close(writer)
+        got = b''
+        while b'\n' not in got:
+            got += os.read(reader, 1)
+        talker = self.secondary('-k', '-t', '10')
+        former = self.secondary('-k')
+        self.assertRegex(former.out(), 'ready as secondary-2')
+        talker.type(*['send %s' % ('x' * 900)] * 3000)
+        talker.line(r'^error: ring to primary is full', 'err', limit=120)
+        former.type('quit')
+        self.assertEqual(former.end().code, 0)
+        heir = self.secondary('-k')
+        self.assertRegex(heir.out(), 'ready as secondary-2')
+        while b'secondary-2 detached' not in got:
+            got += os.read(reader, 65536)
+        primary.type('wait 0')
+        heir.type('set timeout 20000', 'send mine')
+        heir.line(r'^reply from primary: mine \(ring')
+        while b'secondary-2: mine\n' not in got:
+            got += os.read(reader, 65536)
+        self.assertEqual(got.count(b'secondary-2 detached'), 1)
+        heir.type('quit')
+        self.assertEqual(heir.end().code, 0, heir.story())
+        os.close(reader)
+        primary.kill()
+
+    def test_a_number_whose_process_lives(self):
+        primary = self.primary('--no-telemetry', '-k')
+        liar = self.secondary('-k')
+        primary.line(r'^\* secondary-1 attached')
+        liar.kill(signal.SIGSTOP)
+        primary.line(r'^\* secondary-1 is stopped')
+        self.forge(GARBAGE)
+        primary.line(r'^\* secondary-1 sends garbage: detached')
+        other = self.secondary('-k')
+        self.assertRegex(other.out(), 'ready as secondary-2')
+        # It learns that it has lost its place, and ends as one that has lost its primary.
+        liar.kill(signal.SIGCONT)
+        liar.line(r'^\* the primary has detached this process$', limit=5)
+        self.assertEqual(liar.end().code, 3, liar.story())
+        mpshtest.wait_for(lambda: self.free_number() == '1', 'the number is free again')
+        other.type('send unharmed')
+        other.line('^reply from primary: unharmed')
+
+    def free_number(self):
+        result = self.run_mpsh('--proc-type=secondary', '-e', 'wait 0')
+        return re.search(r'ready as secondary-(\d)', result.out).group(1)
+
+    def test_a_full_group_counts_the_living(self):
+        primary = self.primary('--no-telemetry', '-k', '--max-peers', '1')
+        liar = self.secondary('-k')
+        primary.line(r'^\* secondary-1 attached')
+        liar.kill(signal.SIGSTOP)
+        primary.line(r'^\* secondary-1 is stopped')
+        self.forge(GARBAGE)
+        primary.line(r'^\* secondary-1 sends garbage: detached')
+        result = self.run_mpsh('--proc-type=secondary', '-e', 'wait 0')
+        self.check_refused(result, 3, '^error: no free place: 1 of 1 secondaries')
+        liar.kill()
+        liar.end()
+        self.assertEqual(self.free_number(), '1')
+
+    def test_a_liar_may_reconnect(self):
+        primary = self.primary('--no-telemetry', '-k')
+        liar = self.terminal('--proc-type=secondary')
+        liar.see('mpsh:secondary-1> ')
+        liar.kill(signal.SIGSTOP)
+        primary.line(r'^\* secondary-1 is stopped')
+        self.forge(GARBAGE)
+        primary.line(r'^\* secondary-1 sends garbage: detached')
+        liar.kill(signal.SIGCONT)
+        liar.see(r'\* the primary has detached this process')
+        liar.type('reconnect')
+        primary.line(r'^\* secondary-\d attached \(pid %d\)' % liar.pid)
+        liar.type('send back')
+        liar.see('reply from primary: back')
+        liar.type('quit')
+        liar.end()
+
+    def test_answers_to_a_former_holder(self):
+        primary = self.primary('--no-telemetry', '-k')
+        asker = self.secondary('-k', '-t', '1')
+        answerer = self.secondary('-k')
+        primary.line('secondary-2 attached')
+        for process in (primary, answerer):
+            process.type('set answer delay 1500')
+        # When both have taken the question, its asker leaves.
+        asker.type('send one', 'sendto 2 two', 'broadcast three')
+        primary.line('^secondary-1: one$')
+        answerer.line('^secondary-1: two$')
+        answerer.line(r'^\[broadcast\] secondary-1: three$')
+        asker.kill()
+        asker.end()
+        primary.line(r'^\* secondary-1 died')
+        heir = self.secondary('-k')
+        self.assertRegex(heir.out(), 'ready as secondary-1')
+        # The answers are due in the order of the questions, this one last.
+        heir.type('set timeout 20000', 'send four', 'sendto 2 five')
+        heir.line('^reply from primary: four ')
+        heir.line('^reply from secondary-2: five ')
+        self.assertNotRegex(heir.out(), 'one|two|three')
+        for row in self.stats(heir).values():
+            self.assertEqual((row['invalid'], row['late']), (0, 0))
+        # The primary's own answers, to "one" and "three", and that of secondary-2 to "three" came to
+        # nothing, and in the switch that to "two".
+        rows = self.stats(primary)
+        self.assertEqual((rows['secondary-1']['refused'], rows['secondary-2']['refused']), (3, 1))
+
+
+if __name__ == '__main__':
+    mpshtest.main()
