@@ -27,6 +27,7 @@
 #include "message/stats.h"
 #include "mp/attach.h"
 #include "mp/handler.h"
+#include "mp/path.h"
 #include "mp/state.h"
 
 /* The param of the rte_mp messages called ACTION_ATTACH: the request, and the reply. */
@@ -208,7 +209,7 @@ ipc_attach_request(const char *name, int event_fd, uint32_t timeout_ms,
 	msg.fds[0] = event_fd;
 	msg.fds[1] = pid_fd;
 	msg.num_fds = 2;
-	ret = rte_mp_request_sync(&msg, &reply, &timeout) == 0 ? 0 : -rte_errno;
+	ret = path_request(&msg, &reply, &timeout) == 0 ? 0 : -rte_errno;
 	close(pid_fd);
 	if (ret == 0 && reply.nb_received != 1)
 		ret = -ETIMEDOUT;

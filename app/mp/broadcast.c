@@ -20,6 +20,7 @@
 #include "host/sockets.h"
 #include "mp/broadcast.h"
 #include "mp/handler.h"
+#include "mp/path.h"
 #include "mp/ping.h"
 #include "mp/sender.h"
 #include "mp/socket.h"
@@ -55,7 +56,7 @@ answer_broadcast(const struct message *message, unsigned int number)
 	struct rte_mp_msg msg;
 	struct message reply;
 	uint32_t delay_ms;
-	int length;
+	int length, ret;
 
 	length = answer_make(message->text, message->length, reply.text,
 		MESSAGE_BROADCAST_MAX, &delay_ms);
@@ -64,7 +65,8 @@ answer_broadcast(const struct message *message, unsigned int number)
 	message_answer(&reply, MESSAGE_BROADCAST_REPLY, number, message, NULL, 0);
 	reply.length = length;
 	sender_wrap_message(&reply, &msg);
-	rte_mp_sendmsg(&msg);
+	if (!path_try_send(&msg, &ret))
+		ipc_send(&reply, NULL, NULL, NULL);
 	stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, length);
 	return true;
 }

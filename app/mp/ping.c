@@ -18,6 +18,7 @@
 
 #include "message/message.h"
 #include "message/stats.h"
+#include "mp/path.h"
 #include "mp/ping.h"
 #include "mp/sender.h"
 #include "mp/state.h"
@@ -27,6 +28,7 @@ ping_answer(const struct message *ping, unsigned int number, const char *path)
 {
 	struct message pong;
 	struct rte_mp_msg msg;
+	int ret;
 
 	if (!ipc.is_primary && ping->destination != number)
 		return;
@@ -37,8 +39,8 @@ ping_answer(const struct message *ping, unsigned int number, const char *path)
 	sender_wrap_message(&pong, &msg);
 	if (ipc.is_primary)
 		rte_mp_reply(&msg, path);
-	else
-		rte_mp_sendmsg(&msg);
+	else if (!path_try_send(&msg, &ret))
+		ipc_send(&pong, NULL, NULL, NULL);
 }
 
 void
@@ -94,7 +96,7 @@ ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence,
 	rte_errno = 0;
 	if (!ipc.is_primary) {
 		before = rte_rdtsc();
-		ret = rte_mp_request_sync(&msg, &reply, &timeout) == 0
+		ret = path_request(&msg, &reply, &timeout) == 0
 			? 0
 			: -(rte_errno != 0 ? rte_errno : EIO);
 		*ticks = rte_rdtsc() - before;

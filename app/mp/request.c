@@ -23,6 +23,7 @@
 #include "host/process.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
+#include "mp/path.h"
 #include "mp/request.h"
 #include "mp/socket.h"
 #include "mp/state.h"
@@ -119,7 +120,7 @@ make_request(void *arg)
 	msg.num_fds = request->n_fds;
 	rte_errno = 0;
 	before = rte_rdtsc();
-	ret = rte_mp_request_sync(&msg, &reply, &timeout);
+	ret = path_request(&msg, &reply, &timeout);
 	request->ticks = rte_rdtsc() - before;
 	request->n_sent = reply.nb_sent;
 	handler_close_fds(request->fds, request->n_fds);

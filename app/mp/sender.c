@@ -21,6 +21,7 @@
 #include "message/message.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
+#include "mp/path.h"
 #include "mp/sender.h"
 #include "mp/state.h"
 
@@ -63,7 +64,7 @@ sender_main(void *arg)
 		if (sending->path[0] != '\0')
 			sending->result = rte_mp_reply(&sending->msg, sending->path);
 		else
-			sending->result = rte_mp_sendmsg(&sending->msg);
+			sending->result = path_send(&sending->msg);
 		if (sending->result != 0)
 			sending->result = rte_errno != 0 ? -rte_errno : -EIO;
 		handler_close_fds(sending->msg.fds, sending->msg.num_fds);

@@ -24,7 +24,7 @@ struct message;
  * the primary. The sender thread sends in order, and just before it stores the TSC in
  * *stamp, which must stay valid until then. Afterwards done(ctx, result) is called from
  * the loop; result is 0 or -errno. stamp and done may be NULL. Returns 0 or -errno;
- * after an error done is not called. Main thread.
+ * after an error done is not called. Any thread.
  */
 int ipc_send(const struct message *message, uint64_t *stamp,
 	void (*done)(void *ctx, int result), void *ctx);

@@ -17,6 +17,7 @@ import mpshtest  # noqa: E402
 
 
 INTRUDER = os.environ.get('INTRUDER', '/tmp/intruder')
+SLOW_PATH = os.environ.get('SLOW_PATH', '')
 BROADCAST, HUB, DETACH, TEXT = 4, 12, 13, 1  # enum message_kind
 
 
@@ -89,6 +90,35 @@ class Switch(mpshtest.StartTest):
         with open('/proc/%d/stat' % pid, encoding='ascii') as file:
             fields = file.read().rpartition(')')[2].split()
         return int(fields[11]) + int(fields[12]) > 40
+
+    def test_requests_beside_broadcasts(self):
+        count = 300
+        primary = self.primary('--no-telemetry', '-k', '-t', '20000')
+        secondary = self.secondary('-k', '-t', '20000', env=dict(self.env, LD_PRELOAD=SLOW_PATH))
+        primary.line('attached')
+        # Its own requests, pings and broadcasts, and the answers to the primary's.
+        primary.type(*['broadcast %d' % n for n in range(count)])
+        secondary.type('ping via mp count %d interval 0' % count,
+                       *['%s %d' % (how, n) for n in range(count) for how in ('request', 'broadcast')])
+        for _ in range(count):
+            primary.line(r'^1 of 1 replied$')
+        secondary.line(r'^%d sent, 0 lost' % count)
+        for _ in range(count):
+            secondary.line(r'^1 of 1 replied \(')
+            secondary.line(r'^1 of 1 replied$')
+        # Broadcasts beside the requests that are made of messages; 64 of these may wait.
+        secondary.type('set relay mpsh', 'send go')
+        primary.line(r'^secondary-1: go$')
+        secondary.type(*['broadcast relayed'] * count)
+        for n in range(50, count + 50, 50):
+            primary.type(*['send relayed'] * 50)
+            mpshtest.wait_for(lambda: primary.out().count('[request] secondary-1: relayed\n') == n, n)
+        mpshtest.wait_for(lambda: primary.out().count('[broadcast] secondary-1: relayed\n') == count, count)
+        for process in (secondary, primary):
+            process.type('quit')
+            end = process.end()
+            self.assertEqual((end.code, end.err), (0, ''))
+            self.assertNotIn('EAL', end.out)
 
     def test_no_doorbell_is_missed(self):
         self.primary('--no-telemetry', '-k')
