@@ -36,7 +36,6 @@
 #include "grammar/form.h"
 #include "grammar/grammar.h"
 #include "host/process.h"
-#include "host/shared_memory.h"
 #include "message/stats.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
@@ -346,7 +345,7 @@ stop_mpsh(void)
 	console_free();
 	eallog_notices(NULL);
 	hub_free();
-	if (live && !shared_is_blocked())
+	if (live)
 		rte_eal_cleanup();
 }
 

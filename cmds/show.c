@@ -9,25 +9,9 @@
 
 #include "cmds/cmds.h"
 #include "grammar/args.h"
-#include "host/shared_memory.h"
+#include "outside/objects.h"
 #include "output/output.h"
 #include "output/table.h"
-
-static int
-list_or_say(enum shared_kind kind, json_t **result)
-{
-	int ret = shared_list(kind, result);
-
-	if (ret == -EBUSY)
-		output_error(
-			"DPDK's lock of its %s list is held, perhaps by a dead process",
-			kind == SHARED_RINGS           ? "ring"
-				: kind == SHARED_POOLS ? "pool"
-						       : "memzone");
-	else if (ret < 0)
-		output_error("interrupted");
-	return ret;
-}
 
 static void
 view_rings(const json_t *rows)
@@ -97,13 +81,16 @@ view_memzones(const json_t *rows)
 }
 
 static int
-run_list(enum shared_kind kind, const char *name, void (*view)(const json_t *rows))
+run_list(enum object_kind kind, const char *name, void (*view)(const json_t *rows))
 {
-	json_t *result;
-	int ret = list_or_say(kind, &result);
+	char error[96];
+	json_t *rows;
+	int ret = objects_list(kind, &rows, error, sizeof(error));
 
-	if (ret == 0)
-		output_result(name, result, view);
+	if (ret == 0 || ret == -EBADMSG)
+		output_result(name, rows, view);
+	if (ret < 0)
+		output_error("%s", error);
 	return ret;
 }
 
@@ -111,21 +98,21 @@ static int
 run_rings(const struct args *args)
 {
 	(void)args;
-	return run_list(SHARED_RINGS, "show_rings", view_rings);
+	return run_list(OBJECT_RINGS, "show_rings", view_rings);
 }
 
 static int
 run_pools(const struct args *args)
 {
 	(void)args;
-	return run_list(SHARED_POOLS, "show_pools", view_pools);
+	return run_list(OBJECT_POOLS, "show_pools", view_pools);
 }
 
 static int
 run_memzones(const struct args *args)
 {
 	(void)args;
-	return run_list(SHARED_MEMZONES, "show_memzones", view_memzones);
+	return run_list(OBJECT_MEMZONES, "show_memzones", view_memzones);
 }
 
 static int
@@ -133,20 +120,26 @@ run_ring(const struct args *args)
 {
 	const char *name = args_word(args, "ring");
 	json_t *rings, *ring, *found = NULL;
+	char error[96];
 	size_t i;
-	int ret = list_or_say(SHARED_RINGS, &rings);
+	int ret = objects_list(OBJECT_RINGS, &rings, error, sizeof(error));
 
-	if (ret < 0)
+	if (ret < 0 && ret != -EBADMSG) {
+		output_error("%s", error);
 		return ret;
+	}
 	json_array_foreach(rings, i, ring)
 		if (strcmp(json_string_value(json_object_get(ring, "name")), name) == 0)
 			found = ring;
-	if (found == NULL) {
+	if (found != NULL) {
+		output_result("show_ring", json_incref(found), view_ring);
+		ret = 0;
+	} else if (ret < 0) {
+		output_error("%s", error);
+	} else {
 		output_error("no ring named %s: show rings lists them",
 			output_escape(name, strlen(name)).text);
 		ret = -ENOENT;
-	} else {
-		output_result("show_ring", json_incref(found), view_ring);
 	}
 	json_decref(rings);
 	return ret;

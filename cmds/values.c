@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "cmds/cmds.h"
-#include "host/shared_memory.h"
 #include "message/answer.h"
 #include "mp/callbacks.h"
 #include "mp/listen.h"
+#include "outside/objects.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
@@ -50,16 +50,18 @@ action_value(unsigned int i, char *value, size_t size)
 /* The i-th name of a list in shared memory. The list is read when i is 0 and kept for
  * the calls that follow. */
 static bool
-shared_value(enum shared_kind kind, unsigned int i, char *value, size_t size)
+shared_value(enum object_kind kind, unsigned int i, char *value, size_t size)
 {
 	static json_t *listed;
+	char error[96];
 	const char *name;
 
 	if (i == 0) {
 		json_decref(listed);
 		listed = NULL;
-		if (!hub_is_live() || shared_list(kind, &listed) < 0)
+		if (!hub_is_live())
 			return false;
+		objects_list(kind, &listed, error, sizeof(error));
 	}
 	name = json_string_value(json_object_get(json_array_get(listed, i), "name"));
 	if (name == NULL)
@@ -88,7 +90,7 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 	if (strcmp(name, "action") == 0)
 		return action_value(i, value, size);
 	if (strcmp(name, "ring") == 0)
-		return shared_value(SHARED_RINGS, i, value, size);
+		return shared_value(OBJECT_RINGS, i, value, size);
 	if (strcmp(name, "command") == 0)
 		return command_value(i, value, size);
 	return false;

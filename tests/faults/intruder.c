@@ -6,13 +6,17 @@
  * A secondary that attaches as mpsh does and then does what no mpsh would: writes random
  * bytes over its rings, their headers and indices and its part of the hub (scribble), or
  * sends random messages to mpsh's actions (messages). One that never attaches and sends a
- * datagram of a wrong size to a socket (datagram PATH). And one that dies with the lock
- * of DPDK's lists of rings and pools (lock).
+ * datagram of a wrong size to a socket (datagram PATH). One that dies with the lock of
+ * DPDK's lists of rings and pools (lock), or with that of its memory (lock-memory). One
+ * that stores once where it should not: a number into the pointer to the memzone in a
+ * ring's header (poke), or DPDK's list of rings into a circle (circle).
  *
  * Or it says one thing that is sound and not its own to say: in a ring (forge), over
  * rte_mp (speak); or asks to attach without descriptors (attach).
  *
- *     intruder [EAL options] -- scribble|messages|lock|speak|attach COUNT SEED
+ *     intruder [EAL options] -- scribble|messages|lock|lock-memory|circle|speak|attach \
+ *         COUNT SEED
+ *     intruder [EAL options] -- poke RING NUMBER
  *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION"
  */
 
@@ -33,6 +37,7 @@
 #include <rte_errno.h>
 #include <rte_memzone.h>
 #include <rte_ring.h>
+#include <rte_tailq.h>
 
 #include "message/message.h"
 #include "message/name.h"
@@ -222,6 +227,30 @@ send_datagram(const char *path)
 	return sendto(fd, "short", 5, 0, (struct sockaddr *)&to, sizeof(to)) == 5 ? 0 : 1;
 }
 
+/* Store a number where the header of a ring has the address of its memzone. */
+static int
+poke(const char *name, uintptr_t number)
+{
+	struct rte_ring *ring = rte_ring_lookup(name);
+
+	if (ring == NULL)
+		return 1;
+	ring->memzone = (const struct rte_memzone *)number;
+	return 0;
+}
+
+/* Behind the last ring in DPDK's list comes the first again. */
+static int
+make_circle(void)
+{
+	struct rte_tailq_head *rings = rte_eal_tailq_lookup("RTE_RING");
+	struct rte_tailq_entry *last =
+		TAILQ_LAST(&rings->tailq_head, rte_tailq_entry_head);
+
+	last->next.tqe_next = TAILQ_FIRST(&rings->tailq_head);
+	return 0;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -237,6 +266,8 @@ main(int argc, char *argv[])
 	argv += n;
 	if (strcmp(argv[1], "forge") == 0)
 		_exit(forge(argv[2], argv[3]));
+	if (strcmp(argv[1], "poke") == 0)
+		_exit(poke(argv[2], strtoull(argv[3], NULL, 0)));
 	count = strtoul(argv[2], NULL, 0);
 	seed = strtoull(argv[3], NULL, 0);
 	if (strcmp(argv[1], "messages") == 0)
@@ -249,6 +280,12 @@ main(int argc, char *argv[])
 		rte_mcfg_tailq_write_lock();
 		_exit(0);
 	}
+	if (strcmp(argv[1], "lock-memory") == 0) {
+		rte_mcfg_mem_write_lock();
+		_exit(0);
+	}
+	if (strcmp(argv[1], "circle") == 0)
+		_exit(make_circle());
 	number = attach();
 	printf("number %u\n", number);
 	fflush(stdout);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Finds the configuration of a DPDK group, and walks its tail queues. */
+
+#include <errno.h>
+#include <limits.h>
+#include <search.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_tailq.h>
+
+#include "outside/group.h"
+#include "outside/layout.h"
+#include "outside/source.h"
+
+/* A longer list is none. */
+#define OBJECTS_MAX 65536
+
+/* Where this process has mapped the file of this path; 0 if nowhere. */
+static uint64_t
+find_mapping(const char *path)
+{
+	uint64_t address = 0;
+	char line[600];
+	FILE *maps = fopen("/proc/self/maps", "re");
+
+	while (maps != NULL && address == 0 && fgets(line, sizeof(line), maps) != NULL) {
+		char *name = strchr(line, '/');
+
+		if (name == NULL)
+			continue;
+		name[strcspn(name, "\n")] = '\0';
+		if (strcmp(name, path) == 0)
+			address = strtoull(line, NULL, 16);
+	}
+	if (maps != NULL)
+		fclose(maps);
+	return address;
+}
+
+int
+group_open_own(struct group *group)
+{
+	char path[600], real[PATH_MAX];
+	uint64_t address;
+	uint32_t magic;
+
+	memset(group, 0, sizeof(*group));
+	group->source.pid = getpid();
+	snprintf(path, sizeof(path), "%s/config", rte_eal_get_runtime_dir());
+	/* /proc has the path without links: /var/run is one. */
+	if (realpath(path, real) == NULL)
+		return -ENOENT;
+	group->config = find_mapping(real);
+	if (group->config == 0)
+		return -ENOENT;
+	if (source_read(&group->source, group->config + LAYOUT_MAGIC, &magic,
+		    sizeof(magic)) < 0 ||
+		source_read(&group->source, group->config + LAYOUT_VERSION,
+			&group->version, sizeof(group->version)) < 0 ||
+		source_read(&group->source, group->config + LAYOUT_CONFIG_ADDRESS,
+			&address, sizeof(address)) < 0)
+		return -EBADMSG;
+	if (magic != LAYOUT_MAGIC_VALUE || address != group->config)
+		return -EBADMSG;
+	group->layout = layout_of(group->version);
+	return group->layout != NULL ? 0 : -EPROTO;
+}
+
+/* The address of the first entry of a tail queue, 0 if it is empty or not there. */
+static int
+find_tailq(const struct group *group, const char *tailq, uint64_t *first)
+{
+	struct rte_tailq_head heads[RTE_MAX_TAILQ];
+	unsigned int i;
+
+	*first = 0;
+	if (source_read(&group->source, group->config + group->layout->tailq_head, heads,
+		    sizeof(heads)) < 0)
+		return -EBADMSG;
+	for (i = 0; i < RTE_MAX_TAILQ; i++)
+		if (strncmp(heads[i].name, tailq, sizeof(heads[i].name)) == 0)
+			*first = (uintptr_t)heads[i].tailq_head.tqh_first;
+	return 0;
+}
+
+static int
+compare_addresses(const void *a, const void *b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static void
+keep(void *address)
+{
+	(void)address;
+}
+
+/* Add an address to a tree of those that were visited; false if it is in it already. */
+static bool
+is_new(void **visited, uint64_t address)
+{
+	void *key = (void *)(uintptr_t)address;
+
+	if (tfind(key, visited, compare_addresses) != NULL)
+		return false;
+	return tsearch(key, visited, compare_addresses) != NULL;
+}
+
+int
+group_walk(const struct group *group, const char *tailq,
+	void (*visit)(const struct group *group, uint64_t address, void *ctx), void *ctx)
+{
+	struct rte_tailq_entry entry;
+	void *visited = NULL;
+	unsigned int n = 0;
+	uint64_t at;
+	int ret = find_tailq(group, tailq, &at);
+
+	for (; ret == 0 && at != 0; at = (uintptr_t)entry.next.tqe_next) {
+		if (n++ == OBJECTS_MAX || !is_new(&visited, at) ||
+			source_read(&group->source, at, &entry, sizeof(entry)) < 0)
+			ret = -EBADMSG;
+		else if (entry.data != NULL)
+			visit(group, (uintptr_t)entry.data, ctx);
+	}
+	tdestroy(visited, keep);
+	return ret;
+}

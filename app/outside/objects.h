@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* The objects in the shared memory of this process's group, by kind. Any thread. */
+
+#ifndef MPSH_OUTSIDE_OBJECTS_H
+#define MPSH_OUTSIDE_OBJECTS_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+enum object_kind {
+	OBJECT_RINGS,
+	OBJECT_POOLS,
+	OBJECT_MEMZONES,
+};
+
+/*
+ * List all objects of a kind into *objects, a new array for the caller to free; ring.h,
+ * pool.h and memzone.h have the members of its entries. Returns 0. After -EBADMSG the
+ * list in shared memory is damaged, and *objects has what was read of it; after any other
+ * error there is no array. Errors come with one line in error.
+ */
+int objects_list(enum object_kind kind, json_t **objects, char *error, size_t size);
+
+#endif
