@@ -28,6 +28,7 @@
 #include "base/json.h"
 #include "base/loop.h"
 #include "base/ticks.h"
+#include "base/watchdog.h"
 #include "cmds/cmds.h"
 #include "exchange/incoming.h"
 #include "exchange/question.h"
@@ -69,6 +70,12 @@
 #include "version.h"
 
 #define ATTACH_TIMEOUT_MS 10000
+
+/* How long rte_eal_init() may take without a sign of life. */
+#define START_MS 9500
+
+/* How long each half of the end may take, before and after the last output. */
+#define END_MS 900
 
 /*
  * Print an error of one or two lines on stderr, as text or JSON. Does not use output_*(),
@@ -173,6 +180,42 @@ on_hub(enum hub_event event, const struct peer *peer)
 	}
 }
 
+/* For the watchdogs, which run in threads of their own. */
+static struct {
+	const struct options *options;
+	const struct preflight *preflight;
+	bool start_was_longer;
+	int code; /* the exit code when the end takes too long */
+} watched;
+
+/*
+ * rte_eal_init() takes too long. In a system call it waits for another process, and can
+ * only be ended with this one; while it computes it has as much time again.
+ */
+static uint32_t
+bite_start(void)
+{
+	const struct preflight *preflight = watched.preflight;
+	bool sleeps = host_process_state(getpid()) == 'S';
+	struct refusal refusal;
+
+	if (!sleeps && !watched.start_was_longer) {
+		watched.start_was_longer = true;
+		return START_MS;
+	}
+	eallog_restore();
+	letgo_own_files(preflight->runtime_dir, preflight->is_primary);
+	if (preflight->is_primary)
+		fail(watched.options, EXIT_NOT_STARTED,
+			"EAL does not come to the end of its start: it %s",
+			sleeps ? "waits in a system call" : "goes on computing");
+	else
+		fail(watched.options,
+			refuse_hung_start(sleeps, preflight->primary_pid, &refusal), "%s",
+			refusal.text);
+	_exit(EXIT_NOT_STARTED);
+}
+
 static int
 start_eal(const struct options *options, const struct preflight *preflight)
 {
@@ -182,13 +225,17 @@ start_eal(const struct options *options, const struct preflight *preflight)
 
 	if (eallog_start() < 0)
 		return fail(options, EXIT_NOT_STARTED, "no descriptor for EAL's log");
+	watched.options = options;
+	watched.preflight = preflight;
+	watchdog_start(START_MS, bite_start);
 	ticks_begin();
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
 	ticks_calibrate();
+	watchdog_stop();
 	log = eallog_stop();
 	if (ret < 0) {
 		if (!preflight->is_primary)
-			letgo_failed_start(preflight->runtime_dir);
+			letgo_own_files(preflight->runtime_dir, false);
 		preflight_explain(
 			options, preflight, log != NULL ? log : "", rte_errno, &refusal);
 		free(log);
@@ -332,21 +379,47 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	return 0;
 }
 
+/* Become the mpsh that reconnect asks for. Returns the exit code if that fails. */
+static int
+execute_anew(const struct options *options)
+{
+	settings_bequeath();
+	return fail(options, EXIT_NOT_STARTED, "mpsh cannot be executed anew: %s",
+		strerror(-reconnect_execute()));
+}
+
+/* The end waits for a lock or a socket of others: go without it, but leave no trace. */
+static uint32_t
+bite_end(void)
+{
+	terminal_reset();
+	letgo_own_files(watched.preflight->runtime_dir, watched.preflight->is_primary);
+	if (reconnect_is_requested())
+		watched.code = execute_anew(watched.options);
+	_exit(watched.code);
+}
+
 static void
-stop_mpsh(void)
+stop_mpsh(int code)
 {
 	bool live = hub_is_live();
 
+	watched.code = code;
 	if (live) {
+		watchdog_start(END_MS, bite_end);
 		hub_leave();
 		worker_stop();
 		ipc_stop();
+		watchdog_stop();
 	}
-	console_free();
+	console_free(); /* takes as long as the output is not read */
 	eallog_notices(NULL);
 	hub_free();
-	if (live)
+	if (live) {
+		watchdog_start(END_MS, bite_end);
 		rte_eal_cleanup();
+		watchdog_stop();
+	}
 }
 
 static int
@@ -374,14 +447,8 @@ run(const struct options *options)
 	ret = start_mpsh(options, &preflight);
 	if (ret == 0)
 		ret = console_run();
-	stop_mpsh();
-	if (reconnect_is_requested()) {
-		settings_bequeath();
-		ret = reconnect_execute();
-		return fail(options, EXIT_NOT_STARTED, "mpsh cannot be executed anew: %s",
-			strerror(-ret));
-	}
-	return ret;
+	stop_mpsh(ret);
+	return reconnect_is_requested() ? execute_anew(options) : ret;
 }
 
 /*

@@ -222,14 +222,20 @@ exchange_on_hub(enum hub_event event, const struct peer *peer)
 		[HUB_PRIMARY_QUIT] = { "quit", "quit", true },
 		[HUB_PRIMARY_DIED] = { "died", "died", true },
 		[HUB_PLACE_LOST] = { "lost_place", "has detached this process", true },
-		[HUB_MP_THREAD_ENDED] = { "mp_thread_ended", NULL, false },
+		[HUB_MP_THREAD_ENDED] = { "mp_thread_ended",
+			"the rte_mp thread of this process has ended: restart it",
+			false },
+		[HUB_MEMORY_HELD] = { "memory_held",
+			"the memory of the primary stays held until this process ends: "
+			"quit it, or reconnect",
+			false },
 	};
 	const char *the = peer != NULL && peer->number == 0 ? "the " : "";
 	json_t *document;
 
 	if (peer == NULL) {
 		output_notice(json_pack("{s:{s:s}}", "event", "type", says[event].type),
-			"* the rte_mp thread of this process has ended: restart it");
+			"* %s", says[event].text);
 		return;
 	}
 	document = json_pack("{s:{s:s, s:s, s:i}}", "event", "type", says[event].type,

@@ -23,6 +23,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "base/loop.h"
 #include "host/sockets.h"
 #include "mp/attach.h"
 #include "mp/broadcast.h"
@@ -34,6 +35,10 @@
 
 /* How long EAL's rte_mp socket waits for a process that does not read. */
 #define SEND_TIMEOUT_US 100000
+
+/* How long ipc_stop() goes on sending, and ipc_end_thread() waits. */
+#define LAST_SENDS_MS 200
+#define THREAD_END_MS 500
 
 struct ipc_state ipc = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
@@ -82,6 +87,7 @@ limit_sends(void)
 			strncmp(name.sun_path, prefix, strlen(prefix)) != 0)
 			continue;
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		ipc.socket = fd;
 		ret = setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0
 			? 0
 			: -errno;
@@ -114,6 +120,7 @@ ipc_start(bool is_primary, pid_t primary_pid, const char *runtime_dir)
 	ipc.primary_pid = primary_pid;
 	snprintf(ipc.runtime_dir, sizeof(ipc.runtime_dir), "%s", runtime_dir);
 	ipc.thread = host_find_mp_thread(getpid());
+	ipc.socket = -1;
 	ipc.sends_are_limited = limit_sends() == 0;
 	ret = pthread_create(&ipc.sender, NULL, sender_main, NULL);
 	ipc.sender_runs = ret == 0;
@@ -123,10 +130,25 @@ ipc_start(bool is_primary, pid_t primary_pid, const char *runtime_dir)
 void
 ipc_stop(void)
 {
+	ipc.last_send = loop_now() + LAST_SENDS_MS * UINT64_C(1000000);
 	__atomic_store_n(&ipc.stopping, 1, __ATOMIC_RELEASE);
 	if (!ipc.sender_runs)
 		return;
 	sem_post(&ipc.queued);
 	pthread_join(ipc.sender, NULL);
 	ipc.sender_runs = false;
+}
+
+bool
+ipc_end_thread(void)
+{
+	unsigned int ms;
+
+	/* recvmsg() then returns 0, which ends the thread (mp_handle, eal_common_proc.c).
+	 */
+	if (ipc.socket >= 0)
+		shutdown(ipc.socket, SHUT_RDWR);
+	for (ms = 0; ms < THREAD_END_MS && ipc_thread_lives(); ms++)
+		usleep(1000);
+	return !ipc_thread_lives();
 }

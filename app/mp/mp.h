@@ -34,10 +34,17 @@ int ipc_start(bool is_primary, pid_t primary_pid, const char *runtime_dir);
 bool ipc_sends_are_limited(void);
 
 /*
- * From now on handlers do nothing. Waits until the sender thread has sent what is
- * queued and has ended. Main thread.
+ * From now on handlers do nothing. Waits until the sender thread has sent what is queued
+ * and has ended; what it could not send in LAST_SENDS_MS is dropped, since each send to a
+ * process that does not read costs 100 ms. Main thread.
  */
 void ipc_stop(void);
+
+/*
+ * End EAL's rte_mp thread, without a lock of DPDK's, and wait for its end. Returns false
+ * when a handler still keeps it after THREAD_END_MS. Main thread.
+ */
+bool ipc_end_thread(void);
 
 /* Does EAL's rte_mp thread still run? Any thread. */
 bool ipc_thread_lives(void);

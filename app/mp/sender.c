@@ -61,11 +61,13 @@ sender_main(void *arg)
 			break; /* the queue is empty: ipc_stop() has posted */
 		if (sending->stamp != NULL)
 			__atomic_store_n(sending->stamp, rte_rdtsc(), __ATOMIC_RELEASE);
-		if (sending->path[0] != '\0')
+		if (handler_is_stopping() && loop_now() > ipc.last_send)
+			sending->result = -ESHUTDOWN;
+		else if (sending->path[0] != '\0')
 			sending->result = rte_mp_reply(&sending->msg, sending->path);
 		else
 			sending->result = path_send(&sending->msg);
-		if (sending->result != 0)
+		if (sending->result != 0 && sending->result != -ESHUTDOWN)
 			sending->result = rte_errno != 0 ? -rte_errno : -EIO;
 		handler_close_fds(sending->msg.fds, sending->msg.num_fds);
 		if (loop_post(sending_done, sending) < 0)

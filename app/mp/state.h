@@ -44,10 +44,12 @@ struct ipc_state {
 	pid_t primary_pid;
 	char runtime_dir[256];
 	pid_t thread; /* EAL's rte_mp thread */
+	int socket;   /* and its socket, -1 if it was not found */
 	bool sends_are_limited;
 	uint32_t accepting; /* atomic: the primary takes attach requests */
 	uint32_t number;    /* atomic: this secondary's, 0 without a place */
 	uint32_t stopping;  /* atomic */
+	uint64_t last_send; /* when stopping: loop_now() after which nothing is sent */
 	uint32_t posts;     /* atomic: of handler_post(), not taken yet */
 
 	pthread_mutex_t lock; /* protects queue and listeners */

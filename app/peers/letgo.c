@@ -14,8 +14,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <rte_eal.h>
-
 #include "base/compat.h"
 #include "peers/letgo.h"
 
@@ -106,10 +104,9 @@ close_shared(const char *runtime_dir, const char *file_prefix)
 void
 letgo_shared_memory(const char *runtime_dir, const char *file_prefix)
 {
-	/* This ends the rte_mp thread and removes its socket. */
-	rte_eal_cleanup();
 	unmap_shared(runtime_dir, file_prefix);
 	close_shared(runtime_dir, file_prefix);
+	letgo_own_files(runtime_dir, false);
 }
 
 /*
@@ -133,7 +130,7 @@ is_list_of(const char *name, pid_t pid)
 }
 
 void
-letgo_failed_start(const char *runtime_dir)
+letgo_own_files(const char *runtime_dir, bool is_primary)
 {
 	char socket_name[32], path[600];
 	struct dirent *entry;
@@ -141,7 +138,8 @@ letgo_failed_start(const char *runtime_dir)
 
 	snprintf(socket_name, sizeof(socket_name), "mp_socket_%d_", getpid());
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		if (!is_list_of(entry->d_name, getpid()) &&
+		if (!(is_primary && strcmp(entry->d_name, "mp_socket") == 0) &&
+			!is_list_of(entry->d_name, getpid()) &&
 			strncmp(entry->d_name, socket_name, strlen(socket_name)) != 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", runtime_dir, entry->d_name);

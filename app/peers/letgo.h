@@ -10,18 +10,22 @@
 #ifndef MPSH_PEERS_LETGO_H
 #define MPSH_PEERS_LETGO_H
 
+#include <stdbool.h>
+
 /*
- * End EAL with its rte_mp thread and socket, then unmap and close all fbarray files and
- * hugepages of the prefix. The worker must have ended before; afterwards this process
- * must not make any DPDK call that uses shared memory. Main thread.
+ * Unmap and close all fbarray files and hugepages of the prefix, and remove this
+ * secondary's own files. Without rte_eal_cleanup(), which takes a lock in that memory
+ * (fact 13 of app/README.md). The worker and the rte_mp thread must have ended before;
+ * afterwards this process must not make any DPDK call that uses shared memory. Main
+ * thread.
  */
 void letgo_shared_memory(const char *runtime_dir, const char *file_prefix);
 
 /*
- * After rte_eal_init() has failed in a secondary: remove the files that EAL leaves in
- * the primary's runtime directory (the secondary's rte_mp socket and its copies of the
- * memory lists; all have the secondary's pid in their names). Main thread.
+ * Remove the files of this process that EAL leaves in the runtime directory when it could
+ * not start or end: its rte_mp socket, and a secondary's copies of the memory lists,
+ * which have its pid in their names. Any thread.
  */
-void letgo_failed_start(const char *runtime_dir);
+void letgo_own_files(const char *runtime_dir, bool is_primary);
 
 #endif

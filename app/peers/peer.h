@@ -53,11 +53,13 @@ enum hub_event {
 	HUB_PRIMARY_DIED,
 	HUB_PLACE_LOST, /* the primary has given this process's place up */
 	HUB_MP_THREAD_ENDED,
+	HUB_MEMORY_HELD, /* that of the lost primary could not be let go */
 };
 
 /*
  * Called in the main thread for each event. peer is valid during the call; for a peer
- * that has left it says what was known before. peer is NULL for HUB_MP_THREAD_ENDED.
+ * that has left it says what was known before. peer is NULL for the
+ * last two.
  */
 typedef void(hub_listener_t)(enum hub_event event, const struct peer *peer);
 

@@ -83,6 +83,7 @@ static void
 lose_primary(enum hub_event reason)
 {
 	struct peer peer = { .number = 0, .pid = hub.config.primary_pid };
+	bool let_go;
 
 	if (!hub.live)
 		return;
@@ -100,8 +101,12 @@ lose_primary(enum hub_event reason)
 	ipc_stop();
 	hub.memory = NULL;
 	hub.bell.flag = &hub.own_flag;
-	letgo_shared_memory(hub.config.runtime_dir, hub.config.file_prefix);
+	let_go = ipc_end_thread();
+	if (let_go)
+		letgo_shared_memory(hub.config.runtime_dir, hub.config.file_prefix);
 	hub_announce(reason, &peer);
+	if (!let_go)
+		hub_announce(HUB_MEMORY_HELD, NULL);
 }
 
 static void

@@ -20,6 +20,7 @@
 #include "host/hugepages.h"
 #include "host/process.h"
 #include "host/runtime.h"
+#include "host/sockets.h"
 #include "startup/needs.h"
 #include "startup/options.h"
 #include "startup/preflight.h"
@@ -27,6 +28,9 @@
 
 /* Without -w: how long to wait for a primary that is starting or stopped. */
 #define ANSWER_MS 10000
+
+/* How long a primary may leave its rte_mp socket full. */
+#define DEAF_MS 9000
 
 /* How long the secondaries of a primary that has ended may hold its memory lists. */
 #define HOLDERS_MS 1000
@@ -238,6 +242,25 @@ check_primary(const struct options *options, const struct preflight *preflight,
 	return ret;
 }
 
+/*
+ * EAL's start in a secondary sends a request to the primary, and waits for ever while its
+ * socket is full (fact 2 of app/README.md). So wait here until there is room.
+ */
+static int
+check_primary_reads(const struct preflight *preflight, struct refusal *refusal)
+{
+	uint64_t start_ms = now_ms();
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/mp_socket", preflight->runtime_dir);
+	while (host_look_at_socket(path) == HOST_SOCKET_FULL) {
+		if (now_ms() - start_ms >= DEAF_MS)
+			return refuse_deaf_primary(preflight->primary_pid, refusal);
+		pause_ms(POLL_MS);
+	}
+	return 0;
+}
+
 static int
 check_secondary(const struct preflight *preflight, struct refusal *refusal)
 {
@@ -258,7 +281,7 @@ check_secondary(const struct preflight *preflight, struct refusal *refusal)
 	host_look_at_hugepages(NULL, 0, &hugepages);
 	if (!hugepages.is_mounted)
 		return refuse_no_mount(0, refusal);
-	return 0;
+	return check_primary_reads(preflight, refusal);
 }
 
 int

@@ -149,6 +149,34 @@ refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal)
 		seconds, (int)pid, name, (int)pid);
 }
 
+int
+refuse_hung_start(bool sleeps, pid_t pid, struct refusal *refusal)
+{
+	char who[80];
+
+	host_describe_process(pid, who, sizeof(who));
+	return sleeps ? refuse(refusal,
+				"the primary, %s, does not answer EAL's own requests\n"
+				"look at its rte_mp thread, or use another --file-prefix",
+				who)
+		      : refuse(refusal,
+				"EAL waits in its start for a lock in the memory of the "
+				"primary, %s: a dead process may hold it\n"
+				"restart the primary, or use another --file-prefix",
+				who);
+}
+
+int
+refuse_deaf_primary(pid_t pid, struct refusal *refusal)
+{
+	char who[80];
+
+	return refuse(refusal,
+		"the primary, %s, does not read its rte_mp socket\n"
+		"look at its rte_mp thread, or use another --file-prefix",
+		host_describe_process(pid, who, sizeof(who)));
+}
+
 /* ---- holders of an earlier primary's memory ---- */
 
 int

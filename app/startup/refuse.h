@@ -38,6 +38,13 @@ int refuse_no_primary(
 /* The primary lives, but was starting or stopped for this many seconds. */
 int refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal);
 
+/*
+ * The primary's rte_mp socket is full; or EAL's start has not come to its end, since it
+ * waits for the primary's rte_mp thread (sleeps), or for a lock.
+ */
+int refuse_deaf_primary(pid_t pid, struct refusal *refusal);
+int refuse_hung_start(bool sleeps, pid_t pid, struct refusal *refusal);
+
 /* Processes hold the memory lists of an earlier primary (fact 7 of app/README.md). */
 int refuse_holders(const struct host_holders *holders, struct refusal *refusal);
 int refuse_no_huge_primary(pid_t pid, struct refusal *refusal);

@@ -225,6 +225,58 @@ class Faults(mpshtest.StartTest):
             process.type('quit')
             self.assertEqual(process.end().code, 0)
 
+    def left_files(self, *processes):
+        """The files of these processes' own in the runtime directory."""
+        return sorted(name for name in os.listdir(self.runtime_dir())
+                      if any('_%d' % process.pid in name for process in processes))
+
+    def test_a_start_beside_the_lock_of_a_dead_process(self):
+        primary = self.primary('--no-telemetry', '-k')
+        self.assertEqual(self.intrude('lock-memory', '0', '0').returncode, 0)
+        late = self.spawn('--proc-type=secondary', '-e', 'info')
+        self.check_refused(late.end(), 3, '^error: EAL waits in its start for a lock in the memory of the '
+                           r'primary, pid %d \(mpsh\): ' % primary.pid)
+        self.assertEqual(self.left_files(late), [])
+        primary.type('quit')
+        self.assertEqual(primary.end().code, 0)
+
+    def test_lock_of_memory_of_a_dead_process(self):
+        """DPDK's end waits for this lock for ever."""
+        for role in ('secondary', 'primary'):
+            primary = self.primary('--no-telemetry', '-k')
+            terminal = self.terminal('--proc-type=secondary')
+            terminal.see('mpsh:secondary-1> ')
+            secondary = self.secondary('-k')
+            self.assertEqual(self.intrude('lock-memory', '0', '0').returncode, 0)
+            if role == 'secondary':
+                before = time.monotonic()
+                secondary.type('send unharmed', 'quit')
+                self.assertEqual(secondary.end().code, 0, secondary.story())
+                self.noticed(before, 2, 'the end of a secondary')
+                primary.line('^. secondary-2 detached')
+                before = time.monotonic()
+                primary.type('quit')
+                self.assertEqual(primary.end().code, 0)
+                self.noticed(before, 2, 'the end of the primary')
+                terminal.see(r'\* the primary quit')
+            else:
+                primary.kill()
+                primary.end()
+                terminal.see(r'\* the primary died')
+                secondary.line(r'^\* the primary died')
+                self.assertEqual(secondary.end().code, 3, secondary.story())
+            # Who has lost its primary holds nothing of it: another can start.
+            self.assertEqual(self.left_files(secondary, terminal), [])
+            self.assertEqual('mp_socket' in os.listdir(self.runtime_dir()), role == 'primary')
+            primary = self.primary('--no-telemetry', '-k')
+            terminal.type('reconnect')
+            primary.line(r'^\* secondary-1 attached \(pid %d\)' % terminal.pid)
+            terminal.see('mpsh:secondary-1> ')
+            terminal.type('quit')
+            self.assertEqual(terminal.end().code, 0)
+            primary.type('quit')
+            self.assertEqual(primary.end().code, 0)
+
     def test_a_stray_store_into_a_header(self):
         primary = self.primary('--no-telemetry', '-k')
         secondary = self.secondary('-k')

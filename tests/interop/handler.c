@@ -13,6 +13,7 @@
  *     it_bytes     replies with the 256 bytes 0 to 255
  *     it_files     replies with eight descriptors of /dev/zero
  *     it_silent    never replies
+ *     it_hangs     never returns
  *     it_late      replies with param 300 ms later
  *
  * What came is printed: "got ACTION LENGTH HEX N [FILE ...]", N descriptors. On its
@@ -150,6 +151,16 @@ on_silent(const struct rte_mp_msg *msg, const void *peer)
 	return 0;
 }
 
+static int
+on_hangs(const struct rte_mp_msg *msg, const void *peer)
+{
+	(void)peer;
+	print_got(msg);
+	for (;;)
+		pause();
+	return 0;
+}
+
 static void *
 reply_late(void *arg)
 {
@@ -251,6 +262,7 @@ main(int argc, char *argv[])
 		{ "it_bytes", on_bytes },
 		{ "it_files", on_files },
 		{ "it_silent", on_silent },
+		{ "it_hangs", on_hangs },
 		{ "it_late", on_late },
 	};
 	char line[1024];

@@ -7,6 +7,7 @@
 import os
 import re
 import signal
+import time
 
 from interoptest import InteropTest, main, wait_for
 
@@ -343,6 +344,42 @@ class HandlerIsPrimary(Both, InteropTest):
         self.guest("-e", "mp request it_echo hello", "-e", "mp listen my echo")
         self.assertEqual(self.files(), before)
         self.finish(0)
+
+
+class HungPrimary(InteropTest):
+    """A handler of the primary's never returns."""
+
+    def setUp(self):
+        super().setUp()
+        self.handler = self.foreign(HANDLER, "--proc-type=primary", ready="^ready$")
+        self.mpsh = self.spawn("--proc-type=secondary", "-k")
+        self.mpsh.line("^[*] ready as guest")
+        self.mpsh.type("mp notify it_hangs x")
+        self.handler.line("^got it_hangs")
+        # Until its socket is full.
+        sent = 1
+        while self.mpsh.err() == "":
+            sent += 1
+            self.mpsh.type("mp notify it_hangs x")
+            wait_for(lambda: self.mpsh.out().count("sent to ") + self.mpsh.err().count("\n") == sent,
+                     f"notification {sent}")
+
+    def refused(self, what, **options):
+        before = self.files()
+        began = time.monotonic()
+        result = self.run_mpsh("--proc-type=secondary", "-e", "info", **options)
+        self.assertLess(time.monotonic() - began, 15)
+        self.check_refused(result, 3, what.format(f"pid {self.handler.pid} .{COMM}."))
+        self.assertEqual(self.files(), before)
+        self.check_lives(self.handler)
+
+    def test_its_socket_is_full(self):
+        self.refused(r"^error: the primary, {}, does not read its rte_mp socket\n")
+
+    def test_its_socket_becomes_full_in_the_start(self):
+        # As if there had been room when mpsh looked.
+        self.refused(r"^error: the primary, {}, does not answer EAL's own requests\n",
+                     env=dict(self.env, LD_PRELOAD=os.environ["ROOM"]))
 
 
 class HandlerIsSecondary(Both, InteropTest):
