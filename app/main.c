@@ -242,6 +242,11 @@ start_eal(const struct options *options, const struct preflight *preflight)
 		return fail(options, refusal.code, "%s", refusal.text);
 	}
 	free(log);
+	if (!preflight->is_primary &&
+		preflight_check_mapped(options, preflight->primary_pid, &refusal) != 0) {
+		letgo_own_files(preflight->runtime_dir, false);
+		return fail(options, refusal.code, "%s", refusal.text);
+	}
 	/* rte_eal_init() takes some 100 KiB of the primary's heap for EAL's services,
 	 * which mpsh does not use. Free them now: if this secondary is killed, nobody
 	 * else can.

@@ -49,6 +49,7 @@ doctor_look(const struct options *options, const struct doctor_session *session)
 	look_at_runtime_dir(&look);
 	look_at_primary(&look);
 	look_at_holders(&look);
+	look_at_map_files(&look, &hugepages);
 	look_at_mounts(&look, &hugepages);
 	look_at_namespaces(&look, &hugepages);
 	look_at_pages(&look, &hugepages);

@@ -23,6 +23,7 @@
 
 #include "host/holders.h"
 #include "host/hugepages.h"
+#include "host/map_files.h"
 #include "host/process.h"
 #include "host/runtime.h"
 #include "host/sockets.h"
@@ -192,6 +193,40 @@ look_at_holders(struct look *look)
 		snprintf(advice + n_advice, sizeof(advice) - n_advice, "; kill -CONT%s",
 			stopped);
 	findings_bad(look, check, advice, "its memory is still held by %s", found);
+}
+
+/* Does a process hold the prefix's hugepage files, though there is no primary? */
+static void
+look_for_holder(struct look *look, const struct host_hugepages *hugepages)
+{
+	static const char check[] = "hugepage files";
+	struct refusal refusal;
+	pid_t pid;
+
+	if (!look->is_primary ||
+		!host_map_files_are_held(hugepages, look->options->file_prefix, &pid)) {
+		findings_ok(look, check, "nobody holds those of the prefix");
+		return;
+	}
+	refuse_held_map_files(look->options, pid, &refusal);
+	findings_refusal(look, check, &refusal);
+}
+
+void
+look_at_map_files(struct look *look, const struct host_hugepages *hugepages)
+{
+	static const char check[] = "hugepage files";
+	struct refusal refusal;
+
+	if (look->session != NULL)
+		findings_ok(look, check, "mapped");
+	else if (look->primary_pid == 0)
+		look_for_holder(look, hugepages);
+	else if (preflight_check_map_files(look->options, look->primary_pid, &refusal) ==
+		0)
+		findings_ok(look, check, "the primary's");
+	else
+		findings_refusal(look, check, &refusal);
 }
 
 /* ---- beside the primary ---- */

@@ -21,6 +21,9 @@ void look_at_primary(struct look *look);
 void look_at_holders(struct look *look);
 
 /* Is this process in the namespaces of the primary, as far as DPDK needs? */
+
+/* Are the prefix's hugepage files the primary's, and free if there is none? */
+void look_at_map_files(struct look *look, const struct host_hugepages *hugepages);
 void look_at_namespaces(struct look *look, const struct host_hugepages *hugepages);
 void look_at_sockets(struct look *look);
 

@@ -18,6 +18,7 @@
 
 #include "host/holders.h"
 #include "host/hugepages.h"
+#include "host/map_files.h"
 #include "host/process.h"
 #include "host/runtime.h"
 #include "host/sockets.h"
@@ -35,6 +36,9 @@
 /* How long the secondaries of a primary that has ended may hold its memory lists. */
 #define HOLDERS_MS 1000
 #define POLL_MS 20
+
+/* How long two processes of a group may have different pages mapped. */
+#define MAPPED_MS 200
 
 static uint64_t
 now_ms(void)
@@ -224,6 +228,54 @@ check_holders(const char *runtime_dir, struct refusal *refusal)
 	return 0;
 }
 
+/*
+ * A primary takes the prefix's hugepage files, or removes them. Those that another
+ * process holds are of a group with another runtime directory: nothing of it must be
+ * touched.
+ */
+static int
+check_map_files_are_free(
+	const struct options *options, const char *runtime_dir, struct refusal *refusal)
+{
+	struct host_hugepages hugepages;
+	pid_t pid;
+
+	host_look_at_hugepages(options->huge_dir, 0, &hugepages);
+	if (!host_map_files_are_held(&hugepages, options->file_prefix, &pid))
+		return 0;
+	/* Perhaps they are of a primary that has started just now. */
+	if (host_primary(runtime_dir) != 0)
+		return -EAGAIN;
+	return refuse_held_map_files(options, pid, refusal);
+}
+
+int
+preflight_check_map_files(
+	const struct options *options, pid_t primary_pid, struct refusal *refusal)
+{
+	switch (host_look_at_map_files(primary_pid, options->file_prefix)) {
+	case HOST_MAPS_GONE:
+		return refuse_lost_map_files(primary_pid, refusal);
+	case HOST_MAPS_ELSEWHERE:
+		return refuse_other_mount(options, primary_pid, refusal);
+	default:
+		return 0;
+	}
+}
+
+int
+preflight_check_mapped(
+	const struct options *options, pid_t primary_pid, struct refusal *refusal)
+{
+	if (host_shares_map_files(primary_pid, options->file_prefix, false))
+		return 0;
+	/* A page that the primary gives back is unmapped in one process after another. */
+	pause_ms(MAPPED_MS);
+	if (host_shares_map_files(primary_pid, options->file_prefix, true))
+		return 0;
+	return refuse_lost_map_files(primary_pid, refusal);
+}
+
 /* ---- all checks ---- */
 
 static int
@@ -239,6 +291,8 @@ check_primary(const struct options *options, const struct preflight *preflight,
 		ret = needs_check_hugepages(options, refusal);
 	if (ret == 0)
 		ret = check_holders(preflight->runtime_dir, refusal);
+	if (ret == 0)
+		ret = check_map_files_are_free(options, preflight->runtime_dir, refusal);
 	return ret;
 }
 
@@ -262,7 +316,8 @@ check_primary_reads(const struct preflight *preflight, struct refusal *refusal)
 }
 
 static int
-check_secondary(const struct preflight *preflight, struct refusal *refusal)
+check_secondary(const struct options *options, const struct preflight *preflight,
+	struct refusal *refusal)
 {
 	struct host_hugepages hugepages;
 	char path[PATH_MAX];
@@ -281,7 +336,8 @@ check_secondary(const struct preflight *preflight, struct refusal *refusal)
 	host_look_at_hugepages(NULL, 0, &hugepages);
 	if (!hugepages.is_mounted)
 		return refuse_no_mount(0, refusal);
-	return check_primary_reads(preflight, refusal);
+	ret = preflight_check_map_files(options, preflight->primary_pid, refusal);
+	return ret != 0 ? ret : check_primary_reads(preflight, refusal);
 }
 
 int
@@ -306,8 +362,9 @@ preflight_check(const struct options *options, struct preflight *preflight,
 		ret = choose_role(options, preflight, refusal);
 		if (ret != 0)
 			return ret;
-		ret = preflight->is_primary ? check_primary(options, preflight, refusal)
-					    : check_secondary(preflight, refusal);
+		ret = preflight->is_primary
+			? check_primary(options, preflight, refusal)
+			: check_secondary(options, preflight, refusal);
 	} while (ret == -EAGAIN);
 	return ret;
 }

@@ -38,6 +38,20 @@ int preflight_check(const struct options *options, struct preflight *preflight,
 	struct refusal *refusal);
 
 /*
+ * Are the hugepage files of the primary, which a secondary will map, those of their names
+ * here? Returns as preflight_check() does. Main thread.
+ */
+int preflight_check_map_files(
+	const struct options *options, pid_t primary_pid, struct refusal *refusal);
+
+/*
+ * After rte_eal_init() in a secondary: is what it has mapped the primary's? Files that it
+ * has made itself are removed. Returns as preflight_check() does. Main thread.
+ */
+int preflight_check_mapped(
+	const struct options *options, pid_t primary_pid, struct refusal *refusal);
+
+/*
  * For doctor: can the runtime directory of the options' prefix be created and used?
  * Creates nothing. Returns as preflight_check() does. Main thread.
  */

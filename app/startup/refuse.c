@@ -177,6 +177,46 @@ refuse_deaf_primary(pid_t pid, struct refusal *refusal)
 		host_describe_process(pid, who, sizeof(who)));
 }
 
+/* ---- hugepage files ---- */
+
+int
+refuse_lost_map_files(pid_t pid, struct refusal *refusal)
+{
+	char who[80];
+
+	return refuse(refusal,
+		"the hugepage files of the primary, %s, were removed or replaced, or it "
+		"has removed them itself (--huge-unlink)\n"
+		"restart it, without --huge-unlink, or use another --file-prefix",
+		host_describe_process(pid, who, sizeof(who)));
+}
+
+int
+refuse_other_mount(const struct options *options, pid_t pid, struct refusal *refusal)
+{
+	char who[80];
+
+	return refuse(refusal,
+		"the primary, %s, is in another mount namespace, with another hugetlbfs\n"
+		"%snsenter --target %d --mount mpsh --file-prefix %s",
+		host_describe_process(pid, who, sizeof(who)), host_as_root(), (int)pid,
+		options->file_prefix);
+}
+
+int
+refuse_held_map_files(const struct options *options, pid_t pid, struct refusal *refusal)
+{
+	char who[80] = "a process that cannot be seen from here";
+
+	if (pid > 0)
+		host_describe_process(pid, who, sizeof(who));
+	return refuse(refusal,
+		"the hugepage files of the prefix %s are held by %s (another runtime "
+		"directory or namespace)\n"
+		"use another --file-prefix, or end it",
+		options->file_prefix, who);
+}
+
 /* ---- holders of an earlier primary's memory ---- */
 
 int

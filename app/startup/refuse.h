@@ -45,6 +45,17 @@ int refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal);
 int refuse_deaf_primary(pid_t pid, struct refusal *refusal);
 int refuse_hung_start(bool sleeps, pid_t pid, struct refusal *refusal);
 
+/*
+ * The hugepage files of the primary pid are not those of their names here: they were
+ * removed or replaced, or are on another mount.
+ */
+int refuse_lost_map_files(pid_t pid, struct refusal *refusal);
+int refuse_other_mount(const struct options *options, pid_t pid, struct refusal *refusal);
+
+/* A process (0: one that cannot be seen) holds the prefix's hugepage files. */
+int refuse_held_map_files(
+	const struct options *options, pid_t pid, struct refusal *refusal);
+
 /* Processes hold the memory lists of an earlier primary (fact 7 of app/README.md). */
 int refuse_holders(const struct host_holders *holders, struct refusal *refusal);
 int refuse_no_huge_primary(pid_t pid, struct refusal *refusal);

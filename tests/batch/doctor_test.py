@@ -5,6 +5,7 @@
 """--doctor and the command doctor: each thing that is wrong is found, with the command that
 mends it, nothing is made, and what is well is said to be well."""
 
+import glob
 import json
 import os
 import pathlib
@@ -94,6 +95,7 @@ class Doctor(StartTest):
         self.find("runtime directory", True, f"{self.dir} can be made")
         self.find("primary", True, f"none under the prefix {self.prefix}")
         self.find("earlier primary", True)
+        self.find("hugepage files", True, "nobody holds ")
         self.find("hugetlbfs", True, "pages of ")
         self.find("hugetlbfs access", True, "belongs to root")
         self.find("free hugepages", True, "a primary needs ")
@@ -106,7 +108,7 @@ class Doctor(StartTest):
         result = self.run_mpsh("--doctor")
         self.assertEqual(result.code, 0, result)
         lines = result.out.splitlines()
-        self.assertEqual(len(lines), 12, result.out)
+        self.assertEqual(len(lines), 13, result.out)
         for line in lines:
             self.assertTrue(line.startswith("ok  "), line)
 
@@ -196,6 +198,22 @@ class Doctor(StartTest):
         self.look(3, before=["unshare", "--mount", "bash", "-c",
                              'mount -t hugetlbfs nodev /dev/hugepages; exec "$@"', "-"])
         self.find("namespaces", False, "another hugetlbfs", f"nsenter --target {primary.pid} ")
+
+    def test_hugepage_files(self):
+        primary = self.primary()
+        self.look(0, "--proc-type=secondary")
+        self.find("hugepage files", True, "the primary's")
+        for path in glob.glob(f"/dev/hugepages/{self.prefix}map_*"):
+            os.unlink(path)
+        self.look(3, "--proc-type=secondary")
+        self.find("hugepage files", False, f"pid {primary.pid} (mpsh), were removed or replaced", "restart it")
+
+    def test_hugepage_files_of_another_directory(self):
+        primary = self.primary()
+        other = os.path.join(self.home, "other")
+        os.mkdir(other, 0o700)
+        self.look(3, env=dict(self.env, RUNTIME_DIRECTORY=other))
+        self.find("hugepage files", False, f"held by pid {primary.pid} (mpsh)")
 
     def test_a_stopped_primary(self):
         primary = self.primary()

@@ -171,6 +171,59 @@ class Primaries(StartTest):
         secondary.line(r"^\* the primary died$")
         self.assertIn("ready as primary", self.run_mpsh("--proc-type=primary").out)
 
+    def map_files(self):
+        return {path: os.stat(path).st_ino for path in glob.glob(f"/dev/hugepages/{self.prefix}map_*")}
+
+    def test_hugepage_files_removed(self):
+        primary = self.primary("-k")
+        for path in self.map_files():
+            os.unlink(path)
+        for role in ("auto", "secondary"):
+            result = self.run_mpsh(f"--proc-type={role}", "-e", "info")
+            self.check_refused(result, 3, f"^error: the hugepage files of the primary, pid {primary.pid} "
+                               r"\(mpsh\), were removed or replaced")
+            self.assertEqual(self.map_files(), {})
+        primary.type("quit")
+        self.assertEqual(primary.end().code, 0)
+
+    def test_hugepage_files_replaced(self):
+        primary = self.primary("-k")
+        path = max(self.map_files())
+        os.unlink(path)
+        pathlib.Path(path).touch()
+        before = self.map_files()
+        result = self.run_mpsh("--proc-type=secondary", "-e", "info")
+        self.check_refused(result, 3, "^error: the hugepage files of the primary, .* were removed or replaced")
+        self.assertEqual(self.map_files(), before)
+        primary.type("quit")
+        self.assertEqual(primary.end().code, 0)
+
+    def test_hugepage_files_of_another_runtime_directory(self):
+        primary = self.primary("-k")
+        secondary = self.secondary("-k")
+        before = self.map_files()
+        other = os.path.join(self.home, "other")
+        os.mkdir(other, 0o700)
+        env = dict(self.env, RUNTIME_DIRECTORY=other)
+        result = self.run_mpsh("--proc-type=primary", "-e", "info", env=env)
+        self.check_refused(result, 3, f"^error: the hugepage files of the prefix {self.prefix} are held by "
+                           rf"pid ({primary.pid}|{secondary.pid}) \(mpsh\) \(another runtime directory")
+        result = self.run_mpsh("--proc-type=primary", "-e", "info", env=env,
+                               before=["unshare", "--pid", "--fork", "--mount-proc"])
+        self.check_refused(result, 3, "are held by a process that cannot be seen from here "
+                           r"\(another runtime directory or namespace\)")
+        self.assertEqual(self.map_files(), before)
+        secondary.type("send unharmed")
+        secondary.line("^reply from primary: unharmed")
+
+    def test_another_hugetlbfs(self):
+        primary = self.primary("-k")
+        result = self.run_mpsh(
+            "--proc-type=secondary", "-e", "info", before=[
+                "unshare", "--mount", "bash", "-c", 'mount -t hugetlbfs nodev /dev/hugepages; exec "$@"', "-"])
+        self.check_refused(result, 3, f"^error: the primary, pid {primary.pid} .mpsh., is in another mount "
+                           f"namespace, with another hugetlbfs\n.*nsenter --target {primary.pid} --mount ")
+
     def test_other_mpsh_protocol(self):
         if MPSH_OTHER_PROTOCOL is None:
             self.skipTest("run by meson test")

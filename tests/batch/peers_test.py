@@ -30,6 +30,13 @@ class Peers(StartTest):
     def states(self, process):
         return {row["name"]: row["state"] for row in self.ask(process, "peers")}
 
+    def test_alone(self):
+        self.assertEqual(self.ask(self.primary_process, "peers"), [])
+        self.primary_process.type("set json off", "peers", "quit")
+        lines = self.primary_process.end().out.splitlines()
+        self.assertEqual(lines[-1], "no other process is here")
+        self.assertNotIn("PID", lines[-2])
+
     def test_a_stopped_secondary(self):
         first, second = self.join(), self.join()
         self.assertEqual(self.states(second), {"primary": "up", "secondary-1": "up"})

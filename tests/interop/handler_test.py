@@ -382,6 +382,17 @@ class HungPrimary(InteropTest):
                      env=dict(self.env, LD_PRELOAD=os.environ["ROOM"]))
 
 
+class UnlinkingPrimary(InteropTest):
+    def test_it_has_no_files_to_join_by(self):
+        handler = self.foreign(HANDLER, "--proc-type=primary", "--huge-unlink", ready="^ready$")
+        before = self.files()
+        result = self.run_mpsh("--proc-type=secondary", "-e", "info")
+        self.check_refused(result, 3, rf"^error: the hugepage files of the primary, pid {handler.pid} \({COMM}\), "
+                           r"were removed or replaced, or it has removed them itself \(--huge-unlink\)")
+        self.assertEqual(self.files(), before)
+        self.check_lives(handler)
+
+
 class HandlerIsSecondary(Both, InteropTest):
     def begin(self):
         self.start_mpsh("primary", "primary")
