@@ -13,6 +13,7 @@
 #include <rte_mempool.h>
 #include <rte_ring.h>
 
+#include "ring/mpmc.h"
 #include "ring/simple_mp.h"
 
 #define TO_SECONDARY "PRI_2_SEC"
@@ -23,20 +24,14 @@
 #define POOL_SIZE 1023
 #define ELEMENT_SIZE 128
 
-/* A ring and its geometry at the start; a ring whose geometry changes is damaged. */
-struct kept_ring {
-	struct rte_ring *ring;
-	uint32_t size, mask, capacity;
-};
-
 /* A global: the names are fixed, so a process has one pair. */
 static struct {
 	bool there;
-	struct kept_ring out, in, pool;
+	struct mpmc out, in, pool;
 	uintptr_t *objects; /* addresses of the pool's objects, sorted */
 	unsigned int n_objects, max_objects;
 	unsigned int element_size;
-	void *to_return; /* object to give back once is_quiet(&pool), or NULL */
+	void *to_return; /* object to give back as soon as may be, or NULL */
 } simple_mp;
 
 bool
@@ -63,53 +58,13 @@ add_object(struct rte_mempool *pool, void *arg, void *object, unsigned int i)
 		simple_mp.objects[simple_mp.n_objects++] = (uintptr_t)object;
 }
 
-static int
-keep_ring(struct kept_ring *kept, struct rte_ring *ring)
-{
-	kept->ring = ring;
-	kept->size = ring->size;
-	kept->mask = ring->mask;
-	kept->capacity = ring->capacity;
-	if (kept->size == 0 || kept->size != kept->mask + 1 ||
-		kept->capacity > kept->mask || (kept->size & kept->mask) != 0)
-		return -EBADMSG;
-	return 0;
-}
-
-/*
- * Is the ring's header as it was at the start? DPDK's inline functions use the mask and
- * the positions in it as they are, so a damaged header could crash this process.
- */
-static bool
-is_sound(const struct kept_ring *kept)
-{
-	const struct rte_ring *ring = kept->ring;
-
-	return ring->size == kept->size && ring->mask == kept->mask &&
-		ring->capacity == kept->capacity &&
-		ring->prod.sync_type == RTE_RING_SYNC_MT &&
-		ring->cons.sync_type == RTE_RING_SYNC_MT &&
-		ring->prod.tail - ring->cons.tail <= kept->capacity;
-}
-
-/*
- * Is no process in the middle of an enqueue or a dequeue? If one has died there, a call
- * on the ring would wait for ever (fact 11 of app/README.md).
- */
-static bool
-is_quiet(const struct kept_ring *kept)
-{
-	return kept->ring->prod.head == kept->ring->prod.tail &&
-		kept->ring->cons.head == kept->ring->cons.tail;
-}
-
 /* Note the pool, its ring and its objects; from then on the pair can be used. */
 static int
 keep_pool(struct rte_mempool *pool, struct rte_ring *pool_ring)
 {
 	if (pool == NULL || pool_ring == NULL)
 		return -ENOENT;
-	if (pool->elt_size < 2 || keep_ring(&simple_mp.pool, pool_ring) < 0)
+	if (pool->elt_size < 2 || mpmc_keep(&simple_mp.pool, pool_ring) < 0)
 		return -EBADMSG;
 	simple_mp.element_size =
 		pool->elt_size < ELEMENT_SIZE ? pool->elt_size : ELEMENT_SIZE;
@@ -131,8 +86,8 @@ simple_mp_create(void)
 	struct rte_ring *in = rte_ring_create(TO_PRIMARY, RING_SIZE, SOCKET_ID_ANY, 0);
 	struct rte_mempool *pool;
 
-	if (out == NULL || in == NULL || keep_ring(&simple_mp.out, out) < 0 ||
-		keep_ring(&simple_mp.in, in) < 0)
+	if (out == NULL || in == NULL || mpmc_keep(&simple_mp.out, out) < 0 ||
+		mpmc_keep(&simple_mp.in, in) < 0)
 		return -rte_errno;
 	/* No cache: two processes with the same lcore id would share it (fact 12). */
 	pool = rte_mempool_create(POOL, POOL_SIZE, ELEMENT_SIZE, 0, 0, NULL, NULL, NULL,
@@ -150,7 +105,7 @@ simple_mp_attach(void)
 
 	if (out == NULL || in == NULL)
 		return -ENOENT;
-	if (keep_ring(&simple_mp.out, out) < 0 || keep_ring(&simple_mp.in, in) < 0)
+	if (mpmc_keep(&simple_mp.out, out) < 0 || mpmc_keep(&simple_mp.in, in) < 0)
 		return -EBADMSG;
 	return keep_pool(rte_mempool_lookup(POOL), rte_ring_lookup("MP_" POOL));
 }
@@ -164,8 +119,8 @@ check(void)
 {
 	if (!simple_mp.there)
 		return -ENOENT;
-	if (is_sound(&simple_mp.out) && is_sound(&simple_mp.in) &&
-		is_sound(&simple_mp.pool))
+	if (mpmc_is_sound(&simple_mp.out) && mpmc_is_sound(&simple_mp.in) &&
+		mpmc_is_sound(&simple_mp.pool))
 		return 0;
 	simple_mp.there = false;
 	return -EBADMSG;
@@ -195,9 +150,8 @@ is_object(const void *pointer)
 static void
 return_object(void)
 {
-	if (simple_mp.to_return == NULL || !is_quiet(&simple_mp.pool))
-		return;
-	if (rte_ring_mp_enqueue(simple_mp.pool.ring, simple_mp.to_return) == 0)
+	if (simple_mp.to_return != NULL &&
+		mpmc_put(&simple_mp.pool, simple_mp.to_return) == 0)
 		simple_mp.to_return = NULL;
 }
 
@@ -210,11 +164,10 @@ simple_mp_send(const char *text, size_t length, unsigned int *waiting)
 	if (ret < 0)
 		return ret;
 	return_object();
-	*waiting = rte_ring_count(simple_mp.out.ring);
-	if (rte_ring_free_count(simple_mp.out.ring) == 0 || !is_quiet(&simple_mp.out))
+	*waiting = mpmc_count(&simple_mp.out);
+	if (*waiting == simple_mp.out.capacity)
 		return -ENOBUFS;
-	if (simple_mp.to_return != NULL || !is_quiet(&simple_mp.pool) ||
-		rte_ring_mc_dequeue(simple_mp.pool.ring, &object) != 0)
+	if (simple_mp.to_return != NULL || mpmc_take(&simple_mp.pool, &object) < 0)
 		return -ENOMEM;
 	if (!is_object(object)) {
 		simple_mp.there = false;
@@ -224,7 +177,7 @@ simple_mp_send(const char *text, size_t length, unsigned int *waiting)
 		length = simple_mp.element_size - 1;
 	memcpy(object, text, length);
 	((char *)object)[length] = '\0';
-	if (rte_ring_mp_enqueue(simple_mp.out.ring, object) != 0) {
+	if (mpmc_put(&simple_mp.out, object) < 0) {
 		simple_mp.to_return = object;
 		return_object();
 		return -ENOBUFS;
@@ -242,8 +195,7 @@ simple_mp_receive(char *text)
 	if (ret < 0)
 		return ret;
 	return_object();
-	if (simple_mp.to_return != NULL || !is_quiet(&simple_mp.in) ||
-		rte_ring_mc_dequeue(simple_mp.in.ring, &object) != 0)
+	if (simple_mp.to_return != NULL || mpmc_take(&simple_mp.in, &object) < 0)
 		return -EAGAIN;
 	if (!is_object(object)) {
 		simple_mp.there = false;

@@ -92,6 +92,12 @@ rte_mp_request_sync(struct rte_mp_msg *msg, struct rte_mp_reply *reply,
 	return -1;
 }
 
+uint64_t
+loop_now(void)
+{
+	return 0;
+}
+
 int
 loop_post(void (*fn)(void *arg), void *arg)
 {

@@ -159,6 +159,14 @@ other_receives(void)
 		rte_ring_enqueue(free_ones, object);
 }
 
+/* Is no process in the middle of an enqueue or a dequeue? */
+static bool
+is_quiet(const struct mpmc *mpmc)
+{
+	return mpmc->ring->prod.head == mpmc->ring->prod.tail &&
+		mpmc->ring->cons.head == mpmc->ring->cons.tail;
+}
+
 static bool
 is_all_quiet(void)
 {
