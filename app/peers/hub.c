@@ -55,7 +55,9 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 	hub.bell.fd = hub.event_fd;
 	hub.bell.flag = &hub.own_flag;
 	if (config->role == ROLE_PRIMARY) {
-		ret = shared_create();
+		ret = places_start();
+		if (ret == 0)
+			ret = shared_create();
 		if (ret < 0) {
 			snprintf(error, size,
 				"no memory for the rings of %u secondaries: %s\n"
@@ -107,7 +109,10 @@ hub_free(void)
 		event_free(hub.primary_death);
 	if (hub.watch != NULL)
 		event_free(hub.watch);
+	if (hub.change != NULL)
+		event_free(hub.change);
 	hub.primary_death = NULL;
 	hub.watch = NULL;
+	hub.change = NULL;
 	hub.memory = NULL;
 }

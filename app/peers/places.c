@@ -4,6 +4,7 @@
 
 /* The places that the primary gives to secondaries. */
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,25 +33,6 @@ places_free_job(struct job *job)
 }
 
 void
-places_tell_change(void)
-{
-	unsigned int i;
-
-	for (i = 1; i <= hub.config.max_peers; i++) {
-		struct job *job;
-
-		if (hub.places[i].peer.state == PEER_FREE || hub.places[i].attaching ||
-			hub.places[i].closing)
-			continue;
-		job = malloc(sizeof(*job));
-		if (job == NULL)
-			return;
-		message_build(&job->message, MESSAGE_HUB, 0, i, 0, NULL, 0);
-		worker_send(job, places_free_job);
-	}
-}
-
-void
 places_release_descriptors(struct place *place)
 {
 	if (place->death != NULL)
@@ -76,12 +58,88 @@ on_place_closed(struct job *job)
 	free(job);
 }
 
+/*
+ * Have the worker close the link of a place that is free. When too many jobs are under
+ * way, on_change() tries again: until then the place stays closing, and its descriptors
+ * open, since the worker may still write to the doorbell.
+ */
+static void
+close_link(unsigned int number)
+{
+	struct job *job = malloc(sizeof(*job));
+
+	if (job == NULL)
+		return;
+	job->type = JOB_CLOSE;
+	job->peer = number;
+	job->done = on_place_closed;
+	hub.places[number].must_close = worker_submit(job) < 0;
+}
+
+/* Tell a secondary that the hub has changed. */
+static void
+tell(unsigned int number)
+{
+	struct place *place = &hub.places[number];
+	struct job *job;
+
+	place->untold = place->peer.state != PEER_FREE && !place->attaching;
+	job = place->untold ? malloc(sizeof(*job)) : NULL;
+	if (job == NULL)
+		return;
+	message_build(&job->message, MESSAGE_HUB, 0, number, 0, NULL, 0);
+	place->untold = worker_send(job, places_free_job) < 0;
+}
+
+/*
+ * Once in a round of the loop, however many secondaries have come and gone in it: what is
+ * to be told and to be closed. What the worker cannot take now comes a little later.
+ */
+static void
+on_change(evutil_socket_t fd, short what, void *arg)
+{
+	static const struct timeval later = { .tv_usec = 1000 };
+	bool again = false;
+	unsigned int i;
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	for (i = 1; i <= hub.config.max_peers; i++) {
+		if (hub.places[i].must_close)
+			close_link(i);
+		if (hub.places[i].untold)
+			tell(i);
+		again = again || hub.places[i].must_close || hub.places[i].untold;
+	}
+	if (again)
+		evtimer_add(hub.change, &later);
+}
+
+void
+places_tell_change(void)
+{
+	static const struct timeval now = { 0 };
+	unsigned int i;
+
+	for (i = 1; i <= hub.config.max_peers; i++)
+		hub.places[i].untold = true;
+	if (!evtimer_pending(hub.change, NULL))
+		evtimer_add(hub.change, &now);
+}
+
+int
+places_start(void)
+{
+	hub.change = evtimer_new(loop_base(), on_change, NULL);
+	return hub.change != NULL ? 0 : -ENOMEM;
+}
+
 void
 places_free(unsigned int number, enum hub_event reason)
 {
 	struct place *place = &hub.places[number];
 	struct peer left = place->peer;
-	struct job *job;
 
 	if (left.state == PEER_FREE || place->closing)
 		return;
@@ -92,18 +150,9 @@ places_free(unsigned int number, enum hub_event reason)
 	if (place->death != NULL && !place->lives)
 		event_del(place->death);
 	shared_publish_place(number, reason);
-	job = malloc(sizeof(*job));
-	if (job == NULL)
-		return; /* nobody is told, and the worker keeps the link */
-	job->type = JOB_CLOSE;
-	job->peer = number;
-	job->done = on_place_closed;
 	place->closing = true;
-	if (worker_submit(job) < 0) {
-		place->closing = false;
-		if (!place->lives)
-			places_release_descriptors(place);
-	}
+	place->must_close = true;
+	close_link(number);
 	hub_announce(reason, &left);
 	places_tell_change();
 }

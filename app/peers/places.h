@@ -25,9 +25,12 @@ void hub_on_detach(unsigned int number);
 /* A done for worker_send() that frees the job and ignores its result. */
 void places_free_job(struct job *job);
 
+/* In the primary, before the first attach. Returns 0 or -ENOMEM. */
+int places_start(void);
+
 /*
- * Send MESSAGE_HUB to all secondaries. A secondary whose ring is full misses it, but
- * looks at the hub every 800 ms anyway (watch.c).
+ * Send MESSAGE_HUB to all secondaries, once in this round of the loop. A secondary whose
+ * ring is full misses it, but looks at the hub every 800 ms anyway (watch.c).
  */
 void places_tell_change(void);
 

@@ -56,9 +56,11 @@ struct hub_memory {
 /* The primary's private record of a place. */
 struct place {
 	struct peer peer;
-	bool attaching; /* the worker is opening its rings */
-	bool closing;   /* the worker is closing them */
-	bool lives;     /* free, but its last process lives and may write to the rings */
+	bool attaching;  /* the worker is opening its rings */
+	bool closing;    /* the worker is closing them */
+	bool must_close; /* the worker has not been told yet to close them */
+	bool untold;     /* is to get a MESSAGE_HUB */
+	bool lives;      /* free, but its last process lives and may write to the rings */
 	uint32_t generation;
 	int event_fd;
 	int pid_fd;
@@ -93,6 +95,7 @@ struct hub_state {
 
 	/* In the primary only. */
 	struct place places[PEERS_MAX + 1];
+	struct event *change; /* the timer of on_change() in places.c */
 
 	/* In a secondary only. */
 	struct rte_ring *to, *from; /* named by the primary: this process reads "to" */

@@ -97,9 +97,10 @@ class Switch(mpshtest.StartTest):
         secondary = self.secondary('-k', '-t', '20000', env=dict(self.env, LD_PRELOAD=SLOW_PATH))
         primary.line('attached')
         # Its own requests, pings and broadcasts, and the answers to the primary's.
-        primary.type(*['broadcast %d' % n for n in range(count)])
         secondary.type('ping via mp count %d interval 0' % count,
                        *['%s %d' % (how, n) for n in range(count) for how in ('request', 'broadcast')])
+        secondary.line('^reply from primary: 1 of ')
+        primary.type(*['broadcast %d' % n for n in range(count)])
         for _ in range(count):
             primary.line(r'^1 of 1 replied$')
         secondary.line(r'^%d sent, 0 lost' % count)
