@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
@@ -37,6 +38,7 @@
 #include "grammar/form.h"
 #include "grammar/grammar.h"
 #include "host/process.h"
+#include "host/runtime.h"
 #include "message/stats.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
@@ -77,6 +79,54 @@
 /* How long each half of the end may take, before and after the last output. */
 #define END_MS 900
 
+/* For the watchdogs, which run in threads of their own, and for fail(). */
+static struct {
+	const struct options *options;
+	const struct preflight *preflight;
+	bool starts; /* from the preflight up to the prompt */
+	bool start_was_longer;
+	int code; /* the exit code when the end takes too long */
+} watched;
+
+/* In the environment: CLOCK_MONOTONIC in ms after which no start is tried anew. */
+#define UNTIL "MPSH_START_UNTIL"
+
+/*
+ * Has the prefix another primary than when this start began, or none any more? Then the
+ * start has failed for that, and the next one meets what is so now.
+ */
+static bool
+may_start_anew(void)
+{
+	const struct preflight *preflight = watched.preflight;
+	const struct options *options = watched.options;
+	const char *until = getenv(UNTIL);
+	pid_t primary;
+
+	if (!watched.starts ||
+		(until != NULL && loop_now() / 1000000 > strtoull(until, NULL, 10)))
+		return false;
+	primary = host_primary(preflight->runtime_dir);
+	if (preflight->is_primary)
+		return primary != 0 && options->wish != WISH_PRIMARY;
+	return primary != preflight->primary_pid &&
+		(primary != 0 || options->wish != WISH_SECONDARY || options->has_wait);
+}
+
+/* EAL cannot be started twice in a process. Returns only if this fails. */
+static void
+start_anew(void)
+{
+	char until[32];
+
+	snprintf(until, sizeof(until), "%" PRIu64,
+		loop_now() / 1000000 + ATTACH_TIMEOUT_MS);
+	setenv(UNTIL, until, 0);
+	terminal_reset();
+	letgo_own_files(watched.preflight->runtime_dir, false);
+	reconnect_execute(true);
+}
+
 /*
  * Print an error of one or two lines on stderr, as text or JSON. Does not use output_*(),
  * which may not be initialised yet. options may be NULL. Returns code.
@@ -90,6 +140,8 @@ fail(const struct options *options, int code, const char *format, ...)
 	char error[sizeof(((struct refusal *)NULL)->text)];
 	va_list list;
 
+	if (code == EXIT_NOT_STARTED && may_start_anew())
+		start_anew();
 	va_start(list, format);
 	vsnprintf(error, sizeof(error), format, list);
 	va_end(list);
@@ -180,14 +232,6 @@ on_hub(enum hub_event event, const struct peer *peer)
 	}
 }
 
-/* For the watchdogs, which run in threads of their own. */
-static struct {
-	const struct options *options;
-	const struct preflight *preflight;
-	bool start_was_longer;
-	int code; /* the exit code when the end takes too long */
-} watched;
-
 /*
  * rte_eal_init() takes too long. In a system call it waits for another process, and can
  * only be ended with this one; while it computes it has as much time again.
@@ -204,7 +248,9 @@ bite_start(void)
 		return START_MS;
 	}
 	eallog_restore();
-	letgo_own_files(preflight->runtime_dir, preflight->is_primary);
+	/* Not the primary's socket of another that was faster. */
+	letgo_own_files(preflight->runtime_dir,
+		preflight->is_primary && host_primary(preflight->runtime_dir) == 0);
 	if (preflight->is_primary)
 		fail(watched.options, EXIT_NOT_STARTED,
 			"EAL does not come to the end of its start: it %s",
@@ -225,8 +271,6 @@ start_eal(const struct options *options, const struct preflight *preflight)
 
 	if (eallog_start() < 0)
 		return fail(options, EXIT_NOT_STARTED, "no descriptor for EAL's log");
-	watched.options = options;
-	watched.preflight = preflight;
 	watchdog_start(START_MS, bite_start);
 	ticks_begin();
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
@@ -243,7 +287,7 @@ start_eal(const struct options *options, const struct preflight *preflight)
 	}
 	free(log);
 	if (!preflight->is_primary &&
-		preflight_check_mapped(options, preflight->primary_pid, &refusal) != 0) {
+		preflight_check_mapped(options, preflight, &refusal) != 0) {
 		letgo_own_files(preflight->runtime_dir, false);
 		return fail(options, refusal.code, "%s", refusal.text);
 	}
@@ -251,7 +295,7 @@ start_eal(const struct options *options, const struct preflight *preflight)
 	 * which mpsh does not use. Free them now: if this secondary is killed, nobody
 	 * else can.
 	 */
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+	if (!preflight->is_primary)
 		rte_service_finalize();
 	return 0;
 }
@@ -269,8 +313,9 @@ find_hub(const struct preflight *preflight, uint64_t deadline, uint32_t *version
 	for (;;) {
 		ret = hub_look(version);
 		host_process_name(preflight->primary_pid, comm);
-		if (ret != -ENOENT || strncmp(comm, "mpsh", 4) != 0 ||
-			loop_now() >= deadline)
+		/* Its memzone is there before the hub in it (shared_create()). */
+		if ((ret != -ENOENT && ret != -EBADMSG) ||
+			strncmp(comm, "mpsh", 4) != 0 || loop_now() >= deadline)
 			return ret;
 		usleep(1000);
 	}
@@ -390,7 +435,7 @@ execute_anew(const struct options *options)
 {
 	settings_bequeath();
 	return fail(options, EXIT_NOT_STARTED, "mpsh cannot be executed anew: %s",
-		strerror(-reconnect_execute()));
+		strerror(-reconnect_execute(false)));
 }
 
 /* The end waits for a lock or a socket of others: go without it, but leave no trace. */
@@ -428,7 +473,7 @@ stop_mpsh(int code)
 }
 
 static int
-run(const struct options *options)
+run(struct options *options)
 {
 	const struct ipc_callbacks callbacks = {
 		.attach = hub_on_attach,
@@ -446,10 +491,16 @@ run(const struct options *options)
 	doorbell_init();
 	exchange_set_timeout(options->timeout_ms);
 	options_keep(options);
+	watched.options = options;
+	watched.preflight = &preflight;
+	watched.starts = true;
+	options_fix_role(options, preflight.is_primary);
 	ret = start_eal(options, &preflight);
 	if (ret != 0)
 		return ret;
 	ret = start_mpsh(options, &preflight);
+	watched.starts = false;
+	unsetenv(UNTIL);
 	if (ret == 0)
 		ret = console_run();
 	stop_mpsh(ret);

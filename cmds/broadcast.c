@@ -24,7 +24,7 @@ on_reply(struct question *question, const struct question_reply *reply)
 	output_set_text(result, reply->text, reply->length);
 	json_object_set_new(result, "rtt_ns", json_integer(reply->rtt_ns));
 	output_line("reply from %s: %s (%s, %s)", hub_peer_name(reply->peer).text,
-		output_shown(result).text, transport_name(question->transport),
+		output_shown(result).text, transport_name(reply->transport),
 		output_duration(reply->rtt_ns).text);
 	json_array_append_new(question->ctx, result);
 }
@@ -102,10 +102,11 @@ const struct command command_broadcast = {
 	.group = GROUP_MESSAGES,
 	.forms = (const char *const[]){ "<text>", NULL },
 	.brief = "send a message over rte_mp to every other console",
-	.detail =
-		"Each one's handler prints it and replies; replies are printed as they "
-		"come.\n"
-		"From a secondary it goes through the primary. A text is 1 to 200 bytes.",
+	.detail = "Each one's handler prints it and replies; replies are printed as they "
+		  "come.\n"
+		  "From a secondary it goes to the primary, which hands it on over the "
+		  "rings.\n"
+		  "A text is 1 to 200 bytes.",
 	.example = "broadcast hello all",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
 	.run = run,

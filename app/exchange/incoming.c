@@ -32,14 +32,20 @@
 #include "ring/job.h"
 #include "ring/worker.h"
 
-/* The worker has left the answer to this text to the main thread. */
+/* Show a text; the worker has answered it, or has left that to the main thread. */
 static void
-answer_later(const struct worker_event *event)
+take_text(const struct worker_event *event, const char *kind, const char *shown)
 {
 	struct message answer;
 
-	message_build(&answer, MESSAGE_REPLY, hub_number(), event->source,
-		event->sequence, event->text, event->length);
+	notice_received(kind, shown, hub_peer_name(event->source).text, TRANSPORT_RING,
+		event->text, event->length);
+	if (!event->delayed)
+		return;
+	message_build(&answer,
+		event->kind == MESSAGE_BROADCAST ? MESSAGE_BROADCAST_REPLY
+						 : MESSAGE_REPLY,
+		hub_number(), event->source, event->sequence, event->text, event->length);
 	answer.generation = event->asker;
 	later_answer_by_ring(&answer, true, event->delay_ms);
 }
@@ -79,11 +85,11 @@ exchange_on_event(const struct worker_event *event)
 	}
 	switch (event->kind) {
 	case MESSAGE_TEXT:
-		notice_received("message", "", hub_peer_name(event->source).text,
-			TRANSPORT_RING, event->text, event->length);
-		if (event->delayed)
-			answer_later(event);
+		take_text(event, "message", "");
 		relay_text(event->text, event->length);
+		break;
+	case MESSAGE_BROADCAST:
+		take_text(event, "broadcast", "[broadcast] ");
 		break;
 	case MESSAGE_REPLY:
 	case MESSAGE_PONG:
@@ -138,32 +144,32 @@ take_broadcast(const struct message *message, bool answered)
 	}
 }
 
-/* In the primary: pass on, over the ring, a reply that came over rte_mp. */
+/* In the primary: hand a secondary's broadcast on to the others, over their rings. */
 static void
-pass_on_by_ring(const struct message *message)
+hand_on(const struct message *message)
 {
 	struct job *job = malloc(sizeof(*job));
 
 	if (job == NULL)
 		return;
+	job->type = JOB_HAND_ON;
+	job->done = places_free_job;
 	job->message = *message;
-	worker_send(job, later_sent);
+	worker_submit(job);
 }
 
 /*
- * Can this message have come from the process with this pid (0: the primary)? To a
- * secondary the primary also passes on the broadcasts of other secondaries.
+ * Can this message have come from the process with this pid (0: the primary), and may it
+ * be for this process?
  */
 static bool
 may_come_from_pid(const struct message *message, pid_t pid)
 {
 	if (hub_role() != ROLE_PRIMARY)
-		return hub_role() == ROLE_SECONDARY && pid == 0 &&
-			message->source != hub_number();
+		return hub_role() == ROLE_SECONDARY && pid == 0 && message->source == 0;
 	/* A peer's last reply may arrive after its MESSAGE_DETACH, which takes the
 	 * ring, so a peer that has just left is accepted too. */
-	return hub_peer_was(message->source, pid) &&
-		message->source != message->destination;
+	return hub_peer_was(message->source, pid) && message->destination == 0;
 }
 
 void
@@ -187,15 +193,12 @@ exchange_on_message(
 	if (message->kind == MESSAGE_BROADCAST) {
 		take_broadcast(message, answered);
 		if (primary)
-			ipc_send(message, NULL, NULL, NULL);
+			hand_on(message);
 		return;
 	}
 	stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, message->length);
-	if (message->destination == hub_number())
-		question_on_reply(message->source, message->sequence, message->text,
-			message->length, stamp);
-	else if (primary)
-		pass_on_by_ring(message);
+	question_on_reply(message->source, message->sequence, message->text,
+		message->length, stamp);
 }
 
 void

@@ -120,14 +120,27 @@ new_record(struct question *question, enum transport transport, enum message_kin
 	return record;
 }
 
+/*
+ * The transport over which a question reaches a peer: a secondary's broadcast goes to the
+ * primary over rte_mp, and from there to the others over their rings.
+ */
+static enum transport
+transport_to(const struct record *record, unsigned int peer)
+{
+	return record->kind == MESSAGE_BROADCAST && peer != 0 &&
+			hub_role() == ROLE_SECONDARY
+		? TRANSPORT_RING
+		: record->transport;
+}
+
 static void
-count_all(uint64_t peers, enum transport transport, enum counter counter, int64_t n)
+count_all(const struct record *record, uint64_t peers, enum counter counter, int64_t n)
 {
 	unsigned int i;
 
 	for (i = 0; i <= PEERS_MAX; i++)
 		if (peers & (UINT64_C(1) << i))
-			stats_count(i, transport, counter, n);
+			stats_count(i, transport_to(record, i), counter, n);
 }
 
 static void
@@ -219,8 +232,8 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 		return ret;
 	}
 	record->counted = true;
-	count_all(question->asked, TRANSPORT_MP, COUNT_SENT, 1);
-	count_all(question->asked, TRANSPORT_MP, COUNT_BYTES, length);
+	count_all(record, question->asked, COUNT_SENT, 1);
+	count_all(record, question->asked, COUNT_BYTES, length);
 	return 0;
 }
 
@@ -242,7 +255,7 @@ exchange_end(struct question *question)
 	record->live = NULL;
 	record->late = question->waiting;
 	if (record->counted)
-		count_all(question->waiting, question->transport, COUNT_TIMEOUTS, 1);
+		count_all(record, question->waiting, COUNT_TIMEOUTS, 1);
 }
 
 int
@@ -264,30 +277,32 @@ question_on_reply(unsigned int peer, uint32_t sequence, const uint8_t *text,
 {
 	struct record *record = record_of(sequence);
 	uint64_t bit = UINT64_C(1) << peer;
+	enum transport transport;
 	uint64_t rtt_ns, from;
 
 	if (record == NULL) {
 		stats_count(peer, TRANSPORT_RING, COUNT_INVALID, 1);
 		return;
 	}
+	transport = transport_to(record, peer);
 	from = __atomic_load_n(&record->stamp, __ATOMIC_ACQUIRE);
 	rtt_ns = stamp > from ? ticks_to_ns(stamp - from) : 0;
 	if (record->live != NULL && (record->live->waiting & bit)) {
-		struct question_reply reply = { peer, text, length, rtt_ns };
+		struct question_reply reply = { peer, text, length, transport, rtt_ns };
 
 		record->live->waiting &= ~bit;
 		record->live->replied |= bit;
-		stats_count(peer, record->transport, COUNT_REPLIES, 1);
-		stats_round_trip(peer, record->transport, rtt_ns);
+		stats_count(peer, transport, COUNT_REPLIES, 1);
+		stats_round_trip(peer, transport, rtt_ns);
 		if (record->live->on_reply != NULL)
 			record->live->on_reply(record->live, &reply);
 	} else if (record->late & bit) {
 		record->late &= ~bit;
-		stats_count(peer, record->transport, COUNT_LATE, 1);
+		stats_count(peer, transport, COUNT_LATE, 1);
 		if (record->kind == MESSAGE_TEXT || record->kind == MESSAGE_BROADCAST)
-			notice_late(record->transport, peer, text, length, rtt_ns);
+			notice_late(transport, peer, text, length, rtt_ns);
 	} else {
-		stats_count(peer, record->transport, COUNT_INVALID, 1);
+		stats_count(peer, transport, COUNT_INVALID, 1);
 	}
 }
 
@@ -330,9 +345,10 @@ give_up_on(unsigned int peer, enum transport transport)
 	unsigned int i;
 
 	for (i = 0; i < RECORDS; i++) {
-		struct question *question = exchanges.records[i].live;
+		const struct record *record = &exchanges.records[i];
+		struct question *question = record->live;
 
-		if (question == NULL || question->transport != transport ||
+		if (question == NULL || transport_to(record, peer) != transport ||
 			!(question->waiting & bit))
 			continue;
 		if (question->asked == bit) {
@@ -340,7 +356,7 @@ give_up_on(unsigned int peer, enum transport transport)
 			continue;
 		}
 		question->waiting &= ~bit;
-		stats_count(peer, question->transport, COUNT_TIMEOUTS, 1);
+		stats_count(peer, transport, COUNT_TIMEOUTS, 1);
 	}
 }
 

@@ -20,6 +20,7 @@ struct question_reply {
 	unsigned int peer;
 	const uint8_t *text;
 	size_t length;
+	enum transport transport; /* that the question took to this peer */
 	uint64_t rtt_ns; /* from just before the question was put on its transport */
 };
 

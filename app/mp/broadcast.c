@@ -100,14 +100,10 @@ broadcast_on_message(const struct rte_mp_msg *msg, const void *peer)
 		free(to);
 		return 0;
 	}
-	if (number != 0 && to->pid == 0 && to->message.kind == MESSAGE_BROADCAST) {
-		if (to->message.source == number) {
-			free(to); /* this process's own, sent on by the primary */
-			return 0;
-		}
-		if (__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX)
-			to->answered = answer_broadcast(&to->message, number);
-	}
+	if (number != 0 && to->pid == 0 && to->message.source == 0 &&
+		to->message.kind == MESSAGE_BROADCAST &&
+		__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX)
+		to->answered = answer_broadcast(&to->message, number);
 	handler_post(take_message, to);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +20,16 @@
 
 #include "base/loop.h"
 #include "message/message.h"
+#include "message/stats.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
 #include "mp/path.h"
 #include "mp/sender.h"
 #include "mp/state.h"
+
+/* How many may wait to be sent. Each can take 100 ms for each process that reads nothing.
+ */
+#define SENDS_MAX 256
 
 void
 sender_wrap_message(const struct message *message, struct rte_mp_msg *msg)
@@ -54,8 +60,10 @@ sender_main(void *arg)
 			; /* interrupted by a signal */
 		pthread_mutex_lock(&ipc.lock);
 		sending = STAILQ_FIRST(&ipc.queue);
-		if (sending != NULL)
+		if (sending != NULL) {
 			STAILQ_REMOVE_HEAD(&ipc.queue, next);
+			ipc.n_queued--;
+		}
 		pthread_mutex_unlock(&ipc.lock);
 		if (sending == NULL)
 			break; /* the queue is empty: ipc_stop() has posted */
@@ -85,6 +93,7 @@ queue_sending(const char *action, const uint8_t *payload, int length, const char
 	int n_fds)
 {
 	struct sending *sending;
+	bool full;
 
 	if (handler_is_stopping() || !ipc.sender_runs)
 		return -ESHUTDOWN;
@@ -102,8 +111,17 @@ queue_sending(const char *action, const uint8_t *payload, int length, const char
 	sending->done = done;
 	sending->ctx = ctx;
 	pthread_mutex_lock(&ipc.lock);
-	STAILQ_INSERT_TAIL(&ipc.queue, sending, next);
+	full = ipc.n_queued == SENDS_MAX;
+	if (!full) {
+		STAILQ_INSERT_TAIL(&ipc.queue, sending, next);
+		ipc.n_queued++;
+	}
 	pthread_mutex_unlock(&ipc.lock);
+	if (full) {
+		free(sending);
+		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_REFUSED, 1);
+		return -ENOBUFS;
+	}
 	sem_post(&ipc.queued);
 	return 0;
 }

@@ -55,6 +55,7 @@ struct ipc_state {
 	pthread_mutex_t lock; /* protects queue and listeners */
 	sem_t queued;         /* posted once for each entry of queue, and by ipc_stop() */
 	STAILQ_HEAD(, sending) queue;
+	unsigned int n_queued;
 	bool sender_runs;
 	pthread_t sender;
 	struct listener listeners[LISTENERS_MAX];

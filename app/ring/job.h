@@ -32,6 +32,7 @@ struct worker_link {
 
 enum job_type {
 	JOB_SEND,      /* send message to its destination */
+	JOB_HAND_ON,   /* primary: send message to all secondaries but its source */
 	JOB_OPEN,      /* open link, whose neighbour is peer */
 	JOB_CLOSE,     /* close the link to peer: touch its rings no more */
 	JOB_STREAM,    /* send the stream in ctx (struct stream) until it is over */
@@ -55,7 +56,7 @@ struct job {
 	uint64_t stamp;       /* JOB_SEND: TSC just before the message was put */
 	unsigned int waiting; /* JOB_SIMPLE_MP: how many texts waited in the ring */
 
-	struct message message; /* JOB_SEND */
+	struct message message; /* JOB_SEND, JOB_HAND_ON */
 };
 
 /* What the worker tells the main thread: mostly, that a message has come. */

@@ -206,6 +206,22 @@ lcore_send(const struct message *message)
 	return ret;
 }
 
+void
+lcore_hand_on(const struct message *message)
+{
+	struct message copy = *message;
+	unsigned int i;
+
+	for (i = 1; i < worker.n_links; i++) {
+		if (i == message->source || !worker.links[i].open)
+			continue;
+		copy.destination = i;
+		if (put_message(&copy) < 0)
+			stats_count(i, TRANSPORT_RING, COUNT_REFUSED, 1);
+	}
+	publish_filled();
+}
+
 /* Does the sender of this kind wait for an answer? */
 static bool
 is_asking(unsigned int kind)
@@ -244,15 +260,17 @@ forward(const struct message *message)
 }
 
 /*
- * Answer a text as "set answer" says. A delayed answer is left to the main thread; a
- * reply that cannot be sent is dropped and counted as refused.
+ * Answer a text or a broadcast as "set answer" says. A delayed answer is left to the main
+ * thread; a reply that cannot be sent is dropped and counted as refused.
  */
 static void
 answer_text(const struct message *message, struct worker_event *event)
 {
 	struct message reply;
+	bool is_broadcast = message->kind == MESSAGE_BROADCAST;
 	int length = answer_make(message->text, message->length, reply.text,
-		MESSAGE_TEXT_MAX, &event->delay_ms);
+		is_broadcast ? MESSAGE_BROADCAST_MAX : MESSAGE_TEXT_MAX,
+		&event->delay_ms);
 
 	if (length == -EAGAIN) {
 		event->delayed = true;
@@ -260,7 +278,8 @@ answer_text(const struct message *message, struct worker_event *event)
 	}
 	if (length < 0)
 		return;
-	message_answer(&reply, MESSAGE_REPLY, worker.number, message, NULL, 0);
+	message_answer(&reply, is_broadcast ? MESSAGE_BROADCAST_REPLY : MESSAGE_REPLY,
+		worker.number, message, NULL, 0);
 	reply.length = length;
 	if (lcore_send(&reply) == 0)
 		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, length);
@@ -352,7 +371,7 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 		return;
 	}
-	if (message->kind == MESSAGE_TEXT) {
+	if (message->kind == MESSAGE_TEXT || message->kind == MESSAGE_BROADCAST) {
 		stats_count(message->source, TRANSPORT_RING, COUNT_RECEIVED, 1);
 		answer_text(message, event);
 	}
@@ -373,6 +392,7 @@ may_come_from_link(unsigned int neighbour, const struct message *message)
 	if (worker.is_primary)
 		return message->source == neighbour &&
 			message->destination != neighbour &&
+			message->kind != MESSAGE_BROADCAST &&
 			(message_is_answer(message->kind) ||
 				message->generation ==
 					(uint8_t)worker.links[neighbour].generation) &&

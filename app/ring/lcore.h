@@ -55,6 +55,12 @@ void lcore_push_event(struct worker_event *event);
  */
 int lcore_send(const struct message *message);
 
+/*
+ * In the primary: put a message into the rings to all secondaries but its source. One
+ * whose ring is full goes without, and is counted.
+ */
+void lcore_hand_on(const struct message *message);
+
 /* Take up to a burst of messages from each link. Returns 0 if nothing was done. */
 unsigned int lcore_poll_links(void);
 

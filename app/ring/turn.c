@@ -76,6 +76,10 @@ run_job(struct job *job)
 		job->message.stamp = job->stamp;
 		job->result = lcore_send(&job->message);
 		break;
+	case JOB_HAND_ON:
+		lcore_hand_on(&job->message);
+		job->result = 0;
+		break;
 	case JOB_OPEN:
 		job->result = open_link(job);
 		break;

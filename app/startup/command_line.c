@@ -246,6 +246,25 @@ options_parse(int argc, char *argv[], struct options *options, char *error, size
 }
 
 void
+options_fix_role(struct options *options, bool is_primary)
+{
+	/* EAL may write into its words. */
+	static char primary[] = "primary", secondary[] = "secondary",
+		    as_primary[] = "--proc-type=primary",
+		    as_secondary[] = "--proc-type=secondary";
+	int i;
+
+	for (i = 1; i < options->eal_argc; i++) {
+		char *word = options->eal_argv[i];
+
+		if (strncmp(word, "--proc-type=", strlen("--proc-type=")) == 0)
+			options->eal_argv[i] = is_primary ? as_primary : as_secondary;
+		else if (strcmp(word, "--proc-type") == 0)
+			options->eal_argv[++i] = is_primary ? primary : secondary;
+	}
+}
+
+void
 options_free(struct options *options)
 {
 	free(options->sources);

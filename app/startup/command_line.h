@@ -10,6 +10,7 @@
 #ifndef MPSH_STARTUP_COMMAND_LINE_H
 #define MPSH_STARTUP_COMMAND_LINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct options;
@@ -22,6 +23,12 @@ struct options;
  */
 int options_parse(
 	int argc, char *argv[], struct options *options, char *error, size_t size);
+
+/*
+ * Have EAL take this role instead of --proc-type=auto: between its own look at the prefix
+ * and its start another process may become the primary.
+ */
+void options_fix_role(struct options *options, bool is_primary);
 
 void options_free(struct options *options);
 

@@ -231,22 +231,26 @@ check_holders(const char *runtime_dir, struct refusal *refusal)
 /*
  * A primary takes the prefix's hugepage files, or removes them. Those that another
  * process holds are of a group with another runtime directory: nothing of it must be
- * touched.
+ * touched. A process that is ending just now holds them a little longer than the prefix.
  */
 static int
 check_map_files_are_free(
 	const struct options *options, const char *runtime_dir, struct refusal *refusal)
 {
+	uint64_t start_ms = now_ms();
 	struct host_hugepages hugepages;
 	pid_t pid;
 
 	host_look_at_hugepages(options->huge_dir, 0, &hugepages);
-	if (!host_map_files_are_held(&hugepages, options->file_prefix, &pid))
-		return 0;
-	/* Perhaps they are of a primary that has started just now. */
-	if (host_primary(runtime_dir) != 0)
-		return -EAGAIN;
-	return refuse_held_map_files(options, pid, refusal);
+	while (host_map_files_are_held(&hugepages, options->file_prefix, &pid)) {
+		/* Perhaps they are of a primary that has started just now. */
+		if (host_primary(runtime_dir) != 0)
+			return -EAGAIN;
+		if (now_ms() - start_ms >= HOLDERS_MS)
+			return refuse_held_map_files(options, pid, refusal);
+		pause_ms(POLL_MS);
+	}
+	return 0;
 }
 
 int
@@ -263,16 +267,43 @@ preflight_check_map_files(
 	}
 }
 
-int
-preflight_check_mapped(
-	const struct options *options, pid_t primary_pid, struct refusal *refusal)
+/*
+ * As preflight_check_map_files(), but a primary that is ending removes its files before
+ * it lets go of the prefix: returns -EAGAIN once it has.
+ */
+static int
+wait_map_files(const struct options *options, const struct preflight *preflight,
+	struct refusal *refusal)
 {
+	uint64_t start_ms = now_ms();
+	int ret;
+
+	for (;;) {
+		ret = preflight_check_map_files(options, preflight->primary_pid, refusal);
+		if (ret == 0)
+			return 0;
+		if (host_primary(preflight->runtime_dir) != preflight->primary_pid)
+			return -EAGAIN;
+		if (now_ms() - start_ms >= HOLDERS_MS)
+			return ret;
+		pause_ms(POLL_MS);
+	}
+}
+
+int
+preflight_check_mapped(const struct options *options, const struct preflight *preflight,
+	struct refusal *refusal)
+{
+	pid_t primary_pid = preflight->primary_pid;
+
 	if (host_shares_map_files(primary_pid, options->file_prefix, false))
 		return 0;
 	/* A page that the primary gives back is unmapped in one process after another. */
 	pause_ms(MAPPED_MS);
 	if (host_shares_map_files(primary_pid, options->file_prefix, true))
 		return 0;
+	if (host_primary(preflight->runtime_dir) != primary_pid)
+		return refuse(refusal, "the primary left meanwhile\nstart again");
 	return refuse_lost_map_files(primary_pid, refusal);
 }
 
@@ -336,7 +367,7 @@ check_secondary(const struct options *options, const struct preflight *preflight
 	host_look_at_hugepages(NULL, 0, &hugepages);
 	if (!hugepages.is_mounted)
 		return refuse_no_mount(0, refusal);
-	ret = preflight_check_map_files(options, preflight->primary_pid, refusal);
+	ret = wait_map_files(options, preflight, refusal);
 	return ret != 0 ? ret : check_primary_reads(preflight, refusal);
 }
 

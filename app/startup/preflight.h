@@ -48,8 +48,8 @@ int preflight_check_map_files(
  * After rte_eal_init() in a secondary: is what it has mapped the primary's? Files that it
  * has made itself are removed. Returns as preflight_check() does. Main thread.
  */
-int preflight_check_mapped(
-	const struct options *options, pid_t primary_pid, struct refusal *refusal);
+int preflight_check_mapped(const struct options *options,
+	const struct preflight *preflight, struct refusal *refusal);
 
 /*
  * For doctor: can the runtime directory of the options' prefix be created and used?

@@ -48,7 +48,7 @@ source_words(const char *word)
 }
 
 int
-reconnect_execute(void)
+reconnect_execute(bool with_sources)
 {
 	char **argv = calloc(reconnect.argc + 1, sizeof(*argv));
 	int i, n = 0;
@@ -56,7 +56,7 @@ reconnect_execute(void)
 	if (argv == NULL)
 		return -ENOMEM;
 	for (i = 0; i < reconnect.argc; i++) {
-		int words = i == 0 ? 0 : source_words(reconnect.argv[i]);
+		int words = i == 0 || with_sources ? 0 : source_words(reconnect.argv[i]);
 
 		if (words == 0)
 			argv[n++] = reconnect.argv[i];

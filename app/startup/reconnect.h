@@ -20,9 +20,10 @@ void reconnect_request(void);
 bool reconnect_is_requested(void);
 
 /*
- * Execute the program again with the present environment; descriptors from 3 up are
- * closed. Returns only on failure, with a negative errno.
+ * Execute the program again with the present environment, with or without the -e and -f
+ * of its command line; descriptors from 3 up are closed. Returns only on failure, with a
+ * negative errno. Any thread, after the last output.
  */
-int reconnect_execute(void);
+int reconnect_execute(bool with_sources);
 
 #endif

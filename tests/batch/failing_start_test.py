@@ -171,6 +171,30 @@ class Primaries(StartTest):
         secondary.line(r"^\* the primary died$")
         self.assertIn("ready as primary", self.run_mpsh("--proc-type=primary").out)
 
+    def test_two_in_the_same_moment(self):
+        for _ in range(8):
+            both = [self.spawn("-k") for _ in range(2)]
+            names = sorted(process.line(r"^\* ready as ([\w-]+) ").group(1) for process in both)
+            self.assertEqual(names, ["primary", "secondary-1"])
+            for process in sorted(both, key=lambda process: "ready as primary" in process.out()):
+                process.type("quit")
+                self.assertEqual(process.end().code, 0)
+
+    def test_five_in_the_same_moment(self):
+        five = [self.spawn("-k") for _ in range(5)]
+        names = sorted(process.line(r"^\* ready as ([\w-]+) ").group(1) for process in five)
+        self.assertEqual(names, ["primary"] + [f"secondary-{n}" for n in range(1, 5)])
+
+    def test_a_primary_that_must_be_it_is_not_started_anew(self):
+        both = [self.spawn("--proc-type=primary", "-e", "wait 5") for _ in range(2)]
+        self.assertEqual(sorted(process.end().code for process in both), [0, 3])
+
+    def test_a_primary_that_is_leaving(self):
+        for _ in range(5):
+            leaving = self.primary("-e", "wait 0")
+            leaving.close()
+            self.assertRegex(self.run_mpsh("-e", "info").out, "ready as primary")
+
     def map_files(self):
         return {path: os.stat(path).st_ino for path in glob.glob(f"/dev/hugepages/{self.prefix}map_*")}
 

@@ -74,6 +74,15 @@ class Stats(StartTest):
         self.check(1, primary_mp=(0, 1, 0, 0, 0, 0, 0, 12))
         self.check(2, primary_mp=(0, 1, 0, 0, 0, 0, 0, 12))
 
+    def test_a_broadcast_of_a_secondary(self):
+        self.ask(1, "broadcast six678")
+        for i in (0, 2):
+            self.there[i].line('"six678"')
+        self.check(2, secondary_1_ring=(0, 1, 0, 0, 0, 0, 0, 12))
+        rows = {(row["peer"], row["transport"]): row for row in self.ask(1, "stats")}
+        self.assertEqual([tuple(rows[peer][name] for name in ("sent", "replies", "timeouts", "invalid"))
+                          for peer in (("primary", "mp"), ("secondary-2", "ring"))], [(1, 1, 0, 0)] * 2)
+
     def test_a_request(self):
         self.ask(1, "request five5")
         self.there[0].line('"five5"')

@@ -526,6 +526,22 @@ options_of_later_releases_are_known_to_those(void **state)
 }
 
 static void
+EAL_gets_the_role_that_was_found(void **state)
+{
+	(void)state;
+	ASSERT_PARSED("-l", "0-1");
+	options_fix_role(&options, true);
+	assert_true(passes("--proc-type=primary", NULL));
+	assert_false(passes("--proc-type=auto", NULL));
+	ASSERT_PARSED("--proc-type", "AUTO", "-l", "0-1");
+	options_fix_role(&options, false);
+	assert_true(passes("--proc-type", "secondary"));
+	ASSERT_PARSED("--proc-type=auto");
+	options_fix_role(&options, false);
+	assert_true(passes("--proc-type=secondary", NULL));
+}
+
+static void
 defaults_give_way_to_the_users_options(void **state)
 {
 	(void)state;
@@ -797,6 +813,7 @@ main(void)
 		TEST(eal_options_pass_in_their_order),
 		TEST(every_option_of_eal_is_known),
 		TEST(options_of_later_releases_are_known_to_those),
+		TEST(EAL_gets_the_role_that_was_found),
 		TEST(defaults_give_way_to_the_users_options),
 		TEST(default_lcores_float_over_the_cpus_allowed),
 		TEST(lcores_are_counted),
