@@ -281,7 +281,7 @@ class Faults(mpshtest.StartTest):
         primary = self.primary('--no-telemetry', '-k')
         secondary = self.secondary('-k')
         primary.line('attached')
-        for number in (1, 0x7fffffffffff, 2**64 - 1):
+        for number in (1, 0x7fffffffffff, 2**64 - 1, 'mpsh_to_1'):
             self.assertEqual(self.intrude('poke', 'mpsh_to_2', str(number)).returncode, 0)
             for process in (primary, secondary):
                 rings = self.shown(process, 'rings')

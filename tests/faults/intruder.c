@@ -8,15 +8,16 @@
  * sends random messages to mpsh's actions (messages). One that never attaches and sends a
  * datagram of a wrong size to a socket (datagram PATH). One that dies with the lock of
  * DPDK's lists of rings and pools (lock), or with that of its memory (lock-memory). One
- * that stores once where it should not: a number into the pointer to the memzone in a
- * ring's header (poke), or DPDK's list of rings into a circle (circle).
+ * that stores once where it should not: a number or another ring's memzone into the
+ * pointer to the memzone in a ring's header (poke), or DPDK's list of rings into a circle
+ * (circle).
  *
  * Or it says one thing that is sound and not its own to say: in a ring (forge), over
  * rte_mp (speak); or asks to attach without descriptors (attach).
  *
  *     intruder [EAL options] -- scribble|messages|lock|lock-memory|circle|speak|attach \
  *         COUNT SEED
- *     intruder [EAL options] -- poke RING NUMBER
+ *     intruder [EAL options] -- poke RING NUMBER|RING
  *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION"
  */
 
@@ -227,15 +228,20 @@ send_datagram(const char *path)
 	return sendto(fd, "short", 5, 0, (struct sockaddr *)&to, sizeof(to)) == 5 ? 0 : 1;
 }
 
-/* Store a number where the header of a ring has the address of its memzone. */
+/*
+ * Store a number where the header of a ring has the address of its memzone, or the
+ * memzone of another ring.
+ */
 static int
-poke(const char *name, uintptr_t number)
+poke(const char *name, const char *word)
 {
-	struct rte_ring *ring = rte_ring_lookup(name);
+	struct rte_ring *ring = rte_ring_lookup(name), *other = rte_ring_lookup(word);
 
 	if (ring == NULL)
 		return 1;
-	ring->memzone = (const struct rte_memzone *)number;
+	ring->memzone = other != NULL
+		? other->memzone
+		: (const struct rte_memzone *)(uintptr_t)strtoull(word, NULL, 0);
 	return 0;
 }
 
@@ -267,7 +273,7 @@ main(int argc, char *argv[])
 	if (strcmp(argv[1], "forge") == 0)
 		_exit(forge(argv[2], argv[3]));
 	if (strcmp(argv[1], "poke") == 0)
-		_exit(poke(argv[2], strtoull(argv[3], NULL, 0)));
+		_exit(poke(argv[2], argv[3]));
 	count = strtoul(argv[2], NULL, 0);
 	seed = strtoull(argv[3], NULL, 0);
 	if (strcmp(argv[1], "messages") == 0)
