@@ -248,6 +248,8 @@ exchange_on_hub(enum hub_event event, const struct peer *peer)
 			says[event].text, peer->pid);
 	else
 		output_notice(document, "* %s%s %s", the, peer->name, says[event].text);
-	if (says[event].leaves)
+	if (says[event].leaves) {
 		question_on_leaving(peer->number);
+		later_forget(peer->number);
+	}
 }

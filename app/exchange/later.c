@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/time.h>
 
 #include <event2/event.h>
@@ -22,11 +23,14 @@
 #include "mp/callbacks.h"
 #include "mp/listen.h"
 #include "mp/sender.h"
+#include "peers/peers.h"
 #include "ring/job.h"
 #include "ring/worker.h"
 
 /* A reply that waits until it is due; on_delay() sends and frees it. */
 struct delayed {
+	LIST_ENTRY(delayed) next;
+	unsigned int row; /* of the statistics: the peer's number, or STATS_OTHERS */
 	struct event *timer;
 	uint64_t due;     /* TSC; the timer uses another clock, which is coarse */
 	struct job *job;  /* a reply over the ring, or NULL */
@@ -38,6 +42,9 @@ struct delayed {
 	int length;
 	uint8_t payload[IPC_PAYLOAD_MAX];
 };
+
+static LIST_HEAD(, delayed) waiting = LIST_HEAD_INITIALIZER(waiting);
+static unsigned int n_waiting[STATS_ROWS];
 
 void
 later_sent(struct job *job)
@@ -63,6 +70,15 @@ start_timer(struct delayed *delayed)
 }
 
 static void
+free_delayed(struct delayed *delayed)
+{
+	LIST_REMOVE(delayed, next);
+	n_waiting[delayed->row]--;
+	event_free(delayed->timer);
+	free(delayed);
+}
+
+static void
 on_delay(evutil_socket_t fd, short what, void *arg)
 {
 	struct delayed *delayed = arg;
@@ -78,17 +94,24 @@ on_delay(evutil_socket_t fd, short what, void *arg)
 	else
 		ipc_reply_later(delayed->path, delayed->action, delayed->payload,
 			delayed->length);
-	event_free(delayed->timer);
-	free(delayed);
+	free_delayed(delayed);
 }
 
+/*
+ * Returns NULL, counted as refused, when LATER_MAX replies wait already: the sender of
+ * questions must not be able to fill this process's memory.
+ */
 static struct delayed *
-new_delayed(uint32_t delay_ms)
+new_delayed(unsigned int row, enum transport transport, uint32_t delay_ms)
 {
-	struct delayed *delayed = calloc(1, sizeof(*delayed));
+	struct delayed *delayed =
+		n_waiting[row] < LATER_MAX ? calloc(1, sizeof(*delayed)) : NULL;
 
-	if (delayed == NULL)
+	if (delayed == NULL) {
+		stats_count(row, transport, COUNT_REFUSED, 1);
 		return NULL;
+	}
+	delayed->row = row;
 	delayed->due = rte_rdtsc() + ticks_of_ms(delay_ms);
 	delayed->timer = evtimer_new(loop_base(), on_delay, delayed);
 	if (delayed->timer == NULL || start_timer(delayed) != 0) {
@@ -97,7 +120,23 @@ new_delayed(uint32_t delay_ms)
 		free(delayed);
 		return NULL;
 	}
+	LIST_INSERT_HEAD(&waiting, delayed, next);
+	n_waiting[row]++;
 	return delayed;
+}
+
+void
+later_forget(unsigned int peer)
+{
+	struct delayed *delayed = LIST_FIRST(&waiting), *next;
+
+	for (; delayed != NULL; delayed = next) {
+		next = LIST_NEXT(delayed, next);
+		if (delayed->row != peer)
+			continue;
+		free(delayed->job);
+		free_delayed(delayed);
+	}
 }
 
 void
@@ -113,7 +152,7 @@ later_answer_by_ring(const struct message *answer, bool later, uint32_t delay_ms
 		worker_send(job, later_sent);
 		return;
 	}
-	delayed = new_delayed(delay_ms);
+	delayed = new_delayed(answer->destination, TRANSPORT_RING, delay_ms);
 	if (delayed == NULL)
 		free(job);
 	else
@@ -123,7 +162,8 @@ later_answer_by_ring(const struct message *answer, bool later, uint32_t delay_ms
 void
 later_answer_by_mp(const struct message *answer, uint32_t delay_ms)
 {
-	struct delayed *delayed = new_delayed(delay_ms);
+	struct delayed *delayed =
+		new_delayed(answer->destination, TRANSPORT_MP, delay_ms);
 
 	if (delayed == NULL)
 		return;
@@ -134,7 +174,10 @@ later_answer_by_mp(const struct message *answer, uint32_t delay_ms)
 void
 later_answer_request(const struct ipc_received *received)
 {
-	struct delayed *delayed = new_delayed(received->delay_ms);
+	int peer = hub_find_pid(received->pid);
+	struct delayed *delayed =
+		new_delayed(peer >= 0 ? (unsigned int)peer : STATS_OTHERS, TRANSPORT_MP,
+			received->delay_ms);
 
 	if (delayed == NULL)
 		return;

@@ -21,6 +21,13 @@ struct job;
 /* For worker_send(): count the reply's bytes or its refusal, and free its job. */
 void later_sent(struct job *job);
 
+/* How many delayed replies may wait for one peer, and for all other processes together.
+ */
+#define LATER_MAX 1024
+
+/* A peer has left: drop the replies that wait for it. */
+void later_forget(unsigned int peer);
+
 /* Answer a request or notification whose listener is set to answer with a delay. */
 void later_answer_request(const struct ipc_received *received);
 

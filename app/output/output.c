@@ -4,6 +4,7 @@
 
 /* Prints results, errors and notices, as text or as JSON. */
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +28,7 @@
 static struct {
 	struct output_config config;
 	char place[256];
+	uint64_t dropped; /* notices, since the last that was printed */
 } output;
 
 void
@@ -194,11 +196,30 @@ output_error(const char *format, ...)
 	va_end(list);
 }
 
+/* Say how many notices were dropped since the last one. */
+static void
+say_dropped(void)
+{
+	uint64_t n = output.dropped;
+
+	output.dropped = 0;
+	if (n != 0)
+		output_notice(json_pack("{s:{s:s, s:I}}", "event", "type", "dropped",
+				      "count", (json_int_t)n),
+			"* %" PRIu64 " notices were dropped: nobody read the output", n);
+}
+
 void
 output_notice(json_t *document, const char *format, ...)
 {
 	va_list list;
 
+	if (writer_backlog(output.config.out) > OUTPUT_NOTICES_MAX) {
+		json_decref(document);
+		output.dropped++;
+		return;
+	}
+	say_dropped();
 	if (output.config.json) {
 		put_json(output.config.out, document);
 		return;

@@ -55,7 +55,16 @@ void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Print a notice, as JSON the document, as text the line. Frees document. */
+/*
+ * Bytes that wait to be written, for want of a reader, beyond which notices are dropped:
+ * others cause them, and may cause any number.
+ */
+#define OUTPUT_NOTICES_MAX (1 << 20)
+
+/*
+ * Print a notice, as JSON the document, as text the line. Frees document. If notices were
+ * dropped before, for OUTPUT_NOTICES_MAX, says first how many.
+ */
 void output_notice(json_t *document, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -18,7 +18,7 @@
  *     intruder [EAL options] -- scribble|messages|lock|lock-memory|circle|speak|attach \
  *         COUNT SEED
  *     intruder [EAL options] -- poke RING NUMBER|RING
- *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION"
+ *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION [N]"
  */
 
 #include <errno.h>
@@ -170,21 +170,29 @@ send_messages(unsigned long count)
 
 static const char forged[] = "forged";
 
-/* Put one message, "KIND SOURCE DESTINATION GENERATION", into a ring of mpsh's. */
+/*
+ * Put a message, "KIND SOURCE DESTINATION GENERATION", into a ring of mpsh's; with
+ * another number behind them so many, the next destination each.
+ */
 static int
 forge(const char *name, const char *words)
 {
 	struct rte_ring *ring = rte_ring_lookup(name);
-	unsigned int kind, source, destination, generation;
+	unsigned int kind, source, destination, generation, n = 1, i;
 	struct message message = { 0 };
 
 	if (ring == NULL ||
-		sscanf(words, "%u %u %u %u", &kind, &source, &destination, &generation) !=
-			4)
+		sscanf(words, "%u %u %u %u %u", &kind, &source, &destination, &generation,
+			&n) < 4)
 		return 1;
-	message_build(&message, kind, source, destination, 1, forged, strlen(forged));
-	message.generation = generation;
-	return rte_ring_sp_enqueue_elem(ring, &message, MESSAGE_SLOT_SIZE) == 0 ? 0 : 1;
+	for (i = 0; i < n; i++) {
+		message_build(&message, kind, source, destination + i, 1, forged,
+			strlen(forged));
+		message.generation = generation;
+		if (rte_ring_sp_enqueue_elem(ring, &message, MESSAGE_SLOT_SIZE) != 0)
+			return 1;
+	}
+	return 0;
 }
 
 /* Send one sound broadcast with the number of an mpsh, as a process that is none. */

@@ -14,6 +14,8 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "mp/payload.h"
@@ -88,6 +90,56 @@ a_result_is_text_or_json(void **state)
 	output_result("thing", json_pack("{s:i}", "n", 5), view);
 	assert_string_equal(written(out_pipe[0]), "{\"thing\":{\"n\":5}}\n");
 	assert_string_equal(written(err_pipe[0]), "");
+}
+
+/* Reads all that comes out, and throws it away, until the pipe's other end is closed. */
+static void *
+drain(void *arg)
+{
+	struct pollfd wait = { .fd = out_pipe[0], .events = POLLIN };
+	static char buf[65536];
+	const volatile int *done = arg;
+
+	while (*done == 0)
+		if (poll(&wait, 1, 10) == 1)
+			assert_true(read(out_pipe[0], buf, sizeof(buf)) >= 0);
+	return NULL;
+}
+
+/* What others cause has a limit when nobody reads; what was dropped is said. */
+static void
+notices_that_nobody_reads_are_dropped_and_counted(void **state)
+{
+	static char big[4000];
+	volatile int done = 0;
+	unsigned int n, kept;
+	pthread_t reader;
+	size_t backlog;
+
+	(void)state;
+	start(false, false);
+	memset(big, 'x', sizeof(big) - 1);
+	for (kept = 0; writer_backlog(out) <= OUTPUT_NOTICES_MAX; kept++)
+		output_notice(json_object(), "* %s", big);
+	assert_in_range(kept, OUTPUT_NOTICES_MAX / sizeof(big),
+		2 * OUTPUT_NOTICES_MAX / sizeof(big));
+	backlog = writer_backlog(out);
+	for (n = 0; n < 77; n++)
+		output_notice(json_object(), "* %s", big);
+	assert_int_equal(writer_backlog(out), backlog);
+	/* A result is not dropped. */
+	output_line("result");
+	assert_int_equal(writer_backlog(out), backlog + strlen("result\n"));
+	assert_int_equal(pthread_create(&reader, NULL, drain, (void *)&done), 0);
+	assert_int_equal(writer_flush(out, NULL), 0);
+	done = 1;
+	pthread_join(reader, NULL);
+	written(out_pipe[0]);
+	output_notice(json_object(), "* after");
+	assert_string_equal(written(out_pipe[0]),
+		"* 77 notices were dropped: nobody read the output\n* after\n");
+	output_notice(json_object(), "* after");
+	assert_string_equal(written(out_pipe[0]), "* after\n");
 }
 
 static void
@@ -207,6 +259,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_result_is_text_or_json, end),
 		cmocka_unit_test_teardown(an_error_goes_to_standard_error, end),
+		cmocka_unit_test_teardown(
+			notices_that_nobody_reads_are_dropped_and_counted, end),
 		cmocka_unit_test_teardown(bytes_survive_json, end),
 		cmocka_unit_test(what_is_very_long_is_cut),
 		cmocka_unit_test_teardown(a_table_has_no_trailing_blanks, end),
