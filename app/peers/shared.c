@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_malloc.h>
 #include <rte_memzone.h>
 
 #include "base/ticks.h"
@@ -22,6 +24,10 @@
 #include "peers/shared.h"
 #include "peers/state.h"
 #include "ring/channel.h"
+
+/* For keep_slack(): a few secondaries may start in one moment. */
+#define SLACK (768 << 10)
+#define SLACK_TRIES 4
 
 bool
 shared_read_place(
@@ -66,6 +72,27 @@ shared_publish_place(unsigned int number, uint32_t reason)
 		__ATOMIC_RELEASE);
 }
 
+/*
+ * Have SLACK bytes of the heap free in pages that stay. EAL takes some 100 KiB of it in
+ * each secondary's start; when the heap must grow for that every process is asked, and
+ * one that is stopped costs 5 s and the start (fact 14 of app/README.md). An object that
+ * is aligned to half a page of 2 MiB lies in the middle of a page, which then stays.
+ */
+static void
+keep_slack(void)
+{
+	struct rte_malloc_socket_stats stats;
+	unsigned int i;
+
+	for (i = 0; i < SLACK_TRIES; i++) {
+		if (rte_malloc_get_socket_stats(rte_socket_id(), &stats) < 0 ||
+			stats.greatest_free_size >= SLACK)
+			return;
+		if (rte_malloc("mpsh_slack", 64, 1 << 20) == NULL)
+			return; /* without it mpsh works, too */
+	}
+}
+
 int
 shared_create(void)
 {
@@ -98,6 +125,7 @@ shared_create(void)
 	hub.memory->primary_pid = getpid();
 	hub.memory->primary_since = hub.since;
 	hub.memory->ticks_hz = ticks_hz();
+	keep_slack();
 	/* The preamble comes last: once it is there, secondaries use the rest. */
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 	message_preamble(&hub.memory->preamble);

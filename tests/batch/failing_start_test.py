@@ -189,6 +189,20 @@ class Primaries(StartTest):
         both = [self.spawn("--proc-type=primary", "-e", "wait 5") for _ in range(2)]
         self.assertEqual(sorted(process.end().code for process in both), [0, 3])
 
+    def test_starts_beside_a_stopped_secondary(self):
+        # The heap of a primary with so many places is full, without what is kept for the starts.
+        for places in (3, 10):
+            primary = self.primary("-k", "--max-peers", str(places))
+            stopped = self.secondary("-k")
+            stopped.stop()
+            pages = len(self.map_files())
+            others = [self.secondary("-k") for _ in range(places - 1)]
+            self.assertEqual(len(self.map_files()), pages)
+            stopped.kill(signal.SIGCONT)
+            for process in (*others, stopped, primary):
+                process.type("quit")
+                self.assertEqual(process.end().code, 0)
+
     def test_a_primary_that_is_leaving(self):
         for _ in range(5):
             leaving = self.primary("-e", "wait 0")
