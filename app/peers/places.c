@@ -320,8 +320,6 @@ hub_on_attach(const struct ipc_attach *attach)
 		snprintf(place->peer.name, sizeof(place->peer.name), "%.24s",
 			attach->name);
 	__atomic_store_n(&hub.memory->leave_marks[number].leaving, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&hub.memory->published[number].generation, place->generation,
-		__ATOMIC_RELAXED);
 	stats_reset(number);
 	fill_open_job(job, number);
 	if (worker_submit(job) == 0)

@@ -29,6 +29,30 @@
 #define SLACK (768 << 10)
 #define SLACK_TRIES 4
 
+/* So often a copy is tried again while the primary writes; it may be stopped in the
+ * middle. */
+#define COPY_TRIES 1000
+
+/* In the primary: the versions of the places that it has published. */
+static uint32_t place_versions[PEERS_MAX + 1];
+
+/* Copy a place as it was at one moment, unless the primary stands still in the middle. */
+static void
+copy_place(const struct published_place *from, struct published_place *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < COPY_TRIES; i++) {
+		uint32_t version = __atomic_load_n(&from->version, __ATOMIC_ACQUIRE);
+
+		memcpy(to, from, sizeof(*to));
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+		if (version % 2 == 0 &&
+			__atomic_load_n(&from->version, __ATOMIC_RELAXED) == version)
+			return;
+	}
+}
+
 bool
 shared_read_place(
 	unsigned int number, struct peer *peer, uint32_t *generation, uint32_t *reason)
@@ -37,7 +61,7 @@ shared_read_place(
 
 	if (!hub.live || hub.memory == NULL)
 		return false;
-	memcpy(&shown, &hub.memory->published[number], sizeof(shown));
+	copy_place(&hub.memory->published[number], &shown);
 	shown.name[sizeof(shown.name) - 1] = '\0';
 	*generation = shown.generation;
 	*reason = shown.reason;
@@ -62,14 +86,19 @@ shared_publish_place(unsigned int number, uint32_t reason)
 	const struct place *place = &hub.places[number];
 	struct published_place *shown = &hub.memory->published[number];
 
+	/* Only the primary's main thread writes, whatever another process has made of it.
+	 */
+	place_versions[number] += 2;
+	__atomic_store_n(&shown->version, place_versions[number] - 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	shown->pid = place->peer.pid;
 	shown->since = place->peer.since;
 	shown->reason = reason;
 	shown->generation = place->generation;
 	memset(shown->name, 0, sizeof(shown->name));
 	strcpy(shown->name, place->peer.name);
-	__atomic_store_n(&shown->state, place->attaching ? PEER_FREE : place->peer.state,
-		__ATOMIC_RELEASE);
+	shown->state = place->attaching ? PEER_FREE : place->peer.state;
+	__atomic_store_n(&shown->version, place_versions[number], __ATOMIC_RELEASE);
 }
 
 /*

@@ -27,7 +27,8 @@
 
 /* What the primary publishes about a place; only the primary writes it. */
 struct published_place {
-	uint32_t state; /* enum peer_state */
+	uint32_t version; /* odd while the primary writes the rest (a seqlock) */
+	uint32_t state;   /* enum peer_state */
 	int32_t pid;
 	uint32_t generation; /* counts the attaches to this place */
 	uint32_t reason;     /* enum hub_event: why the last process left */

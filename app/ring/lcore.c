@@ -440,7 +440,8 @@ find_count(const struct link *link, unsigned int neighbour, unsigned int *source
 	const struct message *first = (const struct message *)channel_slot(&link->in, 0);
 
 	/* first is in shared memory: only a hint, since stream_take() checks a copy. */
-	*source = worker.is_primary ? neighbour : first->source;
+	*source = worker.is_primary ? neighbour
+				    : __atomic_load_n(&first->source, __ATOMIC_RELAXED);
 	if (first->kind != MESSAGE_BENCH || *source > PEERS_MAX ||
 		__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
 		return NULL;

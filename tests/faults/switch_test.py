@@ -121,6 +121,35 @@ class Switch(mpshtest.StartTest):
             self.assertEqual((end.code, end.err), (0, ''))
             self.assertNotIn('EAL', end.out)
 
+    def test_broadcasts_beside_a_stopped_secondary(self):
+        primary = self.primary('--no-telemetry', '-k', '-t', '3000')
+        stopped = self.secondary('-k')
+        others = [self.secondary('-k', '-t', '50') for _ in range(2)]
+        for _ in range(3):
+            primary.line('attached')
+        stopped.stop()
+        primary.line(r'^\* secondary-1 is stopped')
+        # Each waits 50 ms for the stopped one; the other's ring and the primary are not held up.
+        for other in others:
+            other.type(*['broadcast x%d' % n for n in range(100)])
+        for n in range(3):
+            primary.type('broadcast y%d' % n)
+            replies = [primary.line(r'^reply from secondary-(\d): y%d \(mp' % n).group(1) for _ in range(2)]
+            self.assertEqual(sorted(replies), ['2', '3'])
+            primary.line('^no reply from secondary-1 within 3000 ms')
+            primary.line('^2 of 3 replied$')
+        for i, other in enumerate(others):
+            for n in range(100):
+                other.line(r'^reply from primary: x%d \(mp' % n)
+            self.assertGreaterEqual(
+                len(re.findall(r'(?m)^reply from secondary-%d: x\d+ \(ring' % (3 - i), other.out())), 90)
+        began = time.monotonic()
+        primary.type('quit')
+        primary.end()
+        print('the end took %.0f ms' % ((time.monotonic() - began) * 1000))
+        self.assertLess(time.monotonic() - began, 10)
+        stopped.kill(signal.SIGCONT)
+
     def test_no_doorbell_is_missed(self):
         self.primary('--no-telemetry', '-k')
         sender = self.secondary('-k', '-j', '-t', '300')
