@@ -43,6 +43,7 @@
 #include "mp/callbacks.h"
 #include "mp/handler.h"
 #include "mp/mp.h"
+#include "outside/objects.h"
 #include "output/output.h"
 #include "output/writer.h"
 #include "peers/hub.h"
@@ -85,7 +86,8 @@ static struct {
 	const struct preflight *preflight;
 	bool starts; /* from the preflight up to the prompt */
 	bool start_was_longer;
-	int code; /* the exit code when the end takes too long */
+	volatile sig_atomic_t cleans; /* in rte_eal_cleanup() */
+	int code;                     /* the exit code when the end takes too long */
 } watched;
 
 /* In the environment: CLOCK_MONOTONIC in ms after which no start is tried anew. */
@@ -170,6 +172,9 @@ on_fatal(int number)
 {
 	sigset_t alarms;
 
+	/* EAL has met damaged memory in its end; there is nothing left to do. */
+	if (watched.cleans)
+		_exit(watched.code);
 	signal(number, SIG_DFL);
 	signal(SIGALRM, SIG_DFL);
 	sigemptyset(&alarms);
@@ -449,6 +454,23 @@ bite_end(void)
 	_exit(watched.code);
 }
 
+/* EAL's own end; where its memory is damaged, mpsh ends without it. */
+static void
+clean_up(void)
+{
+	const struct preflight *preflight = watched.preflight;
+
+	if (!objects_are_whole()) {
+		letgo_own_files(preflight->runtime_dir, preflight->is_primary);
+		return;
+	}
+	watchdog_start(END_MS, bite_end);
+	watched.cleans = 1;
+	rte_eal_cleanup();
+	watched.cleans = 0;
+	watchdog_stop();
+}
+
 static void
 stop_mpsh(int code)
 {
@@ -465,11 +487,8 @@ stop_mpsh(int code)
 	console_free(); /* takes as long as the output is not read */
 	eallog_notices(NULL);
 	hub_free();
-	if (live) {
-		watchdog_start(END_MS, bite_end);
-		rte_eal_cleanup();
-		watchdog_stop();
-	}
+	if (live)
+		clean_up();
 }
 
 static int

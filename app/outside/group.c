@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include <rte_eal.h>
+#include <rte_eal_memconfig.h>
+#include <rte_memory.h>
 #include <rte_tailq.h>
 
 #include "outside/group.h"
@@ -73,6 +75,25 @@ group_open_own(struct group *group)
 		return -EBADMSG;
 	group->layout = layout_of(group->version);
 	return group->layout != NULL ? 0 : -EPROTO;
+}
+
+int
+group_memory(const struct group *group, uint64_t *bytes)
+{
+	struct rte_memseg_list list;
+	unsigned int i;
+
+	*bytes = 0;
+	for (i = 0; i < RTE_MAX_MEMSEG_LISTS; i++) {
+		uint64_t at = group->config + group->layout->memsegs + i * sizeof(list);
+
+		if (source_read(&group->source, at, &list, sizeof(list)) < 0 ||
+			list.memseg_arr.count > list.memseg_arr.len)
+			return -EBADMSG;
+		if (list.external == 0)
+			*bytes += list.page_sz * list.memseg_arr.count;
+	}
+	return 0;
 }
 
 /* The address of the first entry of a tail queue, 0 if it is empty or not there. */

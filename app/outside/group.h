@@ -31,6 +31,12 @@ struct group {
 int group_open_own(struct group *group);
 
 /*
+ * Bytes of the pages that the group has, as rte_eal_get_physmem_size() counts them.
+ * Returns 0, or -EBADMSG if the lists of pages cannot be read or cannot be.
+ */
+int group_memory(const struct group *group, uint64_t *bytes);
+
+/*
  * Call visit(group, address, ctx) with the address of each object in the tail queue of
  * this name ("RTE_RING"). Returns 0; -EBADMSG when the list does not end properly: it may
  * change meanwhile, or be damaged, and what was visited till then is what can be had.

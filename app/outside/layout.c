@@ -18,11 +18,14 @@ static const struct {
 	uint32_t from, to; /* RELEASE() */
 	struct layout layout;
 } known[] = {
-	{ RELEASE(21, 11), RELEASE(22, 11), { .memzones = 40, .tailq_head = 17544 } },
+	{ RELEASE(21, 11), RELEASE(22, 11),
+		{ .memzones = 40, .memsegs = 136, .tailq_head = 17544 } },
 	/* 23.03 on: another lock before them (5fa337858d in DPDK). */
-	{ RELEASE(23, 3), RELEASE(25, 11), { .memzones = 48, .tailq_head = 17552 } },
+	{ RELEASE(23, 3), RELEASE(25, 11),
+		{ .memzones = 48, .memsegs = 144, .tailq_head = 17552 } },
 	/* 26.07 on: the address space in one piece (3368bc8600 in DPDK). */
-	{ RELEASE(26, 7), RELEASE(26, 11), { .memzones = 48, .tailq_head = 17576 } },
+	{ RELEASE(26, 7), RELEASE(26, 11),
+		{ .memzones = 48, .memsegs = 144, .tailq_head = 17576 } },
 };
 
 const struct layout *

@@ -22,6 +22,7 @@
 /* The offsets that differ between releases. */
 struct layout {
 	uint32_t memzones;   /* struct rte_fbarray */
+	uint32_t memsegs;    /* RTE_MAX_MEMSEG_LISTS times struct rte_memseg_list */
 	uint32_t tailq_head; /* RTE_MAX_TAILQ times struct rte_tailq_head */
 };
 

@@ -5,11 +5,14 @@
 /* Lists the objects of this process's group. */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include <jansson.h>
+
+#include <rte_common.h>
 
 #include "outside/group.h"
 #include "outside/memzone.h"
@@ -45,4 +48,20 @@ objects_list(enum object_kind kind, json_t **objects, char *error, size_t size)
 		snprintf(error, size, "DPDK's list of %s is damaged: %zu could be read",
 			kinds[kind].name, json_array_size(*objects));
 	return ret;
+}
+
+bool
+objects_are_whole(void)
+{
+	bool whole = true;
+	char error[96];
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(kinds) && whole; i++) {
+		json_t *objects = NULL;
+
+		whole = objects_list(i, &objects, error, sizeof(error)) == 0;
+		json_decref(objects);
+	}
+	return whole;
 }

@@ -7,6 +7,7 @@
 #ifndef MPSH_OUTSIDE_OBJECTS_H
 #define MPSH_OUTSIDE_OBJECTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
@@ -24,5 +25,8 @@ enum object_kind {
  * error there is no array. Errors come with one line in error.
  */
 int objects_list(enum object_kind kind, json_t **objects, char *error, size_t size);
+
+/* Can all lists be read to their ends? If not, DPDK's own code may crash in them. */
+bool objects_are_whole(void);
 
 #endif

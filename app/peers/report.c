@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <rte_lcore.h>
-#include <rte_memory.h>
 #include <rte_version.h>
 
 #include "base/json.h"
@@ -17,6 +16,7 @@
 #include "message/stats.h"
 #include "mp/mp.h"
 #include "mp/socket.h"
+#include "outside/group.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/report.h"
@@ -48,11 +48,20 @@ list_lcores(char *buf, size_t size)
 	}
 }
 
-/* Bytes of the primary's hugepages that are mapped; 0 after letgo_shared_memory(). */
+/*
+ * Bytes of the group's pages; 0 after letgo_shared_memory(), or where the lists of pages
+ * are damaged. Without DPDK's lock of them.
+ */
 static uint64_t
 mapped_memory(void)
 {
-	return hub_is_live() ? rte_eal_get_physmem_size() : 0;
+	struct group group;
+	uint64_t bytes;
+
+	if (!hub_is_live() || group_open_own(&group) < 0 ||
+		group_memory(&group, &bytes) < 0)
+		return 0;
+	return bytes;
 }
 
 json_t *

@@ -4,6 +4,7 @@
 
 """Who is here and in which state, as every process of the prefix sees it."""
 
+import glob
 import json
 import os
 import signal
@@ -99,6 +100,8 @@ class Peers(StartTest):
                              (role, name, process.pid, self.primary_process.pid, self.prefix))
             for member, kind in expected.items():
                 self.assertIsInstance(info[member], kind, member)
+            pages = glob.glob(f"/dev/hugepages/{glob.escape(self.prefix)}map_*")
+            self.assertEqual(info["memory_bytes"], sum(os.stat(page).st_size for page in pages))
 
 
 if __name__ == "__main__":

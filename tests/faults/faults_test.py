@@ -225,6 +225,31 @@ class Faults(mpshtest.StartTest):
             process.type('quit')
             self.assertEqual(process.end().code, 0)
 
+    def test_garbage_in_dpdks_own_memory(self):
+        commands = ('show rings', 'show pools', 'show memzones', 'show ring mpsh_to_1', 'peers', 'stats', 'info',
+                    'doctor', 'set', 'help', 'send x', 'broadcast x', 'request x', 'ping count 1', 'ping via mp count 1')
+        for seed in range(3):
+            # The intruder answers no request: these time out soon.
+            primary = self.primary('--no-telemetry', '-k', '-t', '200')
+            secondary = self.secondary('-k', '-t', '200')
+            primary.line('attached')
+            intruder = subprocess.Popen(
+                [INTRUDER, '--proc-type=secondary', '--no-pci', '--log-level=critical', '--file-prefix',
+                 self.prefix, '--', 'scribble-dpdk', '10000', str(seed)], env=self.env,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(10):
+                for process in (primary, secondary):
+                    process.type(*commands)
+            self.assertEqual(intruder.wait(60), 0)
+            # All of them once more, behind all of the garbage.
+            for process in (primary, secondary):
+                process.type(*commands, 'set timeout 20000', 'send the last')
+            primary.line('^reply from secondary-1: the last')
+            secondary.line('^reply from primary: the last')
+            for process in (secondary, primary):
+                process.type('quit')
+                self.assertIn(process.end().code, (0, 1), process.err()[-2000:])
+
     def left_files(self, *processes):
         """The files of these processes' own in the runtime directory."""
         return sorted(name for name in os.listdir(self.runtime_dir())

@@ -15,8 +15,8 @@
  * Or it says one thing that is sound and not its own to say: in a ring (forge), over
  * rte_mp (speak); or asks to attach without descriptors (attach).
  *
- *     intruder [EAL options] -- scribble|messages|lock|lock-memory|circle|speak|attach \
- *         COUNT SEED
+ *     intruder [EAL options] --
+ * scribble|scribble-dpdk|messages|lock|lock-memory|circle|speak|attach \ COUNT SEED
  *     intruder [EAL options] -- poke RING NUMBER|RING
  *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION [N]"
  */
@@ -236,6 +236,51 @@ send_datagram(const char *path)
 	return sendto(fd, "short", 5, 0, (struct sockaddr *)&to, sizeof(to)) == 5 ? 0 : 1;
 }
 
+/* The memory into which this process has mapped the file of this name. */
+static uint8_t *
+find_mapping(const char *name, size_t *size)
+{
+	unsigned long from, to;
+	char line[600];
+	FILE *maps = fopen("/proc/self/maps", "r");
+
+	while (maps != NULL && fgets(line, sizeof(line), maps) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strrchr(line, '/') == NULL ||
+			strcmp(strrchr(line, '/') + 1, name) != 0 ||
+			sscanf(line, "%lx-%lx", &from, &to) != 2)
+			continue;
+		fclose(maps);
+		*size = to - from;
+		return (uint8_t *)from;
+	}
+	exit(1);
+}
+
+/*
+ * Random bytes over DPDK's own: its configuration, with the tail queues, locks and heaps
+ * in it, and its array of memzones.
+ */
+static int
+scribble_dpdk(unsigned long count)
+{
+	static const char *const names[] = { "config", "fbarray_memzone" };
+	uint8_t *memory[2];
+	size_t size[2];
+	unsigned long i;
+
+	for (i = 0; i < 2; i++)
+		memory[i] = find_mapping(names[i], &size[i]);
+	for (i = 0; i < count; i++) {
+		unsigned int which = next_random() % 2;
+
+		memory[which][next_random() % size[which]] = next_random();
+		if (i % 64 == 0)
+			usleep(100);
+	}
+	return 0;
+}
+
 /*
  * Store a number where the header of a ring has the address of its memzone, or the
  * memzone of another ring.
@@ -300,6 +345,8 @@ main(int argc, char *argv[])
 	}
 	if (strcmp(argv[1], "circle") == 0)
 		_exit(make_circle());
+	if (strcmp(argv[1], "scribble-dpdk") == 0)
+		_exit(scribble_dpdk(count));
 	number = attach();
 	printf("number %u\n", number);
 	fflush(stdout);

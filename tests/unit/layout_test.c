@@ -29,6 +29,8 @@ the_releases_that_were_looked_at(void **state)
 	assert_int_equal(of(21, 11)->memzones, 40);
 	assert_int_equal(of(22, 11)->memzones, 40);
 	assert_int_equal(of(22, 11)->tailq_head, 17544);
+	assert_int_equal(of(22, 11)->memsegs, 136);
+	assert_int_equal(of(24, 11)->memsegs, 144);
 	assert_int_equal(of(23, 3)->memzones, 48);
 	assert_int_equal(of(24, 11)->tailq_head, 17552);
 	assert_int_equal(of(25, 11)->tailq_head, 17552);
