@@ -110,7 +110,7 @@ may_start_anew(void)
 		return false;
 	primary = host_primary(preflight->runtime_dir);
 	if (preflight->is_primary)
-		return primary != 0 && options->wish != WISH_PRIMARY;
+		return primary != 0;
 	return primary != preflight->primary_pid &&
 		(primary != 0 || options->wish != WISH_SECONDARY || options->has_wait);
 }

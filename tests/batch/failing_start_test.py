@@ -187,7 +187,9 @@ class Primaries(StartTest):
 
     def test_a_primary_that_must_be_it_is_not_started_anew(self):
         both = [self.spawn("--proc-type=primary", "-e", "wait 5") for _ in range(2)]
-        self.assertEqual(sorted(process.end().code for process in both), [0, 3])
+        ends = sorted((process.end() for process in both), key=lambda end: end.code)
+        self.assertEqual(ends[0].code, 0, ends[0])
+        self.check_refused(ends[1], 3, "^error: ")
 
     def test_starts_beside_a_stopped_secondary(self):
         # The heap of a primary with so many places is full, without what is kept for the starts.

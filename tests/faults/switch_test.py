@@ -54,6 +54,9 @@ class Switch(mpshtest.StartTest):
     def test_a_secondary_that_speaks_as_a_later_holder_of_its_number(self):
         self.check_forged(TEXT, 1, 0, 2)
 
+    def test_a_secondary_that_hands_a_broadcast_on(self):
+        self.check_forged(BROADCAST, 1, 2)
+
     def test_a_secondary_that_makes_another_leave(self):
         self.check_forged(DETACH, 1, 2)
 
