@@ -97,7 +97,7 @@ class Switch(mpshtest.StartTest):
     def test_requests_beside_broadcasts(self):
         count = 300
         primary = self.primary('--no-telemetry', '-k', '-t', '20000')
-        secondary = self.secondary('-k', '-t', '20000', env=dict(self.env, LD_PRELOAD=SLOW_PATH))
+        secondary = self.secondary('-k', '-t', '20000', env=mpshtest.preloaded(self.env, SLOW_PATH))
         primary.line('attached')
         # Its own requests, pings and broadcasts, and the answers to the primary's.
         secondary.type('ping via mp count %d interval 0' % count,

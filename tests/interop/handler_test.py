@@ -9,7 +9,7 @@ import re
 import signal
 import time
 
-from interoptest import InteropTest, main, wait_for
+from interoptest import InteropTest, main, preloaded, wait_for
 
 HANDLER = os.environ.get("HANDLER", "")
 COMM = "mp_handler"
@@ -379,7 +379,7 @@ class HungPrimary(InteropTest):
     def test_its_socket_becomes_full_in_the_start(self):
         # As if there had been room when mpsh looked.
         self.refused(r"^error: the primary, {}, does not answer EAL's own requests\n",
-                     env=dict(self.env, LD_PRELOAD=os.environ["ROOM"]))
+                     env=preloaded(self.env, os.environ["ROOM"]))
 
 
 class UnlinkingPrimary(InteropTest):

@@ -12,9 +12,9 @@ sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 sys.dont_write_bytecode = True
 
 from mpshtest import (  # noqa: E402
-    LIMIT, MPSH, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for)
+    LIMIT, MPSH, SANITIZED, SOURCE_ROOT, Process, StartTest, main, preloaded, wait_for)
 
-__all__ = ["BY_LINE", "LIMIT", "MPSH", "SOURCE_ROOT", "InteropTest", "Process", "main", "wait_for"]
+__all__ = ["BY_LINE", "LIMIT", "MPSH", "SOURCE_ROOT", "InteropTest", "Process", "main", "preloaded", "wait_for"]
 
 # Not the host's network card, and no log of how EAL starts.
 QUIET = ["--no-pci", "--log-level=error"]

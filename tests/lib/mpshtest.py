@@ -307,6 +307,13 @@ class StartTest(unittest.TestCase):
         return found[0]
 
 
+def preloaded(env, library):
+    """The environment in which this library stands before all others."""
+    # The address sanitizer's own would have to be the first.
+    sanitizer = {"ASAN_OPTIONS": "verify_asan_link_order=0"} if SANITIZED else {}
+    return dict(env, LD_PRELOAD=library, **sanitizer)
+
+
 def wait_for(condition, what, limit=LIMIT):
     """Wait for what has no line: a state of the kernel's. Looks every 5 ms."""
     deadline = time.monotonic() + limit
