@@ -4,6 +4,7 @@
 
 /* Finds the cause of a failed rte_eal_init() in EAL's log. */
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "host/holders.h"
 #include "host/process.h"
 #include "host/runtime.h"
+#include "host/sockets.h"
 #include "startup/eal_errors.h"
 #include "startup/needs.h"
 #include "startup/options.h"
@@ -309,6 +311,40 @@ explain_addresses(
 }
 
 /*
+ * A secondary's start takes memory of the primary's heap. When that must grow every
+ * process of the group is asked (fact 14 of app/README.md): is one of them stopped?
+ */
+static bool
+explain_heap(const struct preflight *preflight, const char *log, struct refusal *refusal)
+{
+	static const char *const words[] = { "error allocating rte services array",
+		"error allocating core states array", "rte_service_init() failed", NULL };
+	const struct dirent *entry;
+	char line[LINE_SIZE], who[80];
+	pid_t stopped = 0;
+	DIR *dir;
+
+	if (preflight->is_primary || !find_line(log, words, line))
+		return false;
+	dir = opendir(preflight->runtime_dir);
+	while (dir != NULL && stopped == 0 && (entry = readdir(dir)) != NULL) {
+		pid_t pid = host_socket_pid(entry->d_name);
+
+		if (pid > 0 && host_is_stopped(pid))
+			stopped = pid;
+	}
+	if (dir != NULL)
+		closedir(dir);
+	if (stopped == 0)
+		return false;
+	refuse(refusal,
+		"the primary's heap cannot grow, since %s does not answer\n"
+		"kill -CONT %d",
+		host_describe_process(stopped, who, sizeof(who)), (int)stopped);
+	return true;
+}
+
+/*
  * EAL's memory lists (fbarrays) are files in the runtime directory and take no hugepages,
  * though EAL logs that it "cannot allocate" them.
  */
@@ -414,6 +450,7 @@ preflight_explain(const struct options *options, const struct preflight *preflig
 		explain_options(options, log, refusal) ||
 		explain_addresses(preflight, log, refusal) ||
 		explain_lists(preflight, log, refusal) ||
+		explain_heap(preflight, log, refusal) ||
 		explain_hugepages(options, log, refusal))
 		return;
 	if (!last_line(log, line))

@@ -255,6 +255,17 @@ class Faults(mpshtest.StartTest):
         return sorted(name for name in os.listdir(self.runtime_dir())
                       if any('_%d' % process.pid in name for process in processes))
 
+    def test_a_start_while_the_heap_cannot_grow(self):
+        self.primary('--no-telemetry', '-k')
+        stopped = self.secondary('-k')
+        stopped.stop()
+        self.assertEqual(self.intrude('fill-heap', '0', '0').returncode, 0)
+        late = self.spawn('--proc-type=secondary', '-e', 'info')
+        self.check_refused(late.end(), 3, "^error: the primary's heap cannot grow, since pid %d "
+                           r'\(mpsh, stopped\) does not answer\nkill -CONT %d\n' % (stopped.pid, stopped.pid))
+        stopped.kill(signal.SIGCONT)
+        self.assertEqual(self.run_mpsh('--proc-type=secondary', '-e', 'info').code, 0)
+
     def test_a_start_beside_the_lock_of_a_dead_process(self):
         primary = self.primary('--no-telemetry', '-k')
         self.assertEqual(self.intrude('lock-memory', '0', '0').returncode, 0)

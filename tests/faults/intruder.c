@@ -16,9 +16,9 @@
  * rte_mp (speak); or asks to attach without descriptors (attach).
  *
  *     intruder [EAL options] --
- * scribble|scribble-dpdk|messages|lock|lock-memory|circle|speak|attach \ COUNT SEED
- *     intruder [EAL options] -- poke RING NUMBER|RING
- *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION [N]"
+ * scribble|scribble-dpdk|messages|lock|lock-memory|circle|fill-heap|speak|attach \ COUNT
+ * SEED intruder [EAL options] -- poke RING NUMBER|RING intruder [EAL options] -- forge
+ * RING "KIND SOURCE DESTINATION GENERATION [N]"
  */
 
 #include <errno.h>
@@ -36,6 +36,8 @@
 #include <rte_eal.h>
 #include <rte_eal_memconfig.h>
 #include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_malloc.h>
 #include <rte_memzone.h>
 #include <rte_ring.h>
 #include <rte_tailq.h>
@@ -298,6 +300,19 @@ poke(const char *name, const char *word)
 	return 0;
 }
 
+/* Take what is free in the primary's heap, and go without giving it back. */
+static int
+fill_heap(void)
+{
+	struct rte_malloc_socket_stats stats;
+
+	while (rte_malloc_get_socket_stats(rte_socket_id(), &stats) == 0 &&
+		stats.greatest_free_size > 16384)
+		if (rte_malloc(NULL, stats.greatest_free_size - 1024, 0) == NULL)
+			return 1;
+	return 0;
+}
+
 /* Behind the last ring in DPDK's list comes the first again. */
 static int
 make_circle(void)
@@ -343,6 +358,8 @@ main(int argc, char *argv[])
 		rte_mcfg_mem_write_lock();
 		_exit(0);
 	}
+	if (strcmp(argv[1], "fill-heap") == 0)
+		_exit(fill_heap());
 	if (strcmp(argv[1], "circle") == 0)
 		_exit(make_circle());
 	if (strcmp(argv[1], "scribble-dpdk") == 0)
