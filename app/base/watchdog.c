@@ -4,13 +4,12 @@
 
 /* A thread that waits for the main thread to be done. */
 
-#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
+#include "base/deadline.h"
 #include "base/watchdog.h"
 
 static struct {
@@ -21,32 +20,13 @@ static struct {
 	uint32_t (*bite)(void);
 } watchdog;
 
-/* Wait for watchdog_stop(); false if it has not come in ms. */
-static bool
-wait_done(uint32_t ms)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += ms % 1000 * 1000000L;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
-	while (sem_clockwait(&watchdog.done, CLOCK_MONOTONIC, &until) < 0)
-		if (errno != EINTR)
-			return false;
-	return true;
-}
-
 static void *
 watch(void *arg)
 {
 	uint32_t ms = watchdog.ms;
 
 	(void)arg;
-	while (!wait_done(ms))
+	while (deadline_wait(&watchdog.done, ms) < 0)
 		ms = watchdog.bite();
 	return NULL;
 }

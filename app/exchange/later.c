@@ -46,8 +46,9 @@ struct delayed {
 static LIST_HEAD(, delayed) waiting = LIST_HEAD_INITIALIZER(waiting);
 static unsigned int n_waiting[STATS_ROWS];
 
-void
-later_sent(struct job *job)
+/* For worker_send(): count the reply's bytes or its refusal, and free its job. */
+static void
+reply_sent(struct job *job)
 {
 	stats_count(job->message.destination, TRANSPORT_RING,
 		job->result == 0 ? COUNT_BYTES : COUNT_REFUSED,
@@ -88,7 +89,7 @@ on_delay(evutil_socket_t fd, short what, void *arg)
 	if (rte_rdtsc() < delayed->due && start_timer(delayed) == 0)
 		return;
 	if (delayed->job != NULL)
-		worker_send(delayed->job, later_sent);
+		worker_send(delayed->job, reply_sent);
 	else if (delayed->has_message)
 		ipc_send(&delayed->message, NULL, NULL, NULL);
 	else
@@ -149,7 +150,7 @@ later_answer_by_ring(const struct message *answer, bool later, uint32_t delay_ms
 		return;
 	job->message = *answer;
 	if (!later) {
-		worker_send(job, later_sent);
+		worker_send(job, reply_sent);
 		return;
 	}
 	delayed = new_delayed(answer->destination, TRANSPORT_RING, delay_ms);

@@ -16,10 +16,6 @@
 #include "message/message.h"
 
 struct ipc_received;
-struct job;
-
-/* For worker_send(): count the reply's bytes or its refusal, and free its job. */
-void later_sent(struct job *job);
 
 /* How many delayed replies may wait for one peer, and for all other processes together.
  */

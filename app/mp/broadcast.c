@@ -56,7 +56,7 @@ answer_broadcast(const struct message *message, unsigned int number)
 	struct rte_mp_msg msg;
 	struct message reply;
 	uint32_t delay_ms;
-	int length, ret;
+	int length;
 
 	length = answer_make(message->text, message->length, reply.text,
 		MESSAGE_BROADCAST_MAX, &delay_ms);
@@ -65,7 +65,7 @@ answer_broadcast(const struct message *message, unsigned int number)
 	message_answer(&reply, MESSAGE_BROADCAST_REPLY, number, message, NULL, 0);
 	reply.length = length;
 	sender_wrap_message(&reply, &msg);
-	if (!path_try_send(&msg, &ret))
+	if (!path_try_send(&msg))
 		ipc_send(&reply, NULL, NULL, NULL);
 	stats_count(message->source, TRANSPORT_MP, COUNT_BYTES, length);
 	return true;

@@ -11,6 +11,7 @@
 
 #include <rte_eal.h>
 
+#include "base/deadline.h"
 #include "mp/path.h"
 
 /*
@@ -23,7 +24,7 @@ static struct {
 	pthread_mutex_t lock;  /* held during a send, and for the fields below */
 	pthread_cond_t ended;  /* a request has */
 	unsigned int requests; /* under way. EAL itself sends them one after another. */
-	struct timespec began; /* CLOCK_MONOTONIC, the last one of them */
+	struct timespec sent;  /* the moment by which the last of them has been sent */
 } path = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 	.ended = PTHREAD_COND_INITIALIZER,
@@ -43,37 +44,29 @@ path_send(struct rte_mp_msg *msg)
 	if (is_primary())
 		return rte_mp_sendmsg(msg);
 	pthread_mutex_lock(&path.lock);
-	while (path.requests != 0) {
-		struct timespec until = path.began;
-
-		until.tv_nsec += PATH_WAIT_MS * 1000000L;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000;
-		}
-		if (pthread_cond_clockwait(&path.ended, &path.lock, CLOCK_MONOTONIC,
-			    &until) == ETIMEDOUT)
-			break;
-	}
+	while (path.requests != 0 &&
+		pthread_cond_clockwait(&path.ended, &path.lock, CLOCK_MONOTONIC,
+			&path.sent) != ETIMEDOUT)
+		;
 	ret = rte_mp_sendmsg(msg);
 	pthread_mutex_unlock(&path.lock);
 	return ret;
 }
 
 bool
-path_try_send(struct rte_mp_msg *msg, int *result)
+path_try_send(struct rte_mp_msg *msg)
 {
 	bool may;
 
 	if (is_primary()) {
-		*result = rte_mp_sendmsg(msg);
+		rte_mp_sendmsg(msg);
 		return true;
 	}
 	if (pthread_mutex_trylock(&path.lock) != 0)
 		return false;
 	may = path.requests == 0;
 	if (may)
-		*result = rte_mp_sendmsg(msg);
+		rte_mp_sendmsg(msg);
 	pthread_mutex_unlock(&path.lock);
 	return may;
 }
@@ -88,7 +81,7 @@ path_request(struct rte_mp_msg *msg, struct rte_mp_reply *reply,
 		return rte_mp_request_sync(msg, reply, timeout);
 	pthread_mutex_lock(&path.lock);
 	path.requests++;
-	clock_gettime(CLOCK_MONOTONIC, &path.began);
+	path.sent = deadline_after(PATH_WAIT_MS);
 	pthread_mutex_unlock(&path.lock);
 	ret = rte_mp_request_sync(msg, reply, timeout);
 	pthread_mutex_lock(&path.lock);

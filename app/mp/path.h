@@ -24,10 +24,10 @@
 int path_send(struct rte_mp_msg *msg);
 
 /*
- * The same if it can be done at once: returns false, and sends nothing, if not. *result
- * then is that of rte_mp_sendmsg(). Any thread.
+ * The same if it can be done at once, without its result: returns false, and sends
+ * nothing, if it cannot. Any thread.
  */
-bool path_try_send(struct rte_mp_msg *msg, int *result);
+bool path_try_send(struct rte_mp_msg *msg);
 
 /* rte_mp_request_sync(), with its result and rte_errno. Any thread but the main one. */
 int path_request(struct rte_mp_msg *msg, struct rte_mp_reply *reply,

@@ -16,6 +16,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "base/deadline.h"
 #include "message/message.h"
 #include "message/stats.h"
 #include "mp/path.h"
@@ -28,7 +29,6 @@ ping_answer(const struct message *ping, unsigned int number, const char *path)
 {
 	struct message pong;
 	struct rte_mp_msg msg;
-	int ret;
 
 	if (!ipc.is_primary && ping->destination != number)
 		return;
@@ -39,7 +39,7 @@ ping_answer(const struct message *ping, unsigned int number, const char *path)
 	sender_wrap_message(&pong, &msg);
 	if (ipc.is_primary)
 		rte_mp_reply(&msg, path);
-	else if (!path_try_send(&msg, &ret))
+	else if (!path_try_send(&msg))
 		ipc_send(&pong, NULL, NULL, NULL);
 }
 
@@ -54,25 +54,6 @@ ping_take_pong(const struct message *pong, uint64_t stamp)
 		return;
 	__atomic_store_n(&ipc.pong_stamp, stamp, __ATOMIC_RELEASE);
 	sem_post(&ipc.pong);
-}
-
-/* Wait until ping_take_pong() has taken the pong. Returns 0, -ETIMEDOUT or -errno. */
-static int
-wait_pong(uint32_t timeout_ms)
-{
-	struct timespec deadline;
-
-	clock_gettime(CLOCK_MONOTONIC, &deadline);
-	deadline.tv_sec += timeout_ms / 1000;
-	deadline.tv_nsec += timeout_ms % 1000 * 1000000L;
-	if (deadline.tv_nsec >= 1000000000) {
-		deadline.tv_sec++;
-		deadline.tv_nsec -= 1000000000;
-	}
-	while (sem_clockwait(&ipc.pong, CLOCK_MONOTONIC, &deadline) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return 0;
 }
 
 int
@@ -111,7 +92,8 @@ ipc_round_trip(unsigned int source, unsigned int destination, uint32_t sequence,
 	before = rte_rdtsc();
 	/* A failure is ignored: it may concern another secondary. */
 	rte_mp_sendmsg(&msg);
-	ret = wait_pong(timeout_ms);
+	/* Until ping_take_pong() has taken the pong. */
+	ret = deadline_wait(&ipc.pong, timeout_ms);
 	*ticks = __atomic_load_n(&ipc.pong_stamp, __ATOMIC_ACQUIRE) - before;
 	return ret;
 }

@@ -23,9 +23,9 @@ struct message;
  * Queue a message for rte_mp: from the primary to all secondaries, from a secondary to
  * the primary. The sender thread sends in order, and just before it stores the TSC in
  * *stamp, which must stay valid until then. Afterwards done(ctx, result) is called from
- * the loop; result is 0 or -errno. stamp and done may be NULL. Returns 0 or -errno, which
- * is -ENOBUFS, counted as refused, when too many wait to be sent;
- * after an error done is not called. Any thread.
+ * the loop; result is 0 or -errno. stamp and done may be NULL. Returns 0 or -errno
+ * (-ENOBUFS, which is counted as refused: too many wait to be sent); after an error done
+ * is not called. Any thread.
  */
 int ipc_send(const struct message *message, uint64_t *stamp,
 	void (*done)(void *ctx, int result), void *ctx);
