@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <rte_common.h>
 #include <rte_fbarray.h>
 #include <rte_memzone.h>
 
@@ -20,6 +21,9 @@
 
 /* A longer array is none. DPDK's default is 2560 (RTE_MAX_MEMZONE). */
 #define MEMZONES_MAX 65536
+
+/* How many are read at once. */
+#define BLOCK 64u
 
 static void
 add_memzone(json_t *memzones, const struct rte_memzone *zone)
@@ -40,22 +44,25 @@ int
 memzone_list(const struct group *group, json_t *memzones)
 {
 	struct rte_fbarray array;
-	struct rte_memzone zone;
+	struct rte_memzone zones[BLOCK];
 	unsigned int i;
 
 	if (source_read(&group->source, group->config + group->layout->memzones, &array,
 		    sizeof(array)) < 0 ||
 		strncmp(array.name, "memzone", sizeof(array.name)) != 0 ||
-		array.len > MEMZONES_MAX || array.elt_sz != sizeof(zone))
+		array.len > MEMZONES_MAX || array.elt_sz != sizeof(zones[0]))
 		return -EBADMSG;
 	for (i = 0; i < array.len; i++) {
-		if (source_read(&group->source,
-			    (uintptr_t)array.data + (uint64_t)i * sizeof(zone), &zone,
-			    sizeof(zone)) < 0)
+		/* Most of the array is not in use: a call for each would be dear. */
+		if (i % BLOCK == 0 &&
+			source_read(&group->source,
+				(uintptr_t)array.data + (uint64_t)i * sizeof(zones[0]),
+				zones,
+				RTE_MIN(BLOCK, array.len - i) * sizeof(zones[0])) < 0)
 			return -EBADMSG;
 		/* One that is not in use is all zeros (rte_memzone_free()). */
-		if (zone.addr != NULL)
-			add_memzone(memzones, &zone);
+		if (zones[i % BLOCK].addr != NULL)
+			add_memzone(memzones, &zones[i % BLOCK]);
 	}
 	return 0;
 }

@@ -53,15 +53,13 @@ objects_list(enum object_kind kind, json_t **objects, char *error, size_t size)
 bool
 objects_are_whole(void)
 {
-	bool whole = true;
-	char error[96];
+	json_t *objects = json_array();
+	struct group group;
+	bool whole = group_open_own(&group) == 0;
 	unsigned int i;
 
-	for (i = 0; i < RTE_DIM(kinds) && whole; i++) {
-		json_t *objects = NULL;
-
-		whole = objects_list(i, &objects, error, sizeof(error)) == 0;
-		json_decref(objects);
-	}
+	for (i = 0; i < RTE_DIM(kinds) && whole; i++)
+		whole = kinds[i].list(&group, objects) == 0;
+	json_decref(objects);
 	return whole;
 }

@@ -17,6 +17,7 @@
 
 #include <jansson.h>
 
+#include <rte_common.h>
 #include <rte_fbarray.h>
 #include <rte_memzone.h>
 
@@ -27,7 +28,7 @@
 /* A configuration that has nothing but its array of memzones. */
 static struct {
 	struct rte_fbarray array;
-	struct rte_memzone zones[4];
+	struct rte_memzone zones[130];
 } memory;
 
 static const struct layout layout = { .memzones = 0 };
@@ -75,6 +76,30 @@ those_in_use_are_listed(void **state)
 	json_decref(zones);
 }
 
+static void
+none_is_missed_in_a_long_array(void **state)
+{
+	static const unsigned int used[] = { 0, 63, 64, 127, 128, 129 };
+	const struct group group = build();
+	json_t *zones = json_array();
+	unsigned int i;
+
+	(void)state;
+	memset(memory.zones, 0, sizeof(memory.zones));
+	memory.array.len = 130;
+	for (i = 0; i < RTE_DIM(used); i++) {
+		memory.zones[used[i]].addr = (void *)0x1000;
+		memory.zones[used[i]].len = used[i];
+	}
+	assert_int_equal(memzone_list(&group, zones), 0);
+	assert_int_equal(json_array_size(zones), RTE_DIM(used));
+	for (i = 0; i < RTE_DIM(used); i++)
+		assert_int_equal(json_integer_value(json_object_get(
+					 json_array_get(zones, i), "bytes")),
+			used[i]);
+	json_decref(zones);
+}
+
 /* What comes of it when one field of the array is changed, and how many are listed. */
 static int
 list(const struct group *group, size_t *n)
@@ -118,6 +143,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(those_in_use_are_listed),
+		cmocka_unit_test(none_is_missed_in_a_long_array),
 		cmocka_unit_test(a_damaged_array_is_not_followed),
 	};
 
