@@ -53,13 +53,6 @@ class Faults(mpshtest.StartTest):
         super().setUp()
         self.named = {}
 
-    def intrude(self, *words):
-        """Run the intruder to its end."""
-        return subprocess.run(
-            [INTRUDER, '--proc-type=secondary', '--no-pci', '--log-level=critical',
-             '--file-prefix', self.prefix, '--', *words], env=self.env, timeout=120,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding='ascii', check=False)
-
     def ask(self, process, command, name):
         """The result of a command of a process with -j, as a document."""
         process.type(command)
@@ -233,10 +226,8 @@ class Faults(mpshtest.StartTest):
             primary = self.primary('--no-telemetry', '-k', '-t', '200')
             secondary = self.secondary('-k', '-t', '200')
             primary.line('attached')
-            intruder = subprocess.Popen(
-                [INTRUDER, '--proc-type=secondary', '--no-pci', '--log-level=critical', '--file-prefix',
-                 self.prefix, '--', 'scribble-dpdk', '10000', str(seed)], env=self.env,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            intruder = subprocess.Popen(self.intruder('scribble-dpdk', '10000', str(seed)), env=self.env,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for _ in range(10):
                 for process in (primary, secondary):
                     process.type(*commands)

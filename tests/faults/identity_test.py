@@ -8,13 +8,11 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 import mpshtest  # noqa: E402
 
-INTRUDER = os.environ.get('INTRUDER', '/tmp/intruder')
 TEXT, REPLY = 1, 2  # enum message_kind
 GARBAGE = '99 1 0 1'  # a message of no kind, from secondary-1 to the primary
 
@@ -28,23 +26,27 @@ class Identity(mpshtest.StartTest):
 
     def forge(self, words, number=1):
         """Put a message into the ring from a secondary to the primary."""
-        subprocess.run(
-            [INTRUDER, '--proc-type=secondary', '--no-pci', '--log-level=critical',
-             '--file-prefix', self.prefix, '--', 'forge', 'mpsh_from_%d' % number, words], env=self.env,
-            timeout=120, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.intrude('forge', 'mpsh_from_%d' % number, words, check=True)
 
-    def test_what_a_former_holder_has_left_behind(self):
+    def unread_primary(self):
+        """A primary that runs, and the pipe with all else that it prints, which nobody reads."""
         reader, writer = os.pipe()
         primary = self.spawn('--proc-type=primary', '--no-telemetry', '-k', stdout=writer)
         os.close(writer)
-        got = b''
-        while b'\n' not in got:
-            got += os.read(reader, 1)
+        while os.read(reader, 1) != b'\n':
+            pass
+        return primary, reader
+
+    def fill(self, sender):
+        """Have it send so much that what the primary would print waits in it."""
+        sender.type(*['send %s' % ('x' * 900)] * 3000)
+        sender.line(r'^error: ring to primary is full', 'err', limit=120)
+
+    def test_what_a_former_holder_has_left_behind(self):
+        primary, reader = self.unread_primary()
         former = self.secondary('-k', '-t', '10')
         self.assertRegex(former.out(), 'ready as secondary-1')
-        # Nobody reads what the primary prints. What it would print next waits in it.
-        former.type(*['send %s' % ('x' * 900)] * 3000)
-        former.line(r'^error: ring to primary is full', 'err', limit=120)
+        self.fill(former)
         former.kill()
         former.end()
         heir = self.secondary('-k')
@@ -76,21 +78,16 @@ class Identity(mpshtest.StartTest):
 
     def test_the_former_one_leaves_late(self):
         """Its farewell waits behind what the primary cannot print, and its number is taken."""
-        reader, writer = os.pipe()
-        primary = self.spawn('--proc-type=primary', '--no-telemetry', '-k', stdout=writer)
-        os.close(writer)
-        got = b''
-        while b'\n' not in got:
-            got += os.read(reader, 1)
+        primary, reader = self.unread_primary()
         talker = self.secondary('-k', '-t', '10')
         former = self.secondary('-k')
         self.assertRegex(former.out(), 'ready as secondary-2')
-        talker.type(*['send %s' % ('x' * 900)] * 3000)
-        talker.line(r'^error: ring to primary is full', 'err', limit=120)
+        self.fill(talker)
         former.type('quit')
         self.assertEqual(former.end().code, 0)
         heir = self.secondary('-k')
         self.assertRegex(heir.out(), 'ready as secondary-2')
+        got = b''
         while b'secondary-2 detached' not in got:
             got += os.read(reader, 65536)
         primary.type('wait 0')

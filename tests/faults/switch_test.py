@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 
@@ -16,19 +15,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../
 import mpshtest  # noqa: E402
 
 
-INTRUDER = os.environ.get('INTRUDER', '/tmp/intruder')
 SLOW_PATH = os.environ.get('SLOW_PATH', '')
 BROADCAST, HUB, DETACH, TEXT = 4, 12, 13, 1  # enum message_kind
 
 
 class Switch(mpshtest.StartTest):
-    def intrude(self, *words):
-        """Run the intruder to its end, which is a good one."""
-        subprocess.run(
-            [INTRUDER, '--proc-type=secondary', '--no-pci', '--log-level=critical',
-             '--file-prefix', self.prefix, '--', *words], env=self.env, timeout=120, check=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
     def check_forged(self, kind, source, destination, generation=1):
         """What secondary-1 cannot say ends secondary-1, and is not done."""
         primary = self.primary('--no-telemetry', '-k')
@@ -36,7 +27,7 @@ class Switch(mpshtest.StartTest):
         primary.line(r'^\* other attached')
         liar.kill(signal.SIGSTOP)
         primary.line(r'^\* liar is stopped')
-        self.intrude('forge', 'mpsh_from_1', '%d %d %d %d' % (kind, source, destination, generation))
+        self.intrude('forge', 'mpsh_from_1', '%d %d %d %d' % (kind, source, destination, generation), check=True)
         primary.line(r'^\* liar sends garbage: detached')
         other.type('send still here')
         other.line(r'^reply from primary: still here')
@@ -66,7 +57,7 @@ class Switch(mpshtest.StartTest):
     def test_a_process_that_is_no_console_and_broadcasts(self):
         primary = self.primary('--no-telemetry', '-k')
         secondary = self.secondary('-k')
-        self.intrude('speak', '1', '0')
+        self.intrude('speak', '1', '0', check=True)
         primary.type('stats')
         primary.line(r'^others +mp +0 +0 +0 +0 +0 +0 +1 ')
         secondary.type('broadcast sound')
@@ -75,7 +66,7 @@ class Switch(mpshtest.StartTest):
 
     def test_an_attach_without_descriptors_is_answered(self):
         self.primary('--no-telemetry', '-k')
-        self.intrude('attach', '0', '0')
+        self.intrude('attach', '0', '0', check=True)
 
     def test_a_forwarded_stream_waits_for_its_receiver(self):
         self.primary('--no-telemetry', '-k')

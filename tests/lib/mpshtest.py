@@ -276,6 +276,17 @@ class StartTest(unittest.TestCase):
         process.line(r"^\* ready as |\"ready\"")
         return process
 
+    def intruder(self, *words):
+        """The command line of the program that does what no mpsh would."""
+        return [os.environ.get("INTRUDER", "/tmp/intruder"), "--proc-type=secondary", "--no-pci",
+                "--log-level=critical", "--file-prefix", self.prefix, "--", *words]
+
+    def intrude(self, *words, check=False):
+        """Run it to its end, which with check is a good one."""
+        return subprocess.run(
+            self.intruder(*words), env=self.env, timeout=120, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, encoding="ascii", check=check)
+
     def check_refused(self, result, code, *patterns):
         """A start that failed: nothing but one or two lines that say so and why."""
         self.assertEqual(result.code, code, result)
