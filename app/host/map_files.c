@@ -14,20 +14,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "host/holders.h"
 #include "host/hugepages.h"
 #include "host/map_files.h"
-
-/* A file that a process has mapped. */
-struct mapped {
-	struct file_id id;
-	bool deleted;
-	char path[PATH_MAX];
-};
+#include "host/maps.h"
 
 /* Is this the name of a hugepage file of the prefix: PREFIXmap_ and a number? */
 static bool
@@ -40,91 +33,57 @@ is_map_file(const char *name, const char *file_prefix)
 		name[length + 4 + strspn(name + length + 4, "0123456789")] == '\0';
 }
 
-/* Read a line of /proc/PID/maps; false if it is not of a hugepage file of the prefix. */
+/* Is this the mapping of a hugepage file of the prefix? */
 static bool
-parse_mapping(char *line, const char *file_prefix, struct mapped *mapped)
+is_of_prefix(const struct host_mapping *mapping, const char *file_prefix)
 {
-	static const char deleted[] = " (deleted)";
-	unsigned int major_number, minor_number;
-	unsigned long long inode;
-	char *path = strchr(line, '/');
-	size_t length;
-
-	if (path == NULL ||
-		sscanf(line, "%*s %*s %*s %x:%x %llu", &major_number, &minor_number,
-			&inode) != 3)
-		return false;
-	length = strcspn(path, "\n");
-	path[length] = '\0';
-	mapped->deleted = length >= sizeof(deleted) &&
-		strcmp(path + length - (sizeof(deleted) - 1), deleted) == 0;
-	if (mapped->deleted)
-		path[length - (sizeof(deleted) - 1)] = '\0';
-	if (!is_map_file(strrchr(path, '/') + 1, file_prefix))
-		return false;
-	mapped->id.device = makedev(major_number, minor_number);
-	mapped->id.inode = inode;
-	snprintf(mapped->path, sizeof(mapped->path), "%s", path);
-	return true;
+	return is_map_file(strrchr(mapping->path, '/') + 1, file_prefix);
 }
 
-/*
- * Call take(mapped, ctx) for each hugepage file of the prefix that the process has
- * mapped, until it returns false. Returns false if the process's maps cannot be read.
- */
-static bool
-walk_mapped(pid_t pid, const char *file_prefix,
-	bool (*take)(const struct mapped *mapped, void *ctx), void *ctx)
-{
-	char path[64], line[PATH_MAX + 128];
-	struct mapped mapped;
-	bool readable;
-	FILE *maps;
-
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	maps = pid > 0 ? fopen(path, "re") : NULL;
-	if (maps == NULL)
-		return false;
-	while (fgets(line, sizeof(line), maps) != NULL)
-		if (parse_mapping(line, file_prefix, &mapped) && !take(&mapped, ctx))
-			break;
-	readable = !ferror(maps);
-	fclose(maps);
-	return readable;
-}
+/* What the names of a prefix's files here are compared with, and what came of it. */
+struct comparison {
+	const char *file_prefix;
+	enum host_map_files found;
+};
 
 static bool
-compare_with_here(const struct mapped *mapped, void *ctx)
+compare_with_here(const struct host_mapping *mapping, void *ctx)
 {
-	enum host_map_files *found = ctx;
+	struct comparison *comparison = ctx;
 	char dir[PATH_MAX];
 	struct stat st;
 
-	if (mapped->deleted) {
-		*found = HOST_MAPS_GONE;
+	if (!is_of_prefix(mapping, comparison->file_prefix))
+		return true;
+	if (mapping->deleted) {
+		comparison->found = HOST_MAPS_GONE;
 		return false;
 	}
-	snprintf(dir, sizeof(dir), "%s", mapped->path);
+	snprintf(dir, sizeof(dir), "%s", mapping->path);
 	*strrchr(dir, '/') = '\0';
-	if (stat(dir, &st) < 0 || st.st_dev != mapped->id.device)
-		*found = HOST_MAPS_ELSEWHERE;
-	else if (stat(mapped->path, &st) < 0 || st.st_ino != mapped->id.inode)
-		*found = HOST_MAPS_GONE;
-	return *found == HOST_MAPS_SAME;
+	if (stat(dir, &st) < 0 || st.st_dev != mapping->device)
+		comparison->found = HOST_MAPS_ELSEWHERE;
+	else if (stat(mapping->path, &st) < 0 || st.st_ino != mapping->inode)
+		comparison->found = HOST_MAPS_GONE;
+	return comparison->found == HOST_MAPS_SAME;
 }
 
 enum host_map_files
 host_look_at_map_files(pid_t pid, const char *file_prefix)
 {
-	enum host_map_files found = HOST_MAPS_SAME;
+	struct comparison comparison = {
+		.file_prefix = file_prefix,
+		.found = HOST_MAPS_SAME,
+	};
 
-	if (!walk_mapped(pid, file_prefix, compare_with_here, &found))
+	if (!host_walk_maps(pid, compare_with_here, &comparison))
 		return HOST_MAPS_UNKNOWN;
-	return found;
+	return comparison.found;
 }
 
-/* A set of files. */
+/* The hugepage files of a prefix that a process has mapped. */
 struct files {
+	const char *file_prefix;
 	struct file_id *ids;
 	size_t n;
 	bool incomplete; /* no memory for all of them */
@@ -143,44 +102,50 @@ compare_ids(const void *a, const void *b)
 }
 
 static bool
-add_file(const struct mapped *mapped, void *ctx)
+add_file(const struct host_mapping *mapping, void *ctx)
 {
 	struct files *files = ctx;
-	struct file_id *more = realloc(files->ids, (files->n + 1) * sizeof(*files->ids));
+	struct file_id *more;
 
+	if (!is_of_prefix(mapping, files->file_prefix))
+		return true;
+	more = realloc(files->ids, (files->n + 1) * sizeof(*files->ids));
 	files->incomplete = more == NULL;
 	if (more == NULL)
 		return false;
 	files->ids = more;
-	files->ids[files->n++] = mapped->id;
+	files->ids[files->n].device = mapping->device;
+	files->ids[files->n++].inode = mapping->inode;
 	return true;
 }
 
 static bool
-look_for_file(const struct mapped *mapped, void *ctx)
+look_for_file(const struct host_mapping *mapping, void *ctx)
 {
+	const struct file_id id = { .device = mapping->device, .inode = mapping->inode };
 	struct files *files = ctx;
 
-	if (files->n != 0 &&
-		bsearch(&mapped->id, files->ids, files->n, sizeof(*files->ids),
-			compare_ids) != NULL)
+	if (!is_of_prefix(mapping, files->file_prefix) ||
+		(files->n != 0 &&
+			bsearch(&id, files->ids, files->n, sizeof(id), compare_ids) !=
+				NULL))
 		return true;
 	files->foreign = true;
-	if (files->removes && !mapped->deleted)
-		unlink(mapped->path);
+	if (files->removes && !mapping->deleted)
+		unlink(mapping->path);
 	return true;
 }
 
 bool
 host_shares_map_files(pid_t pid, const char *file_prefix, bool removes)
 {
-	struct files files = { .removes = removes };
-	bool readable = walk_mapped(pid, file_prefix, add_file, &files);
+	struct files files = { .file_prefix = file_prefix, .removes = removes };
+	bool readable = host_walk_maps(pid, add_file, &files);
 
 	if (readable && !files.incomplete) {
 		if (files.n != 0)
 			qsort(files.ids, files.n, sizeof(*files.ids), compare_ids);
-		walk_mapped(getpid(), file_prefix, look_for_file, &files);
+		host_walk_maps(getpid(), look_for_file, &files);
 	}
 	free(files.ids);
 	return !files.foreign;

@@ -19,6 +19,7 @@
 #include <rte_memory.h>
 #include <rte_tailq.h>
 
+#include "host/maps.h"
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/source.h"
@@ -26,32 +27,27 @@
 /* A longer list is none. */
 #define OBJECTS_MAX 65536
 
-/* Where this process has mapped the file of this path; 0 if nowhere. */
-static uint64_t
-find_mapping(const char *path)
+/* A file, and where it is mapped: 0 if nowhere. */
+struct search {
+	const char *path;
+	uint64_t address;
+};
+
+static bool
+find_mapping(const struct host_mapping *mapping, void *ctx)
 {
-	uint64_t address = 0;
-	char line[600];
-	FILE *maps = fopen("/proc/self/maps", "re");
+	struct search *search = ctx;
 
-	while (maps != NULL && address == 0 && fgets(line, sizeof(line), maps) != NULL) {
-		char *name = strchr(line, '/');
-
-		if (name == NULL)
-			continue;
-		name[strcspn(name, "\n")] = '\0';
-		if (strcmp(name, path) == 0)
-			address = strtoull(line, NULL, 16);
-	}
-	if (maps != NULL)
-		fclose(maps);
-	return address;
+	if (!mapping->deleted && strcmp(mapping->path, search->path) == 0)
+		search->address = mapping->from;
+	return search->address == 0;
 }
 
 int
 group_open_own(struct group *group)
 {
 	char path[600], real[PATH_MAX];
+	struct search search = { .path = real };
 	uint64_t address;
 	uint32_t magic;
 
@@ -61,7 +57,8 @@ group_open_own(struct group *group)
 	/* /proc has the path without links: /var/run is one. */
 	if (realpath(path, real) == NULL)
 		return -ENOENT;
-	group->config = find_mapping(real);
+	host_walk_maps(getpid(), find_mapping, &search);
+	group->config = search.address;
 	if (group->config == 0)
 		return -ENOENT;
 	if (source_read(&group->source, group->config + LAYOUT_MAGIC, &magic,

@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +16,18 @@
 #include <unistd.h>
 
 #include "base/compat.h"
+#include "host/maps.h"
 #include "peers/letgo.h"
 
-struct mapping {
-	void *from;
-	size_t size;
+/* The mappings to be removed. They are collected first, since munmap() changes the maps.
+ */
+struct mappings {
+	const char *runtime_dir, *file_prefix;
+	struct {
+		void *from;
+		size_t size;
+	} * list;
+	size_t n;
 };
 
 static bool
@@ -46,37 +54,36 @@ is_shared(const char *path, const char *runtime_dir, const char *file_prefix)
 	return name != NULL && begins_with(name, map);
 }
 
+static bool
+take_mapping(const struct host_mapping *mapping, void *ctx)
+{
+	struct mappings *mappings = ctx;
+	void *more;
+
+	if (!is_shared(mapping->path, mappings->runtime_dir, mappings->file_prefix))
+		return true;
+	more = realloc(mappings->list, (mappings->n + 1) * sizeof(*mappings->list));
+	if (more == NULL)
+		return false;
+	mappings->list = more;
+	mappings->list[mappings->n].from = (void *)(uintptr_t)mapping->from;
+	mappings->list[mappings->n++].size = mapping->to - mapping->from;
+	return true;
+}
+
 static void
 unmap_shared(const char *runtime_dir, const char *file_prefix)
 {
-	struct mapping *mappings = NULL;
-	size_t i, n = 0;
-	char line[512];
-	FILE *maps = fopen("/proc/self/maps", "re");
+	struct mappings mappings = {
+		.runtime_dir = runtime_dir,
+		.file_prefix = file_prefix,
+	};
+	size_t i;
 
-	/* Read all of the file before the first munmap(), which changes its lines. */
-	while (maps != NULL && fgets(line, sizeof(line), maps) != NULL) {
-		unsigned long from, to;
-		char *path = strchr(line, '/');
-		struct mapping *more;
-
-		if (path == NULL || sscanf(line, "%lx-%lx", &from, &to) != 2)
-			continue;
-		path[strcspn(path, "\n")] = '\0';
-		if (!is_shared(path, runtime_dir, file_prefix))
-			continue;
-		more = realloc(mappings, (n + 1) * sizeof(*mappings));
-		if (more == NULL)
-			break;
-		mappings = more;
-		mappings[n].from = (void *)from;
-		mappings[n++].size = to - from;
-	}
-	if (maps != NULL)
-		fclose(maps);
-	for (i = 0; i < n; i++)
-		munmap(mappings[i].from, mappings[i].size);
-	free(mappings);
+	host_walk_maps(getpid(), take_mapping, &mappings);
+	for (i = 0; i < mappings.n; i++)
+		munmap(mappings.list[i].from, mappings.list[i].size);
+	free(mappings.list);
 }
 
 static void
