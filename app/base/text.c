@@ -242,3 +242,25 @@ text_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 		return -EINVAL;
 	return 0;
 }
+
+const char *
+text_shell_word(const char *word, char *text, size_t size)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./-+:@%,=";
+	size_t n = 0;
+
+	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+		snprintf(text, size, "%s", word);
+		return text;
+	}
+	text[n++] = '\'';
+	for (; *word != '\0' && n + 6 < size; word++)
+		if (*word == '\'')
+			n += snprintf(text + n, size - n, "'\\''");
+		else
+			text[n++] = *word;
+	text[n++] = '\'';
+	text[n] = '\0';
+	return text;
+}

@@ -77,4 +77,10 @@ char *text_duration(char *buf, uint64_t ns);
  */
 int text_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
 
+/*
+ * Write word into text as a shell needs it, quoted if necessary, cut to size bytes.
+ * Returns text.
+ */
+const char *text_shell_word(const char *word, char *text, size_t size);
+
 #endif

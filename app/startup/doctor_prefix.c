@@ -21,6 +21,7 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "host/holders.h"
 #include "host/hugepages.h"
 #include "host/map_files.h"
@@ -78,7 +79,7 @@ add_no_primary(struct look *look)
 		return;
 	}
 	snprintf(advice, sizeof(advice), "mpsh --proc-type=primary --file-prefix %s",
-		findings_shell_word(options->file_prefix, prefix, sizeof(prefix)));
+		text_shell_word(options->file_prefix, prefix, sizeof(prefix)));
 	findings_bad(look, "primary", advice, "none under the prefix %s%s",
 		options->file_prefix, rest);
 }
@@ -242,7 +243,7 @@ namespaces_advice(const struct look *look, char *text, size_t size)
 	snprintf(text, size,
 		"%snsenter --target %s --pid --mount mpsh --file-prefix %s%s",
 		host_as_root(), pid,
-		findings_shell_word(look->options->file_prefix, prefix, sizeof(prefix)),
+		text_shell_word(look->options->file_prefix, prefix, sizeof(prefix)),
 		look->primary_pid > 0 ? ""
 				      : " (PID: the primary's, as the host sees it)");
 }
@@ -322,7 +323,7 @@ add_stale(struct look *look, const char *name, const char *path)
 	char word[PATH_MAX], advice[PATH_MAX + 16];
 
 	snprintf(advice, sizeof(advice), "%srm %s", may_remove ? "" : host_as_root(),
-		findings_shell_word(path, word, sizeof(word)));
+		text_shell_word(path, word, sizeof(word)));
 	findings_bad(look, "rte_mp socket", advice, "%s is stale: its process has ended",
 		name);
 }
@@ -346,7 +347,7 @@ add_open(struct look *look, const char *name, const char *path, pid_t pid, bool 
 		 * closing a descriptor of the file (fact 5 of app/README.md). */
 		snprintf(advice, sizeof(advice),
 			"end the process that has it open: ss -xap src %s",
-			findings_shell_word(path, word, sizeof(word)));
+			text_shell_word(path, word, sizeof(word)));
 		findings_bad(look, check, advice,
 			"%s is read, though nobody holds the prefix: a second "
 			"primary could start",

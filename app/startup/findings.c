@@ -67,25 +67,3 @@ findings_refusal(struct look *look, const char *check, const struct refusal *ref
 		*newline = '\0';
 	add(look, check, newline != NULL ? newline + 1 : found, found);
 }
-
-const char *
-findings_shell_word(const char *word, char *text, size_t size)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_./-+:@%,=";
-	size_t n = 0;
-
-	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
-		snprintf(text, size, "%s", word);
-		return text;
-	}
-	text[n++] = '\'';
-	for (; *word != '\0' && n + 6 < size; word++)
-		if (*word == '\'')
-			n += snprintf(text + n, size - n, "'\\''");
-		else
-			text[n++] = *word;
-	text[n++] = '\'';
-	text[n] = '\0';
-	return text;
-}

@@ -49,8 +49,4 @@ void findings_bad(struct look *look, const char *check, const char *advice,
 void findings_refusal(
 	struct look *look, const char *check, const struct refusal *refusal);
 
-/* Write word into text as a shell needs it, quoted if necessary, cut to size bytes.
- * Returns text. */
-const char *findings_shell_word(const char *word, char *text, size_t size);
-
 #endif
