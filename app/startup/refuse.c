@@ -18,6 +18,7 @@
 #include <rte_common.h>
 
 #include "base/exit.h"
+#include "base/text.h"
 #include "host/holders.h"
 #include "host/process.h"
 #include "host/runtime.h"
@@ -106,7 +107,7 @@ refuse_no_primary(
 	const struct options *options, const char *runtime_dir, struct refusal *refusal)
 {
 	bool default_prefix = strcmp(options->file_prefix, "rte") == 0;
-	char waited[48] = "";
+	char waited[48] = "", prefix[PATH_MAX];
 
 	if (options->has_wait)
 		snprintf(waited, sizeof(waited), " after %" PRIu64 " s", options->wait_s);
@@ -115,7 +116,9 @@ refuse_no_primary(
 		"start one first: mpsh --proc-type=primary%s%s",
 		options->file_prefix, runtime_dir, waited,
 		default_prefix ? "" : " --file-prefix ",
-		default_prefix ? "" : options->file_prefix);
+		default_prefix
+			? ""
+			: text_shell_word(options->file_prefix, prefix, sizeof(prefix)));
 }
 
 int
@@ -194,13 +197,13 @@ refuse_lost_map_files(pid_t pid, struct refusal *refusal)
 int
 refuse_other_mount(const struct options *options, pid_t pid, struct refusal *refusal)
 {
-	char who[80];
+	char who[80], prefix[PATH_MAX];
 
 	return refuse(refusal,
 		"the primary, %s, is in another mount namespace, with another hugetlbfs\n"
 		"%snsenter --target %d --mount mpsh --file-prefix %s",
 		host_describe_process(pid, who, sizeof(who)), host_as_root(), (int)pid,
-		options->file_prefix);
+		text_shell_word(options->file_prefix, prefix, sizeof(prefix)));
 }
 
 int

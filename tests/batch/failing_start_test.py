@@ -9,9 +9,11 @@ import glob
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import struct
+import subprocess
 import sys
 import time
 import unittest
@@ -267,6 +269,28 @@ class Primaries(StartTest):
                 "unshare", "--mount", "bash", "-c", 'mount -t hugetlbfs nodev /dev/hugepages; exec "$@"', "-"])
         self.check_refused(result, 3, f"^error: the primary, pid {primary.pid} .mpsh., is in another mount "
                            f"namespace, with another hugetlbfs\n.*nsenter --target {primary.pid} --mount ")
+
+    def test_what_to_type_is_a_command_for_any_prefix(self):
+        self.prefix += " it's"
+        result = self.run_mpsh("--proc-type=secondary")
+        self.check_refused(result, 3, "^error: no primary ")
+        typed = shlex.split(result.err.splitlines()[1].removeprefix("start one first: "))
+        self.assertEqual(typed, ["mpsh", "--proc-type=primary", "--file-prefix", self.prefix])
+        # A primary with a hugetlbfs of its own, and a secondary that goes there as it is told.
+        elsewhere = self.spawn(
+            "--proc-type=primary", "-k", "--no-telemetry",
+            before=["unshare", "--mount", "bash", "-c", 'mount -t hugetlbfs nodev /dev/hugepages; exec "$@"', "-"])
+        elsewhere.line("ready as primary")
+        result = self.run_mpsh("--proc-type=secondary", "-e", "send hello")
+        self.check_refused(result, 3, "is in another mount namespace, with another hugetlbfs")
+        bin = os.path.join(self.home, "bin")
+        os.mkdir(bin)
+        os.symlink(os.path.abspath(MPSH), os.path.join(bin, "mpsh"))
+        done = subprocess.run(
+            ["bash", "-c", result.err.splitlines()[1] + " -e 'send hello'"], timeout=LIMIT, check=False,
+            env=dict(self.env, PATH=bin + ":" + self.env["PATH"]), stdin=subprocess.DEVNULL, capture_output=True)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn(b"reply from primary: hello", done.stdout)
 
     def test_other_mpsh_protocol(self):
         if MPSH_OTHER_PROTOCOL is None:
