@@ -29,7 +29,8 @@ class Runner(StartTest):
             file.write("project('counted')\nshell = find_program('sh')\n")
             for name, script in tests.items():
                 file.write(f"test('{name}', shell, args: ['-c', '{script}'], timeout: 1)\n")
-        env = dict(self.env, MPSH_TEST_PAGES="0", PROJECT=project)
+        # One after another: they are told in the order in which they end.
+        env = dict(self.env, MPSH_TEST_PAGES="0", PROJECT=project, MESON_TESTTHREADS="1")
         result = subprocess.run([os.path.join(project, "tests", "run")], env=env, cwd="/", text=True,
                                 capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
         self.out = result.stdout.splitlines()
