@@ -41,6 +41,8 @@ view(const json_t *result)
 		else if (json_is_integer(value))
 			output_line("%-14s %" JSON_INTEGER_FORMAT, lines[i].label,
 				json_integer_value(value));
+		else if (json_is_null(value))
+			output_line("%-14s -", lines[i].label);
 		else
 			output_line("%-14s %s", lines[i].label,
 				output_escape(json_string_value(value),

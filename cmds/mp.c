@@ -107,7 +107,7 @@ say_not_notified(int error)
 		if (!found.full && !found.stale)
 			continue;
 		output_error("notify failed: %s %s",
-			host_describe_process(found.pid, who, sizeof(who)),
+			ipc_describe_socket(&found, who, sizeof(who)),
 			found.full ? "does not read its socket"
 				   : "has left its socket behind");
 		return;

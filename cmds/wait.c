@@ -19,9 +19,9 @@ struct condition {
 	/* wait peers */
 	unsigned int n;
 
-	/* wait gone; another process may get the number, so the pid is kept too */
+	/* wait gone; another process may get the number, so the time is kept too */
 	int number;
-	pid_t pid;
+	uint64_t since;
 
 	/* wait message */
 	const char *text;
@@ -47,7 +47,7 @@ is_gone(void *ctx)
 	const struct condition *condition = ctx;
 	struct peer peer;
 
-	return !hub_peer(condition->number, &peer) || peer.pid != condition->pid;
+	return !hub_peer(condition->number, &peer) || peer.since != condition->since;
 }
 
 static bool
@@ -105,7 +105,7 @@ run(const struct args *args)
 		 * counts as gone too, though it may be mistyped. */
 		if (condition.number < 0 || !hub_peer(condition.number, &peer))
 			return 0;
-		condition.pid = peer.pid;
+		condition.since = peer.since;
 		snprintf(what, sizeof(what), "%s is not gone", peer.name);
 		return wait_until(is_gone, &condition, what);
 	}

@@ -55,3 +55,9 @@ json_of_lines(const char *text)
 	free(escaped);
 	return string;
 }
+
+json_t *
+json_of_pid(pid_t pid)
+{
+	return pid < 0 ? json_null() : json_integer(pid);
+}

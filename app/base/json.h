@@ -8,6 +8,7 @@
 #define MPSH_BASE_JSON_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <jansson.h>
 
@@ -19,5 +20,8 @@
 json_t *json_of_bytes(const void *bytes, size_t length);
 json_t *json_of_string(const char *string);
 json_t *json_of_lines(const char *text);
+
+/* A pid; null for that of a process in another PID namespace, which is below 0. */
+json_t *json_of_pid(pid_t pid);
 
 #endif

@@ -13,11 +13,14 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "exchange/incoming.h"
 #include "exchange/later.h"
 #include "exchange/notice.h"
 #include "exchange/question.h"
 #include "exchange/relay.h"
+#include "host/process.h"
+#include "host/sockets.h"
 #include "message/answer.h"
 #include "message/message.h"
 #include "message/stats.h"
@@ -159,26 +162,27 @@ hand_on(const struct message *message)
 }
 
 /*
- * Can this message have come from the process with this pid (0: the primary), and may it
- * be for this process?
+ * Can this message have come from the process with this rte_mp socket, and may it be for
+ * this process?
  */
 static bool
-may_come_from_pid(const struct message *message, pid_t pid)
+may_come_from_socket(const struct message *message, const char *socket)
 {
 	if (hub_role() != ROLE_PRIMARY)
-		return hub_role() == ROLE_SECONDARY && pid == 0 && message->source == 0;
+		return hub_role() == ROLE_SECONDARY && host_is_primary_socket(socket) &&
+			message->source == 0;
 	/* A peer's last reply may arrive after its MESSAGE_DETACH, which takes the
 	 * ring, so a peer that has just left is accepted too. */
-	return hub_peer_was(message->source, pid) && message->destination == 0;
+	return hub_peer_was(message->source, socket) && message->destination == 0;
 }
 
 void
 exchange_on_message(
-	const struct message *message, uint64_t stamp, pid_t pid, bool answered)
+	const struct message *message, uint64_t stamp, const char *socket, bool answered)
 {
 	bool primary = hub_role() == ROLE_PRIMARY;
 
-	if (!may_come_from_pid(message, pid) ||
+	if (!may_come_from_socket(message, socket) ||
 		(message->kind != MESSAGE_BROADCAST &&
 			message->kind != MESSAGE_BROADCAST_REPLY)) {
 		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_INVALID, 1);
@@ -241,11 +245,11 @@ exchange_on_hub(enum hub_event event, const struct peer *peer)
 			"* %s", says[event].text);
 		return;
 	}
-	document = json_pack("{s:{s:s, s:s, s:i}}", "event", "type", says[event].type,
-		"peer", peer->name, "pid", (int)peer->pid);
+	document = json_pack("{s:{s:s, s:s, s:o}}", "event", "type", says[event].type,
+		"peer", peer->name, "pid", json_of_pid(peer->pid));
 	if (event == HUB_ATTACHED || event == HUB_DETACHED || event == HUB_DIED)
-		output_notice(document, "* %s%s %s (pid %d)", the, peer->name,
-			says[event].text, peer->pid);
+		output_notice(document, "* %s%s %s (pid %s)", the, peer->name,
+			says[event].text, host_pid_text(peer->pid).text);
 	else
 		output_notice(document, "* %s%s %s", the, peer->name, says[event].text);
 	if (says[event].leaves) {

@@ -22,7 +22,7 @@ void exchange_on_event(const struct worker_event *event);
 
 /* For struct ipc_callbacks. */
 void exchange_on_message(
-	const struct message *message, uint64_t stamp, pid_t pid, bool answered);
+	const struct message *message, uint64_t stamp, const char *socket, bool answered);
 void exchange_on_received(const struct ipc_received *received);
 
 /* For the hub's listener: prints the event. */

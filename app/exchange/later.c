@@ -18,6 +18,7 @@
 #include "base/loop.h"
 #include "base/ticks.h"
 #include "exchange/later.h"
+#include "host/sockets.h"
 #include "message/message.h"
 #include "message/stats.h"
 #include "mp/callbacks.h"
@@ -175,7 +176,7 @@ later_answer_by_mp(const struct message *answer, uint32_t delay_ms)
 void
 later_answer_request(const struct ipc_received *received)
 {
-	int peer = hub_find_pid(received->pid);
+	int peer = hub_find_socket(host_socket_name(received->path));
 	struct delayed *delayed =
 		new_delayed(peer >= 0 ? (unsigned int)peer : STATS_OTHERS, TRANSPORT_MP,
 			received->delay_ms);

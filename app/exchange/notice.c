@@ -21,6 +21,7 @@
 #include "message/stats.h"
 #include "mp/callbacks.h"
 #include "mp/listen.h"
+#include "mp/socket.h"
 #include "mp/payload.h"
 #include "output/json_text.h"
 #include "output/output.h"
@@ -128,7 +129,7 @@ say_received(const struct ipc_received *received)
 {
 	json_t *document = json_object(), *fds = json_array();
 	char names[IPC_RECEIVED_FDS_MAX * 66] = "", comm[16];
-	pid_t pid = received->pid != 0 ? received->pid : hub_primary_pid();
+	pid_t pid = ipc_socket_owner(received->path);
 	char shown[PAYLOAD_SHOWN_SIZE];
 	size_t at = 0;
 	int i;
@@ -144,14 +145,14 @@ say_received(const struct ipc_received *received)
 	json_object_set_new(document, "transport", json_string("mp"));
 	json_object_set_new(document, "kind", json_string("mp"));
 	json_object_set_new(document, "action", json_of_string(received->action));
-	json_object_set_new(document, "pid", json_integer(pid));
+	json_object_set_new(document, "pid", json_of_pid(pid));
 	json_object_set_new(document, "command", json_string(comm));
 	json_object_set_new(document, "fds", fds);
 	payload_show(received->payload, received->length, received->n_fds, shown);
 	output_notice(json_pack("{s:o}", "received", document),
-		"[mp %s] pid %d (%s): %s%s",
-		output_escape(received->action, strlen(received->action)).text, pid,
-		output_escape(comm, strlen(comm)).text, shown,
+		"[mp %s] pid %s (%s): %s%s",
+		output_escape(received->action, strlen(received->action)).text,
+		host_pid_text(pid).text, output_escape(comm, strlen(comm)).text, shown,
 		names[0] != '\0' ? output_escape(names, strlen(names)).text : "");
 }
 
@@ -169,7 +170,7 @@ count_action(unsigned int row, const struct ipc_received *received)
 void
 notice_action(const struct ipc_received *received)
 {
-	int number = hub_find_pid(received->pid);
+	int number = hub_find_socket(host_socket_name(received->path));
 
 	if (strcmp(received->action, IPC_USER_ACTION) == 0 && number >= 0) {
 		count_action(number, received);

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "host/maps.h"
+#include "host/process.h"
 
 /* Read a line; false if it is not of a file. */
 static bool
@@ -43,13 +44,12 @@ bool
 host_walk_maps(
 	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
 {
-	char path[64], line[PATH_MAX + 128];
+	char path[HOST_PROC_SIZE], line[PATH_MAX + 128];
 	struct host_mapping mapping;
 	bool readable;
 	FILE *maps;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	maps = pid > 0 ? fopen(path, "re") : NULL;
+	maps = pid > 0 ? fopen(host_proc_path(pid, "maps", path), "re") : NULL;
 	if (maps == NULL)
 		return false;
 	while (fgets(line, sizeof(line), maps) != NULL)

@@ -54,14 +54,35 @@ host_as_root(void)
 
 /* ---- processes ---- */
 
+struct host_pid_text
+host_pid_text(pid_t pid)
+{
+	struct host_pid_text text = { "-" };
+
+	if (pid >= 0)
+		snprintf(text.text, sizeof(text.text), "%d", (int)pid);
+	return text;
+}
+
+const char *
+host_proc_path(pid_t pid, const char *file, char path[HOST_PROC_SIZE])
+{
+	if (pid == getpid())
+		snprintf(path, HOST_PROC_SIZE, "/proc/self/%s", file);
+	else
+		snprintf(path, HOST_PROC_SIZE, "/proc/%d/%s", (int)pid, file);
+	return path;
+}
+
 char
 host_process_state(pid_t pid)
 {
-	char path[64], text[256];
+	char path[HOST_PROC_SIZE], text[256];
 	const char *end;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	if (pid <= 0 || host_read_text(path, text, sizeof(text)) <= 0)
+	if (pid <= 0 ||
+		host_read_text(host_proc_path(pid, "stat", path), text, sizeof(text)) <=
+			0)
 		return 0;
 	/* The name may hold anything, even parentheses: the last ')' ends the name. */
 	end = strrchr(text, ')');
@@ -73,11 +94,12 @@ host_process_state(pid_t pid)
 void
 host_process_name(pid_t pid, char name[16])
 {
-	char path[64], text[64];
+	char path[HOST_PROC_SIZE], text[64];
 	size_t i;
 
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	if (pid <= 0 || host_read_text(path, text, sizeof(text)) <= 0)
+	if (pid <= 0 ||
+		host_read_text(host_proc_path(pid, "comm", path), text, sizeof(text)) <=
+			0)
 		strcpy(text, "?");
 	text[strcspn(text, "\n")] = '\0';
 	text[15] = '\0';
@@ -124,15 +146,23 @@ host_describe_process(pid_t pid, char *text, size_t size)
 enum host_namespace
 host_compare_namespace(pid_t pid, const char *kind)
 {
+	char path[HOST_PROC_SIZE], file[16];
 	struct stat own, other;
-	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
-	if (pid <= 0 || stat(path, &own) < 0)
-		return HOST_UNKNOWN;
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, kind);
-	if (stat(path, &other) < 0)
+	snprintf(file, sizeof(file), "ns/%s", kind);
+	if (pid <= 0 || stat(host_proc_path(getpid(), file, path), &own) < 0 ||
+		stat(host_proc_path(pid, file, path), &other) < 0)
 		return HOST_UNKNOWN;
 	return own.st_dev == other.st_dev && own.st_ino == other.st_ino ? HOST_SAME
 									: HOST_OTHER;
+}
+
+uint64_t
+host_own_namespace(const char *kind)
+{
+	char path[HOST_PROC_SIZE], file[16];
+	struct stat own;
+
+	snprintf(file, sizeof(file), "ns/%s", kind);
+	return stat(host_proc_path(getpid(), file, path), &own) == 0 ? own.st_ino : 0;
 }

@@ -11,6 +11,7 @@
 #define MPSH_HOST_PROCESS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -21,6 +22,28 @@ const char *host_user_name(uid_t uid, char *name, size_t size);
 
 /* What stands before a command that only root may run: "sudo ", or "" for root. */
 const char *host_as_root(void);
+
+/* The pid of a process that is in no PID namespace that can be seen from here. */
+#define HOST_PID_UNSEEN (-1)
+
+/*
+ * A pid as text, "-" for one that cannot be seen. Returned by value:
+ * host_pid_text(pid).text is valid until the end of the statement.
+ */
+struct host_pid_text {
+	char text[16];
+};
+
+struct host_pid_text host_pid_text(pid_t pid);
+
+/* Bytes of a path in /proc, and of a name in it, with the NUL. */
+#define HOST_PROC_SIZE 96
+
+/*
+ * Write the path of a file of a process in /proc into path. This process is always
+ * found, also where /proc is that of another PID namespace. Returns path.
+ */
+const char *host_proc_path(pid_t pid, const char *file, char path[HOST_PROC_SIZE]);
 
 /* The state letter in /proc/PID/stat ('T': stopped); 0 if the process is gone. */
 char host_process_state(pid_t pid);
@@ -36,8 +59,7 @@ bool host_is_stopped(pid_t pid);
 
 /*
  * Write "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)" into text, cut to size bytes.
- * pid 0 stands for a process that has ended since, -1 for a process of another PID
- * namespace. Returns text.
+ * pid 0 stands for a process that has ended since. Returns text.
  */
 const char *host_describe_process(pid_t pid, char *text, size_t size);
 
@@ -49,6 +71,9 @@ enum host_namespace {
 
 /* Is this process in the same namespace of a kind ("pid", "mnt", "ipc", "net") as pid? */
 enum host_namespace host_compare_namespace(pid_t pid, const char *kind);
+
+/* The inode of this process's namespace of a kind, which is its name; 0: not known. */
+uint64_t host_own_namespace(const char *kind);
 
 /*
  * Read the first size - 1 bytes of a small file into text, NUL-terminated. Returns

@@ -21,6 +21,7 @@
 #include <rte_eal.h>
 #include <rte_version.h>
 
+#include "host/process.h"
 #include "host/runtime.h"
 
 const char *
@@ -70,7 +71,7 @@ host_look_at_config(const char *runtime_dir, struct host_config *look)
 	/* Ask about the whole file: which part EAL locks depends on EAL's version. */
 	if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) {
 		look->locked = true;
-		look->pid = lock.l_pid > 0 ? lock.l_pid : -1;
+		look->pid = lock.l_pid > 0 ? lock.l_pid : HOST_PID_UNSEEN;
 	}
 	if (pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head)) {
 		look->complete = head[0] == RTE_MAGIC;

@@ -30,7 +30,7 @@ void host_runtime_dir(const char *file_prefix, char *dir, size_t size);
 struct host_config {
 	int error;        /* errno of open(), 0 on success */
 	bool locked;      /* a primary lives */
-	pid_t pid;        /* the living primary's; -1: in another PID namespace */
+	pid_t pid;        /* the living primary's; HOST_PID_UNSEEN */
 	bool complete;    /* the primary, living or dead, completed rte_eal_init() */
 	uint32_t version; /* RTE_VERSION of the primary's EAL */
 };
@@ -44,7 +44,8 @@ void host_look_at_config(const char *runtime_dir, struct host_config *look);
 
 /*
  * The pid of the living primary, which holds the lock on the config file; 0 if there is
- * none, -1 if it is in another PID namespace. Never call this in a primary, as above.
+ * none, HOST_PID_UNSEEN if it is in another PID namespace. Never call this in a primary,
+ * as above.
  */
 pid_t host_primary(const char *runtime_dir);
 

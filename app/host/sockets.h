@@ -26,8 +26,35 @@ enum host_socket {
  */
 enum host_socket host_look_at_socket(const char *path);
 
+/* Bytes of the name of an rte_mp socket, mp_socket_PID_TIME, with the NUL. */
+#define HOST_SOCKET_NAME_SIZE 40
+
+/*
+ * The name of a socket, which is who it belongs to: the runtime directory may lie
+ * elsewhere for another process, and a pid may be two processes' in two PID namespaces.
+ * Points into path.
+ */
+const char *host_socket_name(const char *path);
+
+/* Is it the name of the primary's socket? */
+bool host_is_primary_socket(const char *name);
+
 /* The pid in the name of a secondary's socket; 0 if the path names no such socket. */
 pid_t host_socket_pid(const char *path);
+
+/*
+ * The process that has the secondary's socket of this path open: the pid in its name, or
+ * HOST_PID_UNSEEN when that pid is another process here. Where the process cannot be
+ * looked at, its name is believed.
+ */
+pid_t host_socket_owner(const char *path);
+
+/*
+ * Find EAL's rte_mp socket in this process, which EAL has no call for, by the address it
+ * is bound to in runtime_dir. Returns the descriptor, with the address's name in name; -1
+ * if there is none.
+ */
+int host_own_socket(const char *runtime_dir, char name[HOST_SOCKET_NAME_SIZE]);
 
 /*
  * The thread id of a process's rte_mp thread; 0 if the process certainly has none. -1

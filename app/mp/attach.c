@@ -22,6 +22,8 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "host/process.h"
+#include "host/sockets.h"
 #include "message/message.h"
 #include "message/name.h"
 #include "message/stats.h"
@@ -71,14 +73,17 @@ read_fdinfo(int fd, const char *key)
 /*
  * Check that the received descriptors are an eventfd and the pidfd of a live process,
  * and set their flags: close-on-exec for both, and the eventfd must not block. *pid
- * gets the process behind pid_fd.
+ * gets the process behind pid_fd, for which the kernel says 0 in another PID namespace
+ * and -1 when it has ended (pidfd_show_fdinfo).
  */
 static bool
 adopt_pair(int event_fd, int pid_fd, pid_t *pid)
 {
 	*pid = read_fdinfo(pid_fd, "Pid:");
-	if (*pid <= 0 || read_fdinfo(event_fd, "eventfd-count:") < 0)
+	if (*pid < 0 || read_fdinfo(event_fd, "eventfd-count:") < 0)
 		return false;
+	if (*pid == 0)
+		*pid = HOST_PID_UNSEEN;
 	fcntl(event_fd, F_SETFD, FD_CLOEXEC);
 	fcntl(pid_fd, F_SETFD, FD_CLOEXEC);
 	return fcntl(event_fd, F_SETFL, O_NONBLOCK) == 0;
@@ -170,6 +175,7 @@ attach_on_request(const struct rte_mp_msg *msg, const void *peer)
 		return refuse_attach(msg, peer, ATTACH_NOT_READY);
 	memcpy(attach->name, param.name, sizeof(attach->name));
 	if (msg->num_fds != 2 || !adopt_pair(msg->fds[0], msg->fds[1], &attach->pid) ||
+		strlen(host_socket_name(peer)) >= HOST_SOCKET_NAME_SIZE ||
 		memchr(attach->name, '\0', sizeof(attach->name)) == NULL ||
 		(attach->name[0] != '\0' && name_check(attach->name) < 0)) {
 		stats_count(STATS_OTHERS, TRANSPORT_MP, COUNT_INVALID, 1);

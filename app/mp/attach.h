@@ -24,7 +24,7 @@
 /* A secondary's request to attach. Only the form of its fields has been checked. */
 struct ipc_attach {
 	char name[32];            /* NUL-terminated, "" for none */
-	pid_t pid;                /* read from pid_fd, not from the message */
+	pid_t pid;                /* read from pid_fd; HOST_PID_UNSEEN */
 	int event_fd;             /* the secondary's doorbell; the receiver closes it */
 	int pid_fd;               /* the receiver closes it */
 	char path[IPC_PATH_SIZE]; /* the secondary's socket, for ipc_attach_reply() */
@@ -46,7 +46,7 @@ struct ipc_attached {
 	unsigned int number; /* given to the secondary */
 	uint32_t generation; /* how often this number was given away, with this time */
 	unsigned int max_peers;
-	pid_t pid;    /* of the primary, read from pid_fd */
+	pid_t pid;    /* of the primary, read from pid_fd; HOST_PID_UNSEEN */
 	int event_fd; /* the primary's doorbell; the receiver closes it */
 	int pid_fd;   /* the receiver closes it */
 };

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/types.h>
 
 #include <rte_cycles.h>
 #include <rte_eal.h>
@@ -28,7 +28,7 @@
 
 struct taken_message {
 	uint64_t stamp;
-	pid_t pid;
+	char socket[HOST_SOCKET_NAME_SIZE]; /* the sender's */
 	bool answered;
 	struct message message;
 };
@@ -41,7 +41,7 @@ take_message(void *arg)
 	handler_post_taken();
 	if (!handler_is_stopping())
 		ipc.callbacks.message(
-			&from->message, from->stamp, from->pid, from->answered);
+			&from->message, from->stamp, from->socket, from->answered);
 	free(from);
 }
 
@@ -91,7 +91,7 @@ broadcast_on_message(const struct rte_mp_msg *msg, const void *peer)
 		return 0;
 	}
 	to->stamp = stamp;
-	to->pid = host_socket_pid(peer);
+	snprintf(to->socket, sizeof(to->socket), "%s", host_socket_name(peer));
 	if (to->message.kind == MESSAGE_PING || to->message.kind == MESSAGE_PONG) {
 		if (to->message.kind == MESSAGE_PING)
 			ping_answer(&to->message, number, peer);
@@ -100,8 +100,8 @@ broadcast_on_message(const struct rte_mp_msg *msg, const void *peer)
 		free(to);
 		return 0;
 	}
-	if (number != 0 && to->pid == 0 && to->message.source == 0 &&
-		to->message.kind == MESSAGE_BROADCAST &&
+	if (number != 0 && host_is_primary_socket(to->socket) &&
+		to->message.source == 0 && to->message.kind == MESSAGE_BROADCAST &&
 		__atomic_load_n(&ipc.posts, __ATOMIC_RELAXED) < POSTS_MAX)
 		to->answered = answer_broadcast(&to->message, number);
 	handler_post(take_message, to);

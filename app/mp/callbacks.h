@@ -46,11 +46,11 @@ struct ipc_callbacks {
 	void (*attach)(const struct ipc_attach *attach);
 
 	/*
-	 * stamp: TSC when the handler got the message. pid: the sender's, 0 for the
-	 * primary. answered: the handler has sent a reply already.
+	 * stamp: TSC when the handler got the message. socket: the name of the sender's.
+	 * answered: the handler has sent a reply already.
 	 */
-	void (*message)(
-		const struct message *message, uint64_t stamp, pid_t pid, bool answered);
+	void (*message)(const struct message *message, uint64_t stamp, const char *socket,
+		bool answered);
 	void (*received)(const struct ipc_received *received);
 };
 

@@ -18,7 +18,6 @@
 
 #include "message/answer.h"
 #include "message/stats.h"
-#include "host/sockets.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
 #include "mp/listen.h"
@@ -96,7 +95,6 @@ listen_on_action(const struct rte_mp_msg *msg, const void *peer)
 	memcpy(to->action, msg->name, sizeof(to->action));
 	to->action[sizeof(to->action) - 1] = '\0';
 	snprintf(to->path, sizeof(to->path), "%s", (const char *)peer);
-	to->pid = host_socket_pid(to->path);
 	to->length = RTE_MAX(0, RTE_MIN(msg->len_param, IPC_PAYLOAD_MAX));
 	memcpy(to->payload, msg->param, to->length);
 	to->n_fds = handler_describe_fds(msg, to->fds);

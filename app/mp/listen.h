@@ -21,7 +21,6 @@ struct answer;
 struct ipc_received {
 	char action[IPC_ACTION_SIZE];
 	char path[IPC_PATH_SIZE]; /* of the sender's socket */
-	pid_t pid;                /* of the sender, 0 for the primary */
 	int length;
 	int n_fds;
 	bool answered;     /* the handler has sent the reply in answer */

@@ -4,7 +4,6 @@
 
 /* The start and the end of the rte_mp transport. */
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -17,7 +16,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/types.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -61,39 +59,19 @@ ipc_register(const struct ipc_callbacks *callbacks)
 
 /*
  * Set a send timeout on EAL's rte_mp socket, which otherwise blocks for ever on a
- * process that does not read (app/README.md, fact 2). EAL has no call that gives the
- * socket, so it is found by its address among this process's descriptors.
+ * process that does not read (app/README.md, fact 2).
  */
 static int
 limit_sends(void)
 {
 	const struct timeval limit = { .tv_usec = SEND_TIMEOUT_US };
-	char prefix[300];
-	struct dirent *entry;
-	int ret = -ENOENT;
-	DIR *dir;
 
-	snprintf(prefix, sizeof(prefix), "%s/mp_socket", ipc.runtime_dir);
-	dir = opendir("/proc/self/fd");
-	if (dir == NULL)
-		return -errno;
-	while ((entry = readdir(dir)) != NULL) {
-		struct sockaddr_un name = { 0 };
-		socklen_t length = sizeof(name);
-		int fd = atoi(entry->d_name);
-
-		if (getsockname(fd, (struct sockaddr *)&name, &length) < 0 ||
-			name.sun_family != AF_UNIX ||
-			strncmp(name.sun_path, prefix, strlen(prefix)) != 0)
-			continue;
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-		ipc.socket = fd;
-		ret = setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0
-			? 0
-			: -errno;
-	}
-	closedir(dir);
-	return ret;
+	if (ipc.socket < 0)
+		return -ENOENT;
+	fcntl(ipc.socket, F_SETFD, FD_CLOEXEC);
+	return setsockopt(ipc.socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0
+		? 0
+		: -errno;
 }
 
 bool
@@ -101,8 +79,11 @@ ipc_thread_lives(void)
 {
 	char path[64];
 
+	/* EAL cannot name its thread where /proc is another PID namespace's. */
+	if (ipc.thread <= 0)
+		return true;
 	snprintf(path, sizeof(path), "/proc/self/task/%d", ipc.thread);
-	return ipc.thread > 0 && access(path, F_OK) == 0;
+	return access(path, F_OK) == 0;
 }
 
 bool
@@ -120,7 +101,7 @@ ipc_start(bool is_primary, pid_t primary_pid, const char *runtime_dir)
 	ipc.primary_pid = primary_pid;
 	snprintf(ipc.runtime_dir, sizeof(ipc.runtime_dir), "%s", runtime_dir);
 	ipc.thread = host_find_mp_thread(getpid());
-	ipc.socket = -1;
+	ipc.socket = host_own_socket(ipc.runtime_dir, ipc.own_name);
 	ipc.sends_are_limited = limit_sends() == 0;
 	ret = pthread_create(&ipc.sender, NULL, sender_main, NULL);
 	ipc.sender_runs = ret == 0;

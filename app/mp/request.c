@@ -59,7 +59,7 @@ describe_failed(int asked, bool was_sent, char *process, size_t size)
 	if (!ipc.is_primary)
 		host_describe_process(ipc.primary_pid, process, size);
 	else if (n >= 0 && ipc_socket(n, &found))
-		host_describe_process(found.pid, process, size);
+		ipc_describe_socket(&found, process, size);
 	else
 		snprintf(process, size, "a process that left meanwhile");
 }

@@ -15,11 +15,11 @@
 
 /* A process and its rte_mp socket. */
 struct ipc_socket {
-	pid_t pid; /* from the socket's name; the primary's from ipc_start() */
+	pid_t pid; /* HOST_PID_UNSEEN in another PID namespace */
 	bool is_primary;
 	char path[IPC_PATH_SIZE];
 	char comm[16];
-	char state; /* of /proc/PID/stat, 0 when the process is gone */
+	char state; /* of /proc/PID/stat, 0 when the process is gone or cannot be seen */
 	bool stale; /* no process has the socket open */
 	bool full;  /* the socket's queue is full */
 };
@@ -32,9 +32,21 @@ struct ipc_socket {
 bool ipc_socket(unsigned int i, struct ipc_socket *socket);
 
 /*
- * Is there a secondary's socket whose pid is_known() refuses? Only the names in the
+ * Is there a secondary's socket whose name is_known() refuses? Only the names in the
  * directory are read, so the socket may be stale. Any thread that may call is_known().
  */
-bool ipc_has_stranger(bool (*is_known)(pid_t pid));
+bool ipc_has_stranger(bool (*is_known)(const char *name));
+
+/*
+ * Write who has the socket: "pid 4242 (mpsh)", "pid 4242 (gone)". Any thread. Returns
+ * text, cut to size bytes.
+ */
+const char *ipc_describe_socket(const struct ipc_socket *socket, char *text, size_t size);
+
+/*
+ * The pid of the process that has the socket of this path, as host_socket_owner(); for
+ * the primary's what ipc_start() was told. Main thread: remembers the last answer.
+ */
+pid_t ipc_socket_owner(const char *path);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include <rte_eal.h>
 
+#include "host/sockets.h"
 #include "message/answer.h"
 #include "mp/callbacks.h"
 
@@ -43,8 +44,9 @@ struct ipc_state {
 	bool is_primary;
 	pid_t primary_pid;
 	char runtime_dir[256];
-	pid_t thread; /* EAL's rte_mp thread */
-	int socket;   /* and its socket, -1 if it was not found */
+	pid_t thread;                         /* EAL's rte_mp thread */
+	int socket;                           /* and its socket, -1 if it was not found */
+	char own_name[HOST_SOCKET_NAME_SIZE]; /* the socket's, "" if it was not found */
 	bool sends_are_limited;
 	uint32_t accepting; /* atomic: the primary takes attach requests */
 	uint32_t number;    /* atomic: this secondary's, 0 without a place */

@@ -13,10 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/compat.h"
+#include "host/lists.h"
 #include "host/maps.h"
+#include "host/sockets.h"
 #include "peers/letgo.h"
 
 /* The mappings to be removed. They are collected first, since munmap() changes the maps.
@@ -116,41 +118,54 @@ letgo_shared_memory(const char *runtime_dir, const char *file_prefix)
 	letgo_own_files(runtime_dir, false);
 }
 
+/* Has this process the file open? */
+static bool
+is_open_here(const char *path)
+{
+	const struct dirent *entry;
+	struct stat file, st;
+	bool found = false;
+	DIR *dir;
+
+	if (stat(path, &file) < 0)
+		return false;
+	dir = opendir("/proc/self/fd");
+	while (dir != NULL && !found && (entry = readdir(dir)) != NULL)
+		found = fstat(atoi(entry->d_name), &st) == 0 &&
+			st.st_dev == file.st_dev && st.st_ino == file.st_ino;
+	if (dir != NULL)
+		closedir(dir);
+	return found;
+}
+
 /*
- * Is this file a copy of one of EAL's memory lists by the secondary with this pid? The
- * name ends in _PID, from DPDK 24.11 on in _PID_TIME (base/compat.h).
+ * Is the file in the runtime directory one that this process has left? In another PID
+ * namespace a process may have the same pid, and so files of such names.
  */
 static bool
-is_list_of(const char *name, pid_t pid)
+is_own_file(const char *name, const char *path, const char *own_socket)
 {
-	const char *end = strrchr(name, '_');
-	int of;
-
-	if (strncmp(name, "fbarray_", 8) != 0)
-		return false;
-	if (COMPAT_LIST_HAS_TIME) {
-		do
-			end--;
-		while (end > name && *end != '_');
-	}
-	return sscanf(end, "_%d", &of) == 1 && of == pid;
+	if (host_is_list_of(name, getpid()))
+		return !host_list_is_held(path) || is_open_here(path);
+	return strcmp(name, own_socket) == 0 ||
+		(host_socket_pid(name) == getpid() &&
+			host_look_at_socket(path) == HOST_SOCKET_STALE);
 }
 
 void
 letgo_own_files(const char *runtime_dir, bool is_primary)
 {
-	char socket_name[32], path[600];
+	char own_socket[HOST_SOCKET_NAME_SIZE] = "", path[600];
 	struct dirent *entry;
 	DIR *dir = opendir(runtime_dir);
 
-	snprintf(socket_name, sizeof(socket_name), "mp_socket_%d_", getpid());
+	host_own_socket(runtime_dir, own_socket);
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		if (!(is_primary && strcmp(entry->d_name, "mp_socket") == 0) &&
-			!is_list_of(entry->d_name, getpid()) &&
-			strncmp(entry->d_name, socket_name, strlen(socket_name)) != 0)
-			continue;
 		snprintf(path, sizeof(path), "%s/%s", runtime_dir, entry->d_name);
-		unlink(path);
+		if (host_is_primary_socket(entry->d_name)
+				? is_primary
+				: is_own_file(entry->d_name, path, own_socket))
+			unlink(path);
 	}
 	if (dir != NULL)
 		closedir(dir);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "host/sockets.h"
 #include "message/name.h"
 
 enum role {
@@ -36,7 +37,8 @@ struct peer {
 	enum peer_state state;
 	unsigned int number;
 	char name[PEER_NAME_SIZE];
-	pid_t pid;
+	pid_t pid;                          /* HOST_PID_UNSEEN in another PID namespace */
+	char socket[HOST_SOCKET_NAME_SIZE]; /* the name of its rte_mp socket: who it is */
 	uint64_t since;  /* CLOCK_MONOTONIC in ns: when it attached (primary: started) */
 	int queued_to;   /* messages waiting in the ring to the peer, -1: unknown */
 	int queued_from; /* messages waiting in the ring from the peer, -1: unknown */

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/types.h>
 
 #include <rte_ring.h>
 
@@ -52,6 +51,7 @@ hub_peer(unsigned int number, struct peer *peer)
 	if (number != 0)
 		return here;
 	peer->pid = hub.config.primary_pid;
+	strcpy(peer->socket, "mp_socket");
 	peer->since = hub.memory->primary_since;
 	peer->state = hub.primary_stopped ? PEER_STOPPED : PEER_UP;
 	count_waiting(peer, hub.from, hub.to);
@@ -59,10 +59,10 @@ hub_peer(unsigned int number, struct peer *peer)
 }
 
 bool
-hub_peer_was(unsigned int number, pid_t pid)
+hub_peer_was(unsigned int number, const char *socket)
 {
 	return number >= 1 && number <= hub.config.max_peers &&
-		hub.places[number].peer.pid == pid;
+		strcmp(hub.places[number].peer.socket, socket) == 0;
 }
 
 bool
@@ -143,19 +143,17 @@ hub_peer_name(unsigned int number)
 }
 
 int
-hub_find_pid(pid_t pid)
+hub_find_socket(const char *socket)
 {
 	struct peer peer;
 	unsigned int i;
 
-	if (pid == 0 && hub.config.role != ROLE_PRIMARY)
-		return hub.config.role == ROLE_GUEST ? -ENOENT : 0;
 	for (i = 0; i <= PEERS_MAX; i++)
-		if (hub_peer(i, &peer) && peer.pid == pid)
+		if (hub_peer(i, &peer) && strcmp(peer.socket, socket) == 0)
 			return i;
 	/* A process's last messages over rte_mp may arrive after it has left. */
 	for (i = 1; i <= PEERS_MAX && hub.config.role == ROLE_PRIMARY; i++)
-		if (hub_peer_was(i, pid))
+		if (hub_peer_was(i, socket))
 			return i;
 	return -ENOENT;
 }

@@ -9,15 +9,17 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 struct peer;
 
 /* Fill in *peer and return true if a peer (never this process) has this number. */
 bool hub_peer(unsigned int number, struct peer *peer);
 
-/* In the primary: does pid hold the place with this number, or did it hold it last? */
-bool hub_peer_was(unsigned int number, pid_t pid);
+/*
+ * In the primary: does the process with the rte_mp socket of this name hold the place
+ * with this number, or did it hold it last?
+ */
+bool hub_peer_was(unsigned int number, const char *socket);
 
 /*
  * Is the neighbour with this number, of whose link a message or garbage came, still of
@@ -45,10 +47,9 @@ int hub_find(const char *word);
 struct peer_name hub_peer_name(unsigned int number);
 
 /*
- * The number of the peer with this pid, or -ENOENT. In a secondary, pid 0 is the
- * primary. In the primary, a peer that has left is found as long as its place is not
- * taken again.
+ * The number of the peer whose rte_mp socket has this name, or -ENOENT. In the primary, a
+ * peer that has left is found as long as its place is not taken again.
  */
-int hub_find_pid(pid_t pid);
+int hub_find_socket(const char *socket);
 
 #endif

@@ -15,6 +15,8 @@
 #include <event2/event.h>
 
 #include "base/loop.h"
+#include "host/process.h"
+#include "host/sockets.h"
 #include "message/message.h"
 #include "message/stats.h"
 #include "mp/attach.h"
@@ -258,7 +260,8 @@ leave_old_place(pid_t pid)
 {
 	unsigned int i;
 
-	for (i = 1; i <= hub.config.max_peers; i++) {
+	/* Of a process that cannot be seen only its end tells that it has left. */
+	for (i = 1; i <= hub.config.max_peers && pid != HOST_PID_UNSEEN; i++) {
 		if (hub.places[i].peer.pid != pid)
 			continue;
 		if (hub.places[i].lives)
@@ -314,6 +317,8 @@ hub_on_attach(const struct ipc_attach *attach)
 	place->peer.state = PEER_UP;
 	place->peer.number = number;
 	place->peer.pid = attach->pid;
+	snprintf(place->peer.socket, sizeof(place->peer.socket), "%s",
+		host_socket_name(attach->path));
 	place->peer.since = loop_now();
 	hub_default_name(number, place->peer.name);
 	if (attach->name[0] != '\0')

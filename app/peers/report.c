@@ -13,6 +13,8 @@
 
 #include "base/json.h"
 #include "base/loop.h"
+#include "host/process.h"
+#include "host/sockets.h"
 #include "message/stats.h"
 #include "mp/mp.h"
 #include "mp/socket.h"
@@ -71,14 +73,14 @@ report_info(void)
 
 	list_lcores(lcores, sizeof(lcores));
 	return json_pack(
-		"{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:o, s:s, s:I, s:i, s:i, s:s}",
+		"{s:s, s:i, s:s, s:s, s:s, s:i, s:o, s:o, s:s, s:I, s:i, s:i, s:s}",
 		"version", MPSH_VERSION, "protocol", MPSH_PROTOCOL, "dpdk",
 		strchr(rte_version(), ' ') + 1, "name", hub_name(), "role",
 		hub_role_name(), "pid", (int)getpid(), "primary_pid",
-		(int)hub_primary_pid(), "file_prefix", json_of_string(hub_file_prefix()),
-		"lcores", lcores, "memory_bytes", (json_int_t)mapped_memory(),
-		"max_peers", (int)hub_max_peers(), "ring_depth", CHANNEL_CAPACITY,
-		"mp_thread",
+		json_of_pid(hub_primary_pid()), "file_prefix",
+		json_of_string(hub_file_prefix()), "lcores", lcores, "memory_bytes",
+		(json_int_t)mapped_memory(), "max_peers", (int)hub_max_peers(),
+		"ring_depth", CHANNEL_CAPACITY, "mp_thread",
 		!hub_is_live()               ? "ended with the primary"
 			: ipc_thread_lives() ? "runs"
 					     : "has ended: restart this process");
@@ -102,8 +104,8 @@ add_peers(json_t *peers)
 		if (!hub_peer(i, &peer))
 			continue;
 		json_array_append_new(peers,
-			json_pack("{s:i, s:s, s:i, s:s, s:I, s:o, s:o}", "id", (int)i,
-				"name", peer.name, "pid", (int)peer.pid, "state",
+			json_pack("{s:i, s:s, s:o, s:s, s:I, s:o, s:o}", "id", (int)i,
+				"name", peer.name, "pid", json_of_pid(peer.pid), "state",
 				states[peer.state], "age_ns",
 				(json_int_t)(now > peer.since ? now - peer.since : 0),
 				"queued_to", count_json(peer.queued_to), "queued_from",
@@ -118,15 +120,13 @@ add_other_processes(json_t *peers)
 	unsigned int i;
 
 	for (i = 0; ipc_socket(i, &found); i++) {
-		if (found.stale || found.state == 0)
+		if (found.stale || (found.state == 0 && found.pid != HOST_PID_UNSEEN))
 			continue;
-		if (hub_find_pid(found.is_primary && hub_role() == ROLE_SECONDARY
-				    ? 0
-				    : found.pid) >= 0)
+		if (hub_find_socket(host_socket_name(found.path)) >= 0)
 			continue;
 		json_array_append_new(peers,
-			json_pack("{s:n, s:s, s:i, s:s, s:n, s:n, s:n}", "id", "name",
-				found.comm, "pid", (int)found.pid, "state",
+			json_pack("{s:n, s:s, s:o, s:s, s:n, s:n, s:n}", "id", "name",
+				found.comm, "pid", json_of_pid(found.pid), "state",
 				found.state == 'T' || found.state == 't' ? "stopped"
 									 : "foreign",
 				"age_ns", "queued_to", "queued_from"));

@@ -109,16 +109,22 @@ lose_primary(enum hub_event reason)
 		hub_announce(HUB_MEMORY_HELD, NULL);
 }
 
-static void
-on_primary_death(evutil_socket_t fd, short what, void *arg)
+void
+seat_on_primary_end(void)
 {
 	bool leaving = hub.memory != NULL &&
 		__atomic_load_n(&hub.memory->primary_leaving, __ATOMIC_RELAXED) != 0;
 
+	lose_primary(leaving ? HUB_PRIMARY_QUIT : HUB_PRIMARY_DIED);
+}
+
+static void
+on_primary_death(evutil_socket_t fd, short what, void *arg)
+{
 	(void)fd;
 	(void)what;
 	(void)arg;
-	lose_primary(leaving ? HUB_PRIMARY_QUIT : HUB_PRIMARY_DIED);
+	seat_on_primary_end();
 }
 
 void
@@ -232,6 +238,8 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	}
 	hub.memory = zone->addr;
 	ticks_adopt(hub.memory->ticks_hz);
+	hub.sees_pids = hub.memory->pid_namespace != 0 &&
+		hub.memory->pid_namespace == host_own_namespace("pid");
 	hub.number = attached.number;
 	hub.config.max_peers = RTE_MIN(attached.max_peers, (unsigned int)PEERS_MAX);
 	hub.config.primary_pid = attached.pid;

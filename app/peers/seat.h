@@ -50,4 +50,7 @@ void hub_leave(void);
  */
 int seat_watch_death(int pid_fd);
 
+/* The primary has ended: let go of it, and announce whether it quit or died. */
+void seat_on_primary_end(void);
+
 #endif

@@ -17,6 +17,7 @@
 #include <rte_memzone.h>
 
 #include "base/ticks.h"
+#include "host/process.h"
 #include "message/message.h"
 #include "message/name.h"
 #include "peers/peer.h"
@@ -67,7 +68,9 @@ shared_read_place(
 	*reason = shown.reason;
 	memset(peer, 0, sizeof(*peer));
 	peer->number = number;
-	peer->pid = shown.pid;
+	peer->pid = hub.sees_pids && shown.pid > 0 ? shown.pid : HOST_PID_UNSEEN;
+	snprintf(peer->socket, sizeof(peer->socket), "%.*s",
+		(int)sizeof(shown.socket) - 1, shown.socket);
 	peer->since = shown.since;
 	peer->queued_to = -1;
 	peer->queued_from = -1;
@@ -97,6 +100,8 @@ shared_publish_place(unsigned int number, uint32_t reason)
 	shown->generation = place->generation;
 	memset(shown->name, 0, sizeof(shown->name));
 	strcpy(shown->name, place->peer.name);
+	memset(shown->socket, 0, sizeof(shown->socket));
+	strcpy(shown->socket, place->peer.socket);
 	shown->state = place->attaching ? PEER_FREE : place->peer.state;
 	__atomic_store_n(&shown->version, place_versions[number], __ATOMIC_RELEASE);
 }
@@ -153,6 +158,7 @@ shared_create(void)
 	hub.memory->max_peers = hub.config.max_peers;
 	hub.memory->primary_pid = getpid();
 	hub.memory->primary_since = hub.since;
+	hub.memory->pid_namespace = host_own_namespace("pid");
 	hub.memory->ticks_hz = ticks_hz();
 	keep_slack();
 	/* The preamble comes last: once it is there, secondaries use the rest. */

@@ -19,6 +19,7 @@
 #include <rte_ring.h>
 
 #include "base/ticks.h"
+#include "host/sockets.h"
 #include "message/message.h"
 #include "message/name.h"
 #include "mp/attach.h"
@@ -27,13 +28,14 @@
 
 /* What the primary publishes about a place; only the primary writes it. */
 struct published_place {
-	uint32_t version; /* odd while the primary writes the rest (a seqlock) */
-	uint32_t state;   /* enum peer_state */
-	int32_t pid;
+	uint32_t version;    /* odd while the primary writes the rest (a seqlock) */
+	uint32_t state;      /* enum peer_state */
+	int32_t pid;         /* in the primary's PID namespace; HOST_PID_UNSEEN */
 	uint32_t generation; /* counts the attaches to this place */
 	uint32_t reason;     /* enum hub_event: why the last process left */
 	uint64_t since;      /* CLOCK_MONOTONIC in ns */
 	char name[32];
+	char socket[HOST_SOCKET_NAME_SIZE]; /* the name of its rte_mp socket */
 } __attribute__((aligned(64)));
 
 /* A secondary writes its own mark; each mark has a cache line of its own. */
@@ -46,6 +48,7 @@ struct hub_memory {
 	struct message_preamble preamble;
 	uint32_t max_peers;
 	int32_t primary_pid;
+	uint64_t pid_namespace; /* of the primary: its inode, 0 if that is not known */
 	uint64_t primary_since;
 	uint32_t primary_leaving;
 	uint64_t ticks_hz; /* TSC frequency that the primary measured, 0: not measured */
@@ -103,8 +106,9 @@ struct hub_state {
 	int primary_event_fd, primary_pid_fd;
 	struct event *primary_death;
 	bool primary_stopped;
-	bool leaves;                     /* hub_leave() has been called */
-	uint32_t generation;             /* of this process's place */
+	bool leaves;         /* hub_leave() has been called */
+	uint32_t generation; /* of this process's place */
+	bool sees_pids;      /* is this process in the primary's PID namespace? */
 	struct peer seen[PEERS_MAX + 1]; /* the peers as they were last announced */
 	uint32_t seen_generation[PEERS_MAX + 1];
 };

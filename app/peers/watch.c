@@ -17,6 +17,7 @@
 
 #include "base/loop.h"
 #include "host/process.h"
+#include "host/runtime.h"
 #include "mp/mp.h"
 #include "mp/socket.h"
 #include "peers/peer.h"
@@ -95,7 +96,10 @@ watch_primary(void)
 	struct peer peer = { .number = 0, .pid = hub.config.primary_pid };
 
 	hub_on_change();
-	if (stopped == hub.primary_stopped)
+	/* Of a primary of another PID namespace a guest sees only its lock. */
+	if (hub.primary_pid_fd < 0 && host_primary(hub.config.runtime_dir) == 0)
+		seat_on_primary_end();
+	if (!hub.live || stopped == hub.primary_stopped)
 		return;
 	hub_default_name(0, peer.name);
 	hub.primary_stopped = stopped;
@@ -103,9 +107,9 @@ watch_primary(void)
 }
 
 static bool
-is_peer(pid_t pid)
+is_peer(const char *socket)
 {
-	return hub_find_pid(pid) >= 0;
+	return hub_find_socket(socket) >= 0;
 }
 
 static void

@@ -24,6 +24,7 @@
 #include "base/text.h"
 #include "host/holders.h"
 #include "host/hugepages.h"
+#include "host/lists.h"
 #include "host/map_files.h"
 #include "host/process.h"
 #include "host/runtime.h"
@@ -232,22 +233,6 @@ look_at_map_files(struct look *look, const struct host_hugepages *hugepages)
 
 /* ---- beside the primary ---- */
 
-/* Write the nsenter command that starts mpsh in the primary's namespaces. */
-static void
-namespaces_advice(const struct look *look, char *text, size_t size)
-{
-	char prefix[PATH_MAX], pid[16] = "PID";
-
-	if (look->primary_pid > 0)
-		snprintf(pid, sizeof(pid), "%d", (int)look->primary_pid);
-	snprintf(text, size,
-		"%snsenter --target %s --pid --mount mpsh --file-prefix %s%s",
-		host_as_root(), pid,
-		text_shell_word(look->options->file_prefix, prefix, sizeof(prefix)),
-		look->primary_pid > 0 ? ""
-				      : " (PID: the primary's, as the host sees it)");
-}
-
 /*
  * Does the process pid see the same hugetlbfs mount? Then a mount namespace of its own
  * does no harm. Each mount of hugetlbfs has its own device number.
@@ -265,12 +250,41 @@ shares_hugepages(pid_t pid, const struct host_hugepages *hugepages)
 	return stat(path, &other) == 0 && own.st_dev == other.st_dev;
 }
 
+/* Report which namespaces are the primary's; with others DPDK works as well. */
+static void
+add_namespaces(struct look *look, enum host_namespace pids, enum host_namespace mounts,
+	enum host_namespace ipcs)
+{
+	const char *shared[3];
+	unsigned int n = 0;
+	char list[32] = "none";
+
+	if (pids != HOST_OTHER)
+		shared[n++] = "PID";
+	if (mounts != HOST_OTHER)
+		shared[n++] = "mount";
+	if (ipcs != HOST_OTHER)
+		shared[n++] = "IPC";
+	if (n == 3)
+		snprintf(list, sizeof(list), "PID, mount and IPC");
+	else if (n == 2)
+		snprintf(list, sizeof(list), "%s and %s", shared[0], shared[1]);
+	else if (n == 1)
+		snprintf(list, sizeof(list), "%s", shared[0]);
+	findings_ok(look, "namespaces", "%s shared with the primary%s%s%s", list,
+		pids == HOST_OTHER ? "; another PID one, which DPDK does not use" : "",
+		mounts == HOST_OTHER ? "; another mount one, with the same hugetlbfs"
+				     : "",
+		ipcs == HOST_OTHER ? "; another IPC one, which DPDK does not use" : "");
+}
+
 void
 look_at_namespaces(struct look *look, const struct host_hugepages *hugepages)
 {
 	static const char check[] = "namespaces";
-	enum host_namespace pids, mounts, ipcs;
+	enum host_namespace pids, mounts;
 	pid_t pid = look->primary_pid;
+	struct refusal refusal;
 	char advice[TEXT_SIZE];
 
 	if (look->session != NULL && look->session->is_primary) {
@@ -281,36 +295,23 @@ look_at_namespaces(struct look *look, const struct host_hugepages *hugepages)
 		findings_ok(look, check, "no primary to compare with");
 		return;
 	}
-	namespaces_advice(look, advice, sizeof(advice));
-	if (pid < 0) {
-		findings_bad(
-			look, check, advice, "the primary is in another PID namespace");
-		return;
-	}
 	pids = host_compare_namespace(pid, "pid");
 	mounts = host_compare_namespace(pid, "mnt");
-	ipcs = host_compare_namespace(pid, "ipc");
-	if (pids == HOST_UNKNOWN || mounts == HOST_UNKNOWN)
+	if (look->session == NULL && host_lists_are_taken(look->runtime_dir)) {
+		refuse_same_pid(look->options, pid, &refusal);
+		findings_refusal(look, check, &refusal);
+	} else if (pid == HOST_PID_UNSEEN)
+		findings_ok(look, check,
+			"another PID one than the primary's, which DPDK does not use");
+	else if (pids == HOST_UNKNOWN || mounts == HOST_UNKNOWN)
 		findings_ok(look, check, "not known: the primary is another user's");
-	else if (pids == HOST_OTHER)
-		findings_bad(look, check, advice,
-			"the primary is in another PID namespace%s",
-			mounts == HOST_OTHER ? ", and another mount namespace" : "");
 	else if (mounts == HOST_OTHER && !shares_hugepages(pid, hugepages))
-		findings_bad(look, check, advice,
+		findings_bad(look, check,
+			refuse_enter(look->options, pid, advice, sizeof(advice)),
 			"the primary is in another mount namespace, with "
 			"another hugetlbfs");
 	else
-		findings_ok(look, check, "%s shared with the primary%s%s",
-			ipcs == HOST_SAME && mounts == HOST_SAME ? "PID, mount and IPC"
-				: mounts == HOST_SAME            ? "PID and mount"
-				: ipcs == HOST_SAME              ? "PID and IPC"
-								 : "PID",
-			mounts == HOST_OTHER
-				? "; another mount one, with the same hugetlbfs"
-				: "",
-			ipcs == HOST_OTHER ? "; another IPC one, which DPDK does not use"
-					   : "");
+		add_namespaces(look, pids, mounts, host_compare_namespace(pid, "ipc"));
 }
 
 /* ---- rte_mp's sockets ---- */
@@ -329,8 +330,8 @@ add_stale(struct look *look, const char *name, const char *path)
 }
 
 /*
- * Report a socket that a process has open. pid is the process; -1: it cannot be seen
- * from here; 0: the socket is the primary's, but no process holds the primary's lock.
+ * Report a socket that a process has open. pid is the process, HOST_PID_UNSEEN; 0: the
+ * socket is the primary's, but no process holds the primary's lock.
  */
 static void
 add_open(struct look *look, const char *name, const char *path, pid_t pid, bool is_full)
@@ -379,22 +380,23 @@ add_open(struct look *look, const char *name, const char *path, pid_t pid, bool 
 static void
 look_at_socket(struct look *look, const char *name)
 {
-	bool is_primary = strcmp(name, "mp_socket") == 0;
-	pid_t pid = is_primary ? look->primary_pid : host_socket_pid(name);
+	bool is_primary = host_is_primary_socket(name);
 	enum host_socket found;
 	char path[PATH_MAX];
+	pid_t pid;
 
+	snprintf(path, sizeof(path), "%s/%s", look->runtime_dir, name);
+	found = host_look_at_socket(path);
+	pid = is_primary ? look->primary_pid : host_socket_owner(path);
 	if (pid == 0 &&
 		(!is_primary ||
 			(look->config.error != 0 && look->config.error != ENOENT)))
-		pid = -1;
+		pid = HOST_PID_UNSEEN;
 
 	/* This process has lost its primary and reads its socket no more; the check of
 	 * the primary has reported it. */
 	if (pid == getpid() && look->session != NULL && !look->session->is_live)
 		return;
-	snprintf(path, sizeof(path), "%s/%s", look->runtime_dir, name);
-	found = host_look_at_socket(path);
 	if (found == HOST_SOCKET_STALE)
 		add_stale(look, name, path);
 	else if (found != HOST_SOCKET_UNKNOWN)
@@ -421,7 +423,7 @@ look_at_sockets(struct look *look)
 		return;
 	}
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
-		if (strcmp(entry->d_name, "mp_socket") == 0 ||
+		if (host_is_primary_socket(entry->d_name) ||
 			fnmatch("mp_socket_*", entry->d_name, 0) == 0)
 			look_at_socket(look, entry->d_name);
 	if (dir != NULL)

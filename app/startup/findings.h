@@ -26,8 +26,8 @@ struct look {
 	json_t *checks;
 	char runtime_dir[256];
 	struct host_config config; /* all 0 in a session of a primary */
-	pid_t primary_pid; /* the living primary: 0: none, -1: in another PID namespace */
-	bool is_primary;   /* this process is the primary, or would become it */
+	pid_t primary_pid;         /* the living primary: 0: none; HOST_PID_UNSEEN */
+	bool is_primary;           /* this process is the primary, or would become it */
 };
 
 /* What a process knows once EAL runs in it. */

@@ -18,6 +18,7 @@
 
 #include "host/holders.h"
 #include "host/hugepages.h"
+#include "host/lists.h"
 #include "host/map_files.h"
 #include "host/process.h"
 #include "host/runtime.h"
@@ -253,6 +254,17 @@ check_map_files_are_free(
 	return 0;
 }
 
+/* Does any process hold hugepage files of the prefix on the mounts of this one? */
+static bool
+are_held_here(const struct options *options)
+{
+	struct host_hugepages hugepages;
+	pid_t pid;
+
+	host_look_at_hugepages(options->huge_dir, 0, &hugepages);
+	return host_map_files_are_held(&hugepages, options->file_prefix, &pid);
+}
+
 int
 preflight_check_map_files(
 	const struct options *options, pid_t primary_pid, struct refusal *refusal)
@@ -261,6 +273,11 @@ preflight_check_map_files(
 	case HOST_MAPS_GONE:
 		return refuse_lost_map_files(primary_pid, refusal);
 	case HOST_MAPS_ELSEWHERE:
+		return refuse_other_mount(options, primary_pid, refusal);
+	case HOST_MAPS_UNKNOWN:
+		/* What it has mapped shows at the files here, or it has mapped others. */
+		if (primary_pid != HOST_PID_UNSEEN || are_held_here(options))
+			return 0;
 		return refuse_other_mount(options, primary_pid, refusal);
 	default:
 		return 0;
@@ -367,6 +384,8 @@ check_secondary(const struct options *options, const struct preflight *preflight
 	host_look_at_hugepages(NULL, 0, &hugepages);
 	if (!hugepages.is_mounted)
 		return refuse_no_mount(0, refusal);
+	if (host_lists_are_taken(preflight->runtime_dir))
+		return refuse_same_pid(options, preflight->primary_pid, refusal);
 	ret = wait_map_files(options, preflight, refusal);
 	return ret != 0 ? ret : check_primary_reads(preflight, refusal);
 }

@@ -18,7 +18,7 @@ struct refusal;
 
 struct preflight {
 	bool is_primary; /* this process is to become the primary */
-	/* The running primary: 0 if there is none, -1 if in another PID namespace. */
+	/* The running primary: 0 if there is none; HOST_PID_UNSEEN. */
 	pid_t primary_pid;
 	char runtime_dir[256]; /* what rte_eal_get_runtime_dir() will return */
 };

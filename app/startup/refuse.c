@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -194,30 +195,60 @@ refuse_lost_map_files(pid_t pid, struct refusal *refusal)
 		host_describe_process(pid, who, sizeof(who)));
 }
 
+const char *
+refuse_enter(const struct options *options, pid_t pid, char *text, size_t size)
+{
+	char prefix[PATH_MAX];
+
+	snprintf(text, size,
+		"%snsenter --target %s --pid --mount mpsh --file-prefix %s%s",
+		host_as_root(), pid > 0 ? host_pid_text(pid).text : "PID",
+		text_shell_word(options->file_prefix, prefix, sizeof(prefix)),
+		pid > 0 ? "" : " (PID: the primary's, as the host sees it)");
+	return text;
+}
+
 int
 refuse_other_mount(const struct options *options, pid_t pid, struct refusal *refusal)
 {
-	char who[80], prefix[PATH_MAX];
+	char who[80], enter[REFUSE_ENTER_SIZE];
 
 	return refuse(refusal,
-		"the primary, %s, is in another mount namespace, with another hugetlbfs\n"
-		"%snsenter --target %d --mount mpsh --file-prefix %s",
-		host_describe_process(pid, who, sizeof(who)), host_as_root(), (int)pid,
-		text_shell_word(options->file_prefix, prefix, sizeof(prefix)));
+		"the primary, %s, is in another mount namespace, with another "
+		"hugetlbfs%s\n"
+		"%s",
+		host_describe_process(pid, who, sizeof(who)),
+		pid > 0 ? "" : ", or has removed its hugepage files (--huge-unlink)",
+		refuse_enter(options, pid, enter, sizeof(enter)));
+}
+
+int
+refuse_same_pid(const struct options *options, pid_t primary, struct refusal *refusal)
+{
+	char enter[REFUSE_ENTER_SIZE];
+
+	return refuse(refusal,
+		"a process of another PID namespace also has the pid %d, by which DPDK "
+		"names a process's files\n"
+		"start mpsh with another pid (sh -c 'mpsh; exit'), or: %s",
+		(int)getpid(), refuse_enter(options, primary, enter, sizeof(enter)));
 }
 
 int
 refuse_held_map_files(const struct options *options, pid_t pid, struct refusal *refusal)
 {
 	char who[80] = "a process that cannot be seen from here";
+	char enter[REFUSE_ENTER_SIZE] = "end it";
 
 	if (pid > 0)
 		host_describe_process(pid, who, sizeof(who));
+	if (host_compare_namespace(pid, "mnt") != HOST_SAME)
+		refuse_enter(options, pid, enter, sizeof(enter));
 	return refuse(refusal,
 		"the hugepage files of the prefix %s are held by %s (another runtime "
 		"directory or namespace)\n"
-		"use another --file-prefix, or end it",
-		options->file_prefix, who);
+		"use another --file-prefix, or %s",
+		options->file_prefix, who, enter);
 }
 
 /* ---- holders of an earlier primary's memory ---- */

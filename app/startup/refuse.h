@@ -17,6 +17,9 @@ struct options;
 
 /* Why this process does not start: a line that says what is wrong, and mostly a second
  * line that says what to do. */
+/* Bytes of a command of refuse_enter() with the NUL. */
+#define REFUSE_ENTER_SIZE 512
+
 struct refusal {
 	int code; /* the program's exit code */
 	char text[1024];
@@ -55,6 +58,17 @@ int refuse_other_mount(const struct options *options, pid_t pid, struct refusal 
 /* A process (0: one that cannot be seen) holds the prefix's hugepage files. */
 int refuse_held_map_files(
 	const struct options *options, pid_t pid, struct refusal *refusal);
+
+/*
+ * Write the command that starts mpsh in the namespaces of the primary pid, which may be
+ * HOST_PID_UNSEEN. Returns text, cut to size bytes.
+ */
+const char *refuse_enter(
+	const struct options *options, pid_t pid, char *text, size_t size);
+
+/* A process of another PID namespace has this process's pid: host_lists_are_taken(). */
+int refuse_same_pid(
+	const struct options *options, pid_t primary, struct refusal *refusal);
 
 /* Processes hold the memory lists of an earlier primary (fact 7 of app/README.md). */
 int refuse_holders(const struct host_holders *holders, struct refusal *refusal);

@@ -193,8 +193,8 @@ class Doctor(StartTest):
 
     def test_namespaces(self):
         primary = self.primary()
-        self.look(3, before=["unshare", "--pid", "--fork", "--mount-proc"])
-        self.find("namespaces", False, "in another PID namespace", "nsenter ")
+        self.look(0, before=["unshare", "--pid", "--fork", "--mount-proc"])
+        self.find("namespaces", True, "another PID one than the primary's, which DPDK does not use")
         self.look(3, before=["unshare", "--mount", "bash", "-c",
                              'mount -t hugetlbfs nodev /dev/hugepages; exec "$@"', "-"])
         self.find("namespaces", False, "another hugetlbfs", f"nsenter --target {primary.pid} ")

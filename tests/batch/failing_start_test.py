@@ -268,7 +268,7 @@ class Primaries(StartTest):
             "--proc-type=secondary", "-e", "info", before=[
                 "unshare", "--mount", "bash", "-c", 'mount -t hugetlbfs nodev /dev/hugepages; exec "$@"', "-"])
         self.check_refused(result, 3, f"^error: the primary, pid {primary.pid} .mpsh., is in another mount "
-                           f"namespace, with another hugetlbfs\n.*nsenter --target {primary.pid} --mount ")
+                           f"namespace, with another hugetlbfs\n.*nsenter --target {primary.pid} --pid --mount ")
 
     def test_what_to_type_is_a_command_for_any_prefix(self):
         self.prefix += " it's"

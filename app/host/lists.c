@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* A secondary's copies of EAL's lists of memory. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "base/compat.h"
+#include "host/lists.h"
+
+bool
+host_is_list_of(const char *name, pid_t pid)
+{
+	const char *end = strrchr(name, '_');
+	int of;
+
+	if (strncmp(name, "fbarray_", 8) != 0)
+		return false;
+	if (COMPAT_LIST_HAS_TIME) {
+		do
+			end--;
+		while (end > name && *end != '_');
+	}
+	return sscanf(end, "_%d", &of) == 1 && of == pid;
+}
+
+bool
+host_list_is_held(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool held;
+
+	if (fd < 0)
+		return false;
+	held = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	close(fd);
+	return held;
+}
+
+bool
+host_lists_are_taken(const char *runtime_dir)
+{
+	const struct dirent *entry;
+	char path[PATH_MAX];
+	bool taken = false;
+	DIR *dir;
+
+	if (COMPAT_LIST_HAS_TIME)
+		return false;
+	dir = opendir(runtime_dir);
+	while (dir != NULL && !taken && (entry = readdir(dir)) != NULL) {
+		snprintf(path, sizeof(path), "%s/%s", runtime_dir, entry->d_name);
+		taken = host_is_list_of(entry->d_name, getpid()) &&
+			host_list_is_held(path);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	return taken;
+}
