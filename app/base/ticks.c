@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* TSC ticks as time, by a frequency that is measured while EAL starts. */
+/* TSC ticks as time, by a frequency that is measured in the first second. */
 
 #include <time.h>
 
@@ -22,7 +22,10 @@ struct moment {
 };
 
 static struct moment began;
-static uint64_t hz; /* 0: not measured, use rte_get_tsc_hz() */
+static uint64_t measured; /* by this process, 0: not yet */
+
+/* The frequency in use, atomic; 0: that of rte_get_tsc_hz(). */
+static uint64_t hz;
 
 /*
  * Read both clocks. Of several readings the one that took the least time is returned:
@@ -64,22 +67,25 @@ ticks_calibrate(void)
 
 	if (began.ns == 0 || ns < SHORTEST_NS)
 		return;
-	hz = (uint64_t)((long double)(end.ticks - began.ticks) * SECOND_NS / ns);
+	measured = (uint64_t)((long double)(end.ticks - began.ticks) * SECOND_NS / ns);
+	__atomic_store_n(&hz, measured, __ATOMIC_RELAXED);
 }
 
 void
 ticks_adopt(uint64_t other)
 {
-	uint64_t own = ticks_hz();
+	uint64_t own = measured != 0 ? measured : rte_get_tsc_hz();
 
 	if (other > own - own / 100 && other < own + own / 100)
-		hz = other;
+		__atomic_store_n(&hz, other, __ATOMIC_RELAXED);
 }
 
 uint64_t
 ticks_hz(void)
 {
-	return hz != 0 ? hz : rte_get_tsc_hz();
+	uint64_t in_use = __atomic_load_n(&hz, __ATOMIC_RELAXED);
+
+	return in_use != 0 ? in_use : rte_get_tsc_hz();
 }
 
 uint64_t

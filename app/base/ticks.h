@@ -5,7 +5,8 @@
 /*
  * TSC ticks as time. Where the CPU does not report its TSC frequency, EAL estimates the
  * frequency and rounds it to 10 MHz, which can be 0.2 % off (fact 15 of app/README.md).
- * mpsh measures the frequency against CLOCK_MONOTONIC_RAW while EAL starts.
+ * mpsh measures the frequency against CLOCK_MONOTONIC_RAW while EAL starts, and once more
+ * in the first second.
  */
 
 #ifndef MPSH_BASE_TICKS_H
@@ -17,16 +18,15 @@
 void ticks_begin(void);
 
 /*
- * Measure the frequency over the time since ticks_begin(). A time under 10 ms is too
- * short: EAL's frequency is used then. Main thread, after rte_eal_init() and before
- * other threads use ticks.
+ * Measure the frequency over the time since ticks_begin(), the longer the better. A time
+ * under 10 ms is too short: what was used is used on. Main thread, after rte_eal_init().
  */
 void ticks_calibrate(void);
 
 /*
  * Use the primary's frequency hz, so that all processes of a group convert ticks alike.
- * Ignored if hz is more than 1 % away from this process's own frequency. Main thread,
- * before the worker starts.
+ * Ignored if hz is more than 1 % away from what this process has measured itself. Main
+ * thread.
  */
 void ticks_adopt(uint64_t hz);
 

@@ -237,7 +237,7 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 		return -ENOENT;
 	}
 	hub.memory = zone->addr;
-	ticks_adopt(hub.memory->ticks_hz);
+	ticks_adopt(__atomic_load_n(&hub.memory->ticks_hz, __ATOMIC_RELAXED));
 	hub.sees_pids = hub.memory->pid_namespace != 0 &&
 		hub.memory->pid_namespace == host_own_namespace("pid");
 	hub.number = attached.number;

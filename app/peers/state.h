@@ -51,7 +51,7 @@ struct hub_memory {
 	uint64_t pid_namespace; /* of the primary: its inode, 0 if that is not known */
 	uint64_t primary_since;
 	uint32_t primary_leaving;
-	uint64_t ticks_hz; /* TSC frequency that the primary measured, 0: not measured */
+	uint64_t ticks_hz; /* TSC frequency that the primary has measured, atomic */
 	struct doorbell_flag flags[PEERS_MAX + 1];
 	struct leave_mark leave_marks[PEERS_MAX + 1];
 	struct published_place published[PEERS_MAX + 1];
@@ -95,6 +95,7 @@ struct hub_state {
 	struct doorbell bell;
 	struct doorbell_flag own_flag; /* of bell, while it has none in shared memory */
 	struct event *watch;           /* the timer of watch.c */
+	bool calibrated;               /* agree_on_ticks() has measured */
 	bool mp_thread_ended;
 
 	/* In the primary only. */

@@ -4,7 +4,7 @@
 
 /*
  * The timer that looks whether peers are stopped or unresponsive, and whether EAL's
- * rte_mp thread still runs.
+ * rte_mp thread still runs; and that has all processes measure time alike.
  */
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <event2/event.h>
 
 #include "base/loop.h"
+#include "base/ticks.h"
 #include "host/process.h"
 #include "host/runtime.h"
 #include "mp/mp.h"
@@ -112,6 +113,27 @@ is_peer(const char *socket)
 	return hub_find_socket(socket) >= 0;
 }
 
+/*
+ * Measure the TSC's frequency once more, over the time since the start; a secondary uses
+ * what its primary has measured.
+ */
+static void
+agree_on_ticks(void)
+{
+	if (hub.config.role == ROLE_SECONDARY) {
+		if (hub.live)
+			ticks_adopt(
+				__atomic_load_n(&hub.memory->ticks_hz, __ATOMIC_RELAXED));
+		return;
+	}
+	if (hub.calibrated)
+		return;
+	hub.calibrated = true;
+	ticks_calibrate();
+	if (hub.config.role == ROLE_PRIMARY)
+		__atomic_store_n(&hub.memory->ticks_hz, ticks_hz(), __ATOMIC_RELAXED);
+}
+
 static void
 on_watch(evutil_socket_t fd, short what, void *arg)
 {
@@ -122,6 +144,7 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 		hub.mp_thread_ended = true;
 		hub_announce(HUB_MP_THREAD_ENDED, NULL);
 	}
+	agree_on_ticks();
 	if (simple_mp_is_there() && hub.live)
 		worker_watch_simple_mp(
 			hub.config.role == ROLE_GUEST || ipc_has_stranger(is_peer));

@@ -65,6 +65,23 @@ test_agrees_with_the_raw_clock(void **state)
 	assert_true(best < 100);
 }
 
+/* Measured again, after a while, the frequency takes the place of what was in use. */
+static void
+test_measures_again(void **state)
+{
+	uint64_t hz = ticks_hz();
+
+	(void)state;
+	ticks_begin();
+	sleep_ms(20);
+	ticks_calibrate();
+	ticks_adopt(hz / 1000 * 1004);
+	assert_int_equal(ticks_hz(), hz / 1000 * 1004);
+	sleep_ms(20);
+	ticks_calibrate();
+	assert_true(ticks_hz() < hz / 1000 * 1001 && ticks_hz() > hz / 1000 * 999);
+}
+
 static void
 test_too_short_a_time_changes_nothing(void **state)
 {
@@ -89,6 +106,9 @@ test_another_process_is_believed_within_a_percent(void **state)
 	ticks_adopt(hz / 100 * 102);
 	assert_int_equal(ticks_hz(), hz);
 	ticks_adopt(hz / 1000 * 1005);
+	assert_int_equal(ticks_hz(), hz / 1000 * 1005);
+	/* A percent of its own, not of what it was told before. */
+	ticks_adopt(hz / 1000 * 1012);
 	assert_int_equal(ticks_hz(), hz / 1000 * 1005);
 	ticks_adopt(hz);
 	assert_int_equal(ticks_hz(), hz);
@@ -125,6 +145,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_agrees_with_the_raw_clock),
+		cmocka_unit_test(test_measures_again),
 		cmocka_unit_test(test_too_short_a_time_changes_nothing),
 		cmocka_unit_test(test_another_process_is_believed_within_a_percent),
 		cmocka_unit_test(test_milliseconds_are_never_shorter),
