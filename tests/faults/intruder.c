@@ -15,10 +15,9 @@
  * Or it says one thing that is sound and not its own to say: in a ring (forge), over
  * rte_mp (speak); or asks to attach without descriptors (attach).
  *
- *     intruder [EAL options] --
- * scribble|scribble-dpdk|messages|lock|lock-memory|circle|fill-heap|speak|attach \ COUNT
- * SEED intruder [EAL options] -- poke RING NUMBER|RING intruder [EAL options] -- forge
- * RING "KIND SOURCE DESTINATION GENERATION [N]"
+ *     intruder [EAL options] -- WHAT COUNT SEED
+ *     intruder [EAL options] -- poke RING NUMBER|RING
+ *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION [N]"
  */
 
 #include <errno.h>
@@ -38,12 +37,14 @@
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_malloc.h>
+#include <rte_mempool.h>
 #include <rte_memzone.h>
 #include <rte_ring.h>
 #include <rte_tailq.h>
 
 #include "message/message.h"
 #include "message/name.h"
+#include "peers/state.h"
 
 static uint64_t seed;
 static int primary_bell = -1; /* the eventfd that the primary's worker sleeps on */
@@ -118,11 +119,9 @@ scribble(unsigned int number, unsigned long count)
 	rings[1] = rte_memzone_lookup(name);
 	if (rings[0] == NULL || rings[1] == NULL || hub == NULL)
 		return 1;
-	/* Its part of the hub, a line each from the second on: its doorbell's flag, and
-	 * behind those of all what it says of itself (app/hub.c, struct hub_memory).
-	 */
-	line = (uint8_t *)hub->addr + 64 * (1 + number);
-	said = line + 64 * (PEERS_MAX + 1);
+	/* Its part of the hub: its doorbell's flag, and what it says of itself. */
+	line = (uint8_t *)&((struct hub_memory *)hub->addr)->flags[number];
+	said = (uint8_t *)&((struct hub_memory *)hub->addr)->leave_marks[number];
 	for (i = 0; i < count; i++) {
 		const struct rte_memzone *ring = rings[next_random() % 2];
 
@@ -134,6 +133,93 @@ scribble(unsigned int number, unsigned long count)
 			return 1;
 	}
 	return 0;
+}
+
+/*
+ * Random bytes over memzones of these names, whoever uses them, for up to a millisecond
+ * each time: then what was there comes back, stale as it may be.
+ */
+static int
+scribble_zones(unsigned long count, const char *const *names, unsigned int n)
+{
+	const struct rte_memzone *zones[32];
+	unsigned int found = 0, j;
+	unsigned long i;
+
+	for (j = 0; j < n && found < RTE_DIM(zones); j++) {
+		zones[found] = rte_memzone_lookup(names[j]);
+		found += zones[found] != NULL;
+	}
+	for (i = 0; i < count && found != 0; i++) {
+		/* Every other at the first of them. */
+		unsigned int which = next_random() % 2 ? 0 : next_random() % found;
+		size_t size = zones[which]->len;
+		size_t head = next_random() % 2 ? RTE_MIN(size, (size_t)512) : size;
+		uint8_t *at = (uint8_t *)zones[which]->addr + next_random() % head;
+		size_t room = (uint8_t *)zones[which]->addr + size - at;
+		size_t length = RTE_MIN(next_random() % 64 + 1, room);
+		uint8_t before[64];
+
+		memcpy(before, at, length);
+		for (j = 0; j < length; j++)
+			at[j] = next_random();
+		usleep(next_random() % 1000);
+		memcpy(at, before, length);
+	}
+	return found == 0;
+}
+
+/* All that mpsh has in memory for its first secondaries. */
+static int
+scribble_hub(unsigned long count)
+{
+	static const char *const names[] = { "mpsh_hub", "RG_mpsh_to_1", "RG_mpsh_from_1",
+		"RG_mpsh_to_2", "RG_mpsh_from_2", "RG_mpsh_to_3", "RG_mpsh_from_3",
+		"RG_PRI_2_SEC", "RG_SEC_2_PRI", "RG_MP_MSG_POOL", "MP_MSG_POOL",
+		"MP_MSG_POOL_0" };
+
+	return scribble_zones(count, names, RTE_DIM(names));
+}
+
+/* The rings and the pool of simple_mp, whose primary need not be mpsh. */
+static int
+scribble_simple_mp(unsigned long count)
+{
+	static const char *const names[] = { "RG_PRI_2_SEC", "RG_SEC_2_PRI",
+		"RG_MP_MSG_POOL", "MP_MSG_POOL", "MP_MSG_POOL_0" };
+
+	return scribble_zones(count, names, RTE_DIM(names));
+}
+
+/*
+ * As a primary: have the rings and the pool of simple_mp, answer nobody, and wait for the
+ * end of the input.
+ */
+static int
+found_simple_mp(void)
+{
+	if (rte_ring_create("PRI_2_SEC", 64, rte_socket_id(), 0) == NULL ||
+		rte_ring_create("SEC_2_PRI", 64, rte_socket_id(), 0) == NULL ||
+		rte_mempool_create("MSG_POOL", 1024, 128, 32, 0, NULL, NULL, NULL, NULL,
+			rte_socket_id(), 0) == NULL)
+		return 1;
+	printf("ready\n");
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+	return 0;
+}
+
+/* Add thousandths to the frequency that the primary has published. */
+static int
+bend_ticks(unsigned long thousandths)
+{
+	const struct rte_memzone *zone = rte_memzone_lookup("mpsh_hub");
+	struct hub_memory *hub = zone != NULL ? zone->addr : NULL;
+
+	if (hub != NULL)
+		hub->ticks_hz += hub->ticks_hz / 1000 * thousandths;
+	return hub == NULL;
 }
 
 static int
@@ -362,6 +448,14 @@ main(int argc, char *argv[])
 		_exit(fill_heap());
 	if (strcmp(argv[1], "circle") == 0)
 		_exit(make_circle());
+	if (strcmp(argv[1], "scribble-hub") == 0)
+		_exit(scribble_hub(count));
+	if (strcmp(argv[1], "scribble-simple-mp") == 0)
+		_exit(scribble_simple_mp(count));
+	if (strcmp(argv[1], "found-simple-mp") == 0)
+		return found_simple_mp();
+	if (strcmp(argv[1], "bend-ticks") == 0)
+		_exit(bend_ticks(count));
 	if (strcmp(argv[1], "scribble-dpdk") == 0)
 		_exit(scribble_dpdk(count));
 	number = attach();

@@ -172,6 +172,8 @@ class Namespaces(mpshtest.StartTest):
         inside.type('wait 1', 'send again')
         inside.line('^reply from primary: again ')
         self.assertNotIn('has ended', inside.out())
+        self.secondary('-k')
+        inside.line(r'^\* secondary-2 attached \(pid -\)$')
 
     def test_another_hugetlbfs(self):
         self.primary('-k')
