@@ -5,12 +5,9 @@
 /* Start-up and shut-down, in order. */
 
 #include <errno.h>
-#include <execinfo.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <locale.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +16,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <rte_debug.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_service_component.h>
@@ -28,6 +24,7 @@
 #include "base/exit.h"
 #include "base/json.h"
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/ticks.h"
 #include "base/watchdog.h"
 #include "cmds/cmds.h"
@@ -65,6 +62,7 @@
 #include "startup/doctor.h"
 #include "startup/eal_errors.h"
 #include "startup/eallog.h"
+#include "startup/fatal.h"
 #include "startup/options.h"
 #include "startup/own_options.h"
 #include "startup/preflight.h"
@@ -86,7 +84,6 @@ static struct {
 	const struct preflight *preflight;
 	bool starts; /* from the preflight up to the prompt */
 	bool start_was_longer;
-	volatile sig_atomic_t cleans; /* in rte_eal_cleanup() */
 	int code;                     /* the exit code when the end takes too long */
 } watched;
 
@@ -157,49 +154,6 @@ fail(const struct options *options, int code, const char *format, ...)
 		fprintf(stderr, "error: %s\n", error);
 	}
 	return code;
-}
-
-/* How long the end after a fault may take, in seconds. */
-#define FATAL_S 2
-
-/*
- * For abort() and faults: reset the terminal, print the stack, then let the signal end
- * the process. What is called here may wait for ever for a lock that the faulty thread
- * holds, so SIGALRM ends the process after FATAL_S.
- */
-static void
-on_fatal(int number)
-{
-	sigset_t alarms;
-
-	/* EAL has met damaged memory in its end; there is nothing left to do. */
-	if (watched.cleans)
-		_exit(watched.code);
-	signal(number, SIG_DFL);
-	signal(SIGALRM, SIG_DFL);
-	sigemptyset(&alarms);
-	sigaddset(&alarms, SIGALRM);
-	pthread_sigmask(SIG_UNBLOCK, &alarms, NULL);
-	alarm(FATAL_S);
-	eallog_restore();
-	terminal_reset();
-	rte_dump_stack();
-	raise(number);
-}
-
-static void
-catch_fatal(void)
-{
-	static const int numbers[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
-	const struct sigaction action = { .sa_handler = on_fatal,
-		.sa_flags = SA_NODEFER };
-	void *frame;
-	unsigned int i;
-
-	/* The first call loads a library, with malloc(): no handler may do that. */
-	backtrace(&frame, 1);
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		sigaction(numbers[i], &action, NULL);
 }
 
 static void
@@ -465,9 +419,9 @@ clean_up(void)
 		return;
 	}
 	watchdog_start(END_MS, bite_end);
-	watched.cleans = 1;
+	fatal_expect(watched.code);
 	rte_eal_cleanup();
-	watched.cleans = 0;
+	fatal_expect(-1);
 	watchdog_stop();
 }
 
@@ -571,7 +525,8 @@ main(int argc, char *argv[])
 	open_standard_descriptors();
 	/* wcwidth() in mpsh and in libsmartcols needs a UTF-8 locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	catch_fatal();
+	fatal_catch();
+	memory_start(); /* without a reserve mpsh works, too */
 	reconnect_remember(argc, argv);
 	ret = options_parse(argc, argv, &options, error, sizeof(error));
 	if (ret == 0 && grammar_init(commands, n, commands_value) < 0)

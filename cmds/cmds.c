@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "base/memory.h"
 #include "cmds/cmds.h"
 #include "output/output.h"
 #include "peers/peer.h"
@@ -28,6 +29,11 @@ commands_table(size_t *n)
 int
 commands_may_run(const struct command *command)
 {
+	/* Only what lets go of memory is begun without. */
+	if (command != &command_quit && memory_is_short()) {
+		output_error("out of memory; nothing was done");
+		return -ENOMEM;
+	}
 	if (hub_role() == ROLE_GUEST && (command->needs & COMMAND_NEEDS_HUB)) {
 		output_error("the primary is not mpsh");
 		return -ENOTSUP;

@@ -12,12 +12,13 @@
 #include <jansson.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 json_t *
 json_of_bytes(const void *bytes, size_t length)
 {
-	char *escaped = malloc(TEXT_ESCAPED_SIZE(length));
+	char *escaped = memory_get(TEXT_ESCAPED_SIZE(length));
 	json_t *string;
 
 	if (escaped == NULL)
@@ -37,7 +38,7 @@ json_t *
 json_of_lines(const char *text)
 {
 	size_t length = strlen(text), at = 0;
-	char *escaped = malloc(TEXT_ESCAPED_SIZE(length));
+	char *escaped = memory_get(TEXT_ESCAPED_SIZE(length));
 	json_t *string;
 
 	if (escaped == NULL)

@@ -15,6 +15,7 @@
 #include <event2/event.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 
 struct post {
 	STAILQ_ENTRY(post) next;
@@ -212,7 +213,7 @@ loop_stopped(void)
 int
 loop_post(void (*fn)(void *arg), void *arg)
 {
-	struct post *post = malloc(sizeof(*post));
+	struct post *post = memory_get(sizeof(*post));
 
 	if (post == NULL)
 		return -ENOMEM;

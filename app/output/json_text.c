@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "output/json_text.h"
 #include "output/output.h"
@@ -18,7 +19,7 @@
 static char *
 to_hex(const uint8_t *bytes, size_t length)
 {
-	char *hex = malloc(length * 2 + 1);
+	char *hex = memory_get(length * 2 + 1);
 
 	if (hex != NULL)
 		text_hex(hex, bytes, length);
@@ -28,7 +29,7 @@ to_hex(const uint8_t *bytes, size_t length)
 void
 output_set_text(json_t *object, const void *bytes, size_t length)
 {
-	char *text = malloc(length * 3 + 1);
+	char *text = memory_get(length * 3 + 1);
 	size_t text_length;
 
 	if (text == NULL)

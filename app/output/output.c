@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "output/output.h"
 #include "output/wrap.h"
@@ -100,16 +101,18 @@ put_format(struct writer *writer, const char *before, const char *after,
 	const char *format, va_list list)
 {
 	char *text = NULL, *line = NULL;
-	int length = vasprintf(&text, format, list);
+	size_t length;
 
-	if (length >= 0) {
-		length = asprintf(&line, "%s%s%s\n", before, text, after);
-		if (length >= 0) {
-			put(writer, line, length - 1);
-			free(line);
-		}
-		free(text);
+	if (memory_format(&text, format, list) >= 0) {
+		length = strlen(before) + strlen(text) + strlen(after);
+		line = memory_get(length + 2);
 	}
+	if (line != NULL) {
+		snprintf(line, length + 2, "%s%s%s\n", before, text, after);
+		put(writer, line, length);
+	}
+	free(line);
+	free(text);
 }
 
 static void
@@ -125,7 +128,7 @@ put_json(struct writer *writer, json_t *document)
 	if (line == NULL)
 		return;
 	length = strlen(line);
-	longer = realloc(line, length + 2);
+	longer = memory_resize(line, length + 2);
 	if (longer != NULL)
 		put(writer, longer, length);
 	free(longer != NULL ? longer : line);
@@ -163,6 +166,25 @@ output_result(const char *name, json_t *value, void (*view)(const json_t *value)
 	put_json(output.config.out, document);
 }
 
+static void
+put_json_error(const char *format, va_list list)
+{
+	json_t *document = json_object();
+	size_t length = strlen(output.place);
+	char *text = NULL, *placed = NULL;
+
+	if (memory_format(&text, format, list) >= 0)
+		placed = memory_get(length + strlen(text) + 1);
+	if (placed != NULL) {
+		strcpy(placed, output.place);
+		strcpy(placed + length, text);
+		json_object_set_new(document, "error", json_of_lines(placed));
+	}
+	put_json(output.config.err, document);
+	free(placed);
+	free(text);
+}
+
 void
 output_error(const char *format, ...)
 {
@@ -170,21 +192,7 @@ output_error(const char *format, ...)
 
 	va_start(list, format);
 	if (output.config.json) {
-		char *text = NULL;
-
-		if (vasprintf(&text, format, list) >= 0) {
-			char *placed = NULL;
-
-			if (asprintf(&placed, "%s%s", output.place, text) >= 0) {
-				json_t *document = json_object();
-
-				json_object_set_new(
-					document, "error", json_of_lines(placed));
-				put_json(output.config.err, document);
-				free(placed);
-			}
-			free(text);
-		}
+		put_json_error(format, list);
 	} else {
 		char before[sizeof(output.place) + 32];
 
@@ -259,8 +267,7 @@ output_sentence(const char *first, const char *rest, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&text, format, ap) < 0)
-		text = NULL;
+	memory_format(&text, format, ap);
 	va_end(ap);
 	if (text == NULL)
 		return;

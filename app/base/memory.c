@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* The reserve of memory. */
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <event2/event.h>
+#include <jansson.h>
+
+#include "base/memory.h"
+
+/*
+ * More than the documents of any command: 64 KiB for a table of all rings. So large that
+ * malloc() maps it by itself, and free() gives it back to the kernel.
+ */
+#define RESERVE_SIZE (1 << 20)
+
+static void *reserve; /* atomic; NULL: spent */
+
+/* Returns false when there was nothing left to spend. */
+static bool
+spend(void)
+{
+	void *spent = __atomic_exchange_n(&reserve, NULL, __ATOMIC_RELAXED);
+
+	free(spent);
+	return spent != NULL;
+}
+
+void *
+memory_get(size_t size)
+{
+	void *memory = malloc(size);
+
+	return memory != NULL || !spend() ? memory : malloc(size);
+}
+
+void *
+memory_resize(void *old, size_t size)
+{
+	void *memory = realloc(old, size);
+
+	return memory != NULL || !spend() ? memory : realloc(old, size);
+}
+
+int
+memory_format(char **text, const char *format, va_list list)
+{
+	va_list again;
+	int length;
+
+	va_copy(again, list);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	*text = length >= 0 ? memory_get(length + 1) : NULL;
+	return *text != NULL ? vsnprintf(*text, length + 1, format, list) : -1;
+}
+
+bool
+memory_is_short(void)
+{
+	void *again;
+
+	if (__atomic_load_n(&reserve, __ATOMIC_RELAXED) != NULL)
+		return false;
+	again = malloc(RESERVE_SIZE);
+	__atomic_store_n(&reserve, again, __ATOMIC_RELAXED);
+	return again == NULL;
+}
+
+int
+memory_start(void)
+{
+	json_set_alloc_funcs(memory_get, free);
+	event_set_mem_functions(memory_get, memory_resize, free);
+	return memory_is_short() ? -ENOMEM : 0;
+}

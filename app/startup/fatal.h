@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* What a fault or abort() leads to: a stack on stderr, and the end by the signal. */
+
+#ifndef MPSH_STARTUP_FATAL_H
+#define MPSH_STARTUP_FATAL_H
+
+/* Handle the signals of faults from now on. Main thread, before there are others. */
+void fatal_catch(void);
+
+/*
+ * From now on a fault ends the process with this exit code and no word: EAL's own end meets
+ * damaged memory, and nothing is left to do. -1: no longer. Main thread.
+ */
+void fatal_expect(int code);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * Makes the n-th allocation of mpsh's own fail, and those of jansson and libevent on its
+ * behalf, counted from the end of its start. Linked with -Wl,--wrap= for each name.
+ *
+ * MPSH_FAILS_AT: n, from 1; without it none fails. MPSH_ALLOCATIONS: the file that the
+ * number of allocations is written into at the end.
+ */
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+#include <jansson.h>
+
+static unsigned long count, fails_at;
+static bool counts;
+
+static bool
+fails(void)
+{
+	if (!__atomic_load_n(&counts, __ATOMIC_RELAXED) ||
+		__atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) != fails_at)
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *old, size_t size);
+char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t size);
+int __real_vasprintf(char **text, const char *format, va_list list);
+int __real_console_run(void);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t size);
+int __wrap_vasprintf(char **text, const char *format, va_list list);
+int __wrap_asprintf(char **text, const char *format, ...);
+int __wrap_console_run(void);
+
+void *
+__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_calloc(size_t n, size_t size)
+{
+	return fails() ? NULL : __real_calloc(n, size);
+}
+
+void *
+__wrap_realloc(void *old, size_t size)
+{
+	return fails() ? NULL : __real_realloc(old, size);
+}
+
+char *
+__wrap_strdup(const char *text)
+{
+	return fails() ? NULL : __real_strdup(text);
+}
+
+char *
+__wrap_strndup(const char *text, size_t size)
+{
+	return fails() ? NULL : __real_strndup(text, size);
+}
+
+int
+__wrap_vasprintf(char **text, const char *format, va_list list)
+{
+	return fails() ? -1 : __real_vasprintf(text, format, list);
+}
+
+int
+__wrap_asprintf(char **text, const char *format, ...)
+{
+	va_list list;
+	int length;
+
+	if (fails())
+		return -1;
+	va_start(list, format);
+	length = __real_vasprintf(text, format, list);
+	va_end(list);
+	return length;
+}
+
+/* mpsh has started. */
+int
+__wrap_console_run(void)
+{
+	int code;
+
+	__atomic_store_n(&counts, true, __ATOMIC_RELAXED);
+	code = __real_console_run();
+	__atomic_store_n(&counts, false, __ATOMIC_RELAXED);
+	return code;
+}
+
+__attribute__((constructor)) static void
+begin(void)
+{
+	const char *n = getenv("MPSH_FAILS_AT");
+
+	fails_at = n != NULL ? strtoul(n, NULL, 10) : 0;
+	json_set_alloc_funcs(__wrap_malloc, free);
+	event_set_mem_functions(__wrap_malloc, __wrap_realloc, free);
+}
+
+__attribute__((destructor)) static void
+end(void)
+{
+	const char *name = getenv("MPSH_ALLOCATIONS");
+	FILE *file = name != NULL ? fopen(name, "we") : NULL;
+
+	if (file == NULL)
+		return;
+	fprintf(file, "%lu\n", count);
+	fclose(file);
+}
