@@ -85,7 +85,7 @@ static struct {
 	const struct preflight *preflight;
 	bool starts; /* from the preflight up to the prompt */
 	bool start_was_longer;
-	int code;                     /* the exit code when the end takes too long */
+	int code; /* the exit code when the end takes too long */
 } watched;
 
 /* In the environment: CLOCK_MONOTONIC in ms after which no start is tried anew. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/ticks.h"
 #include "cmds/cmds.h"
 #include "cmds/target.h"
@@ -81,11 +82,11 @@ static int
 run_round_trips(struct bench *bench)
 {
 	uint64_t began = loop_now(), shown = began, until, rtt_ns;
-	struct histogram *times = malloc(sizeof(*times));
+	struct histogram *times = memory_get(sizeof(*times));
 	int ret = 0;
 
 	if (times == NULL)
-		return -ENOMEM;
+		return output_no_memory();
 	histogram_reset(times);
 	until = began + bench->seconds * UINT64_C(1000000000);
 	while (loop_now() < until) {
@@ -167,8 +168,8 @@ run(const struct args *args)
 		return -EMSGSIZE;
 	}
 	if (bench.target.transport == TRANSPORT_RING) {
-		stream = calloc(1, sizeof(*stream));
-		ret = stream == NULL ? -ENOMEM : run_stream(&bench, stream);
+		stream = memory_zeroed(sizeof(*stream));
+		ret = stream == NULL ? output_no_memory() : run_stream(&bench, stream);
 		free(stream);
 	} else {
 		ret = run_round_trips(&bench);

@@ -30,10 +30,8 @@ int
 commands_may_run(const struct command *command)
 {
 	/* Only what lets go of memory is begun without. */
-	if (command != &command_quit && memory_is_short()) {
-		output_error("out of memory; nothing was done");
-		return -ENOMEM;
-	}
+	if (command != &command_quit && memory_is_short())
+		return output_no_memory();
 	if (hub_role() == ROLE_GUEST && (command->needs & COMMAND_NEEDS_HUB)) {
 		output_error("the primary is not mpsh");
 		return -ENOTSUP;

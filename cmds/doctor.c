@@ -26,10 +26,8 @@ run(const struct args *args)
 	bool well = doctor_is_well(checks);
 
 	(void)args;
-	if (checks == NULL) {
-		output_error("out of memory");
-		return -ENOMEM;
-	}
+	if (checks == NULL)
+		return output_no_memory();
 	output_result("doctor", checks, doctor_view);
 	return well ? 0 : -ENXIO;
 }

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/task.h"
 #include "cmds/cmds.h"
 #include "exchange/mp_request.h"
@@ -68,10 +69,10 @@ run_request(const struct args *args)
 	ret = get_payload(args, &payload);
 	if (ret < 0)
 		return ret;
-	request = calloc(1, sizeof(*request));
+	request = memory_zeroed(sizeof(*request));
 	if (request == NULL) {
 		payload_close(&payload);
-		return -ENOMEM;
+		return output_no_memory();
 	}
 	strcpy(request->action, action);
 	memcpy(request->payload, payload.bytes, payload.length);
@@ -139,7 +140,7 @@ run_notify(const struct args *args)
 	ret = get_payload(args, &payload);
 	if (ret < 0)
 		return ret;
-	notified = calloc(1, sizeof(*notified));
+	notified = memory_zeroed(sizeof(*notified));
 	ret = notified == NULL
 		? -ENOMEM
 		: ipc_notify(action, payload.bytes, payload.length, payload.fds,

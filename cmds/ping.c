@@ -11,6 +11,7 @@
 
 #include "base/histogram.h"
 #include "base/loop.h"
+#include "base/memory.h"
 #include "cmds/cmds.h"
 #include "cmds/target.h"
 #include "exchange/question.h"
@@ -151,11 +152,11 @@ run(const struct args *args)
 {
 	uint64_t count = args_number(args, "count", 5);
 	uint64_t interval = args_number(args, "interval", 1000) * UINT64_C(1000000);
-	struct pings *pings = calloc(1, sizeof(*pings));
+	struct pings *pings = memory_zeroed(sizeof(*pings));
 	int ret;
 
 	if (pings == NULL)
-		return -ENOMEM;
+		return output_no_memory();
 	ret = target_resolve(args, &pings->target);
 	if (ret < 0) {
 		free(pings);

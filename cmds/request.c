@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "cmds/cmds.h"
 #include "exchange/mp_request.h"
 #include "grammar/args.h"
@@ -27,9 +28,9 @@ run(const struct args *args)
 			length, MESSAGE_REQUEST_MAX);
 		return -EMSGSIZE;
 	}
-	request = calloc(1, sizeof(*request));
+	request = memory_zeroed(sizeof(*request));
 	if (request == NULL)
-		return -ENOMEM;
+		return output_no_memory();
 	strcpy(request->action, IPC_USER_ACTION);
 	memcpy(request->payload, text, length);
 	request->length = length;

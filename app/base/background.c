@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "base/background.h"
+#include "base/memory.h"
 
 struct call {
 	STAILQ_ENTRY(call) next;
@@ -58,7 +59,7 @@ thread_main(void *arg)
 int
 background_run(void (*work)(void *arg), void *arg)
 {
-	struct call *call = malloc(sizeof(*call));
+	struct call *call = memory_get(sizeof(*call));
 	pthread_t thread;
 	bool has_idle_thread;
 	int ret;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <event2/event.h>
 #include <jansson.h>
@@ -40,6 +41,14 @@ memory_get(size_t size)
 	void *memory = malloc(size);
 
 	return memory != NULL || !spend() ? memory : malloc(size);
+}
+
+void *
+memory_zeroed(size_t size)
+{
+	void *memory = memory_get(size);
+
+	return memory != NULL ? memset(memory, 0, size) : NULL;
 }
 
 void *

@@ -25,15 +25,16 @@ int memory_start(void);
 bool memory_is_short(void);
 
 /*
- * As malloc() and realloc(), but they spend the reserve before they return NULL. What they
- * return is freed with free(). Any thread.
+ * As malloc(), calloc() and realloc(), but they spend the reserve before they return
+ * NULL. What they return is freed with free(). Any thread.
  */
 void *memory_get(size_t size);
+void *memory_zeroed(size_t size);
 void *memory_resize(void *old, size_t size);
 
 /*
- * As vasprintf(), with memory_get(): *text is the caller's to free. Returns the length, or
- * -1 with *text NULL. Any thread.
+ * As vasprintf(), with memory_get(): *text is the caller's to free. Returns the length,
+ * or -1 with *text NULL. Any thread.
  */
 int memory_format(char **text, const char *format, va_list list)
 	__attribute__((format(printf, 2, 0)));

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "base/memory.h"
 #include "exchange/inbox.h"
 
 /* Messages that are kept. */
@@ -31,7 +32,7 @@ static struct {
 void
 inbox_keep(const uint8_t *text, size_t length)
 {
-	struct received *received = malloc(sizeof(*received) + length);
+	struct received *received = memory_get(sizeof(*received) + length);
 
 	if (received == NULL)
 		return;

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "exchange/incoming.h"
 #include "exchange/later.h"
 #include "exchange/notice.h"
@@ -151,10 +152,12 @@ take_broadcast(const struct message *message, bool answered)
 static void
 hand_on(const struct message *message)
 {
-	struct job *job = malloc(sizeof(*job));
+	struct job *job = memory_get(sizeof(*job));
 
-	if (job == NULL)
+	if (job == NULL) {
+		stats_count(message->source, TRANSPORT_MP, COUNT_REFUSED, 1);
 		return;
+	}
 	job->type = JOB_HAND_ON;
 	job->done = places_free_job;
 	job->message = *message;

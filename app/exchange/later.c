@@ -16,6 +16,7 @@
 #include <rte_cycles.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/ticks.h"
 #include "exchange/later.h"
 #include "host/sockets.h"
@@ -107,7 +108,7 @@ static struct delayed *
 new_delayed(unsigned int row, enum transport transport, uint32_t delay_ms)
 {
 	struct delayed *delayed =
-		n_waiting[row] < LATER_MAX ? calloc(1, sizeof(*delayed)) : NULL;
+		n_waiting[row] < LATER_MAX ? memory_zeroed(sizeof(*delayed)) : NULL;
 
 	if (delayed == NULL) {
 		stats_count(row, transport, COUNT_REFUSED, 1);
@@ -144,11 +145,13 @@ later_forget(unsigned int peer)
 void
 later_answer_by_ring(const struct message *answer, bool later, uint32_t delay_ms)
 {
-	struct job *job = malloc(sizeof(*job));
+	struct job *job = memory_get(sizeof(*job));
 	struct delayed *delayed;
 
-	if (job == NULL)
+	if (job == NULL) {
+		stats_count(answer->destination, TRANSPORT_RING, COUNT_REFUSED, 1);
 		return;
+	}
 	job->message = *answer;
 	if (!later) {
 		worker_send(job, reply_sent);

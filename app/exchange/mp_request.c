@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/task.h"
 #include "base/ticks.h"
 #include "exchange/mp_request.h"
@@ -112,7 +113,7 @@ on_done(struct ipc_request *request)
 int
 mp_request_run(struct ipc_request *request, const char *command)
 {
-	struct wait *wait = calloc(1, sizeof(*wait));
+	struct wait *wait = memory_zeroed(sizeof(*wait));
 	int ret = wait != NULL ? 0 : -ENOMEM;
 
 	if (ret == 0) {

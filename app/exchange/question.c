@@ -18,6 +18,7 @@
 #include <rte_cycles.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/ticks.h"
 #include "exchange/notice.h"
 #include "exchange/question.h"
@@ -170,7 +171,7 @@ int
 exchange_send(struct question *question, enum message_kind kind, unsigned int peer,
 	const void *text, size_t length)
 {
-	struct job *job = malloc(sizeof(*job));
+	struct job *job = memory_get(sizeof(*job));
 	struct record *record;
 	int ret;
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "base/memory.h"
 #include "exchange/mp_request.h"
 #include "exchange/question.h"
 #include "exchange/relay.h"
@@ -52,7 +53,7 @@ static void
 relay_one(void)
 {
 	struct relayed *relayed = STAILQ_FIRST(&relaying.queue);
-	struct ipc_request *request = calloc(1, sizeof(*request));
+	struct ipc_request *request = memory_zeroed(sizeof(*request));
 	int ret;
 
 	STAILQ_REMOVE_HEAD(&relaying.queue, next);
@@ -99,7 +100,7 @@ relay_text(const uint8_t *text, size_t length)
 			length, IPC_PAYLOAD_MAX);
 		return;
 	}
-	relayed = relaying.n < RELAY_WAITING_MAX ? malloc(sizeof(*relayed)) : NULL;
+	relayed = relaying.n < RELAY_WAITING_MAX ? memory_get(sizeof(*relayed)) : NULL;
 	if (relayed == NULL) {
 		relaying.not_relayed++;
 		if (!relaying.overflow_said)

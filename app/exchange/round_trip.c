@@ -9,6 +9,7 @@
 
 #include "base/background.h"
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/task.h"
 #include "base/ticks.h"
 #include "exchange/question.h"
@@ -53,7 +54,7 @@ make_trip(void *arg)
 static int
 by_mp(unsigned int number, unsigned int size, uint32_t timeout_ms, uint64_t *rtt_ns)
 {
-	struct trip *trip = calloc(1, sizeof(*trip));
+	struct trip *trip = memory_zeroed(sizeof(*trip));
 	int ret;
 
 	if (trip == NULL)

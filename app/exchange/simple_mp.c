@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/task.h"
 #include "exchange/simple_mp.h"
 #include "message/stats.h"
@@ -33,8 +34,8 @@ on_done(struct job *job)
 int
 exchange_send_simple_mp(const char *text, size_t length, unsigned int *waiting)
 {
-	struct sent *sent = calloc(1, sizeof(*sent));
-	struct job *job = calloc(1, sizeof(*job));
+	struct sent *sent = memory_zeroed(sizeof(*sent));
+	struct job *job = memory_zeroed(sizeof(*job));
 	int ret;
 
 	if (job == NULL || sent == NULL) {

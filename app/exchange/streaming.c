@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "exchange/question.h"
 #include "exchange/streaming.h"
 #include "message/stats.h"
@@ -93,7 +94,7 @@ int
 exchange_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *progress,
 	void *ctx, struct stream_report *report)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job *job = memory_zeroed(sizeof(*job));
 	struct peer_answer answer;
 	int ret;
 

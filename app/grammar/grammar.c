@@ -16,6 +16,7 @@
 #include <cmdline.h>
 #include <cmdline_parse.h>
 
+#include "base/memory.h"
 #include "grammar/args.h"
 #include "grammar/command.h"
 #include "grammar/form.h"
@@ -124,7 +125,7 @@ grammar_parse(const char *line, size_t len, struct args **args, char *error, siz
 	token_mask(masked, line, len);
 	if (token_is_comment(line, len) || *form_skip_blanks(masked) == '\n')
 		return 0;
-	*args = malloc(sizeof(**args));
+	*args = memory_get(sizeof(**args));
 	if (*args == NULL) {
 		snprintf(error, size, "out of memory; nothing was done");
 		return -ENOMEM;

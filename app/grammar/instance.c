@@ -13,6 +13,7 @@
 #include <cmdline.h>
 #include <cmdline_parse.h>
 
+#include "base/memory.h"
 #include "grammar/command.h"
 #include "grammar/form.h"
 #include "grammar/instance.h"
@@ -66,13 +67,13 @@ add_instance(const struct command *command, const struct form *form,
 	for (i = 0; i + 1 < n; i++)
 		if (form_takes_rest(items[i]->kind))
 			return -EINVAL;
-	ctx = realloc(
+	ctx = memory_resize(
 		grammar.ctx, (grammar.n_instances + 2) * sizeof(cmdline_parse_ctx_t));
 	if (ctx == NULL)
 		return -ENOMEM;
 	grammar.ctx = ctx;
-	inst = calloc(1, sizeof(*inst) + (n + 1) * sizeof(void *));
-	instance = calloc(1, sizeof(*instance) + n * sizeof(instance->tokens[0]));
+	inst = memory_zeroed(sizeof(*inst) + (n + 1) * sizeof(void *));
+	instance = memory_zeroed(sizeof(*instance) + n * sizeof(instance->tokens[0]));
 	if (inst == NULL || instance == NULL) {
 		free(inst);
 		free(instance);

@@ -11,6 +11,7 @@
 
 #include <cmdline_parse.h>
 
+#include "base/memory.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "grammar/command.h"
@@ -134,7 +135,7 @@ put_unknown(char *error, size_t size, const char *word, size_t len)
 	char *first;
 	size_t i, n = 0;
 
-	names = calloc(grammar.n_commands, sizeof(*names));
+	names = memory_zeroed(grammar.n_commands * sizeof(*names));
 	for (i = 0; names != NULL && i < grammar.n_commands; i++) {
 		first = strndup(grammar.commands[i]->name,
 			strcspn(grammar.commands[i]->name, " "));

@@ -22,6 +22,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "base/memory.h"
 #include "host/process.h"
 #include "host/sockets.h"
 #include "message/message.h"
@@ -170,7 +171,7 @@ attach_on_request(const struct rte_mp_msg *msg, const void *peer)
 	}
 	if (__atomic_load_n(&ipc.accepting, __ATOMIC_ACQUIRE) == 0)
 		return refuse_attach(msg, peer, ATTACH_NOT_READY);
-	attach = calloc(1, sizeof(*attach));
+	attach = memory_zeroed(sizeof(*attach));
 	if (attach == NULL)
 		return refuse_attach(msg, peer, ATTACH_NOT_READY);
 	memcpy(attach->name, param.name, sizeof(attach->name));

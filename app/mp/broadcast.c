@@ -14,6 +14,7 @@
 #include <rte_cycles.h>
 #include <rte_eal.h>
 
+#include "base/memory.h"
 #include "message/answer.h"
 #include "message/message.h"
 #include "message/stats.h"
@@ -81,7 +82,7 @@ broadcast_on_message(const struct rte_mp_msg *msg, const void *peer)
 	handler_close_fds(msg->fds, handler_count_fds(msg));
 	if (handler_is_stopping())
 		return 0;
-	to = calloc(1, sizeof(*to));
+	to = memory_zeroed(sizeof(*to));
 	if (to == NULL)
 		return 0;
 	if (message_unpack(msg->param, msg->len_param, &to->message) < 0 ||

@@ -16,6 +16,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "base/memory.h"
 #include "message/answer.h"
 #include "message/stats.h"
 #include "mp/callbacks.h"
@@ -87,7 +88,7 @@ listen_on_action(const struct rte_mp_msg *msg, const void *peer)
 		handler_close_fds(msg->fds, handler_count_fds(msg));
 		return 0;
 	}
-	to = calloc(1, sizeof(*to));
+	to = memory_zeroed(sizeof(*to));
 	if (to == NULL) {
 		handler_close_fds(msg->fds, handler_count_fds(msg));
 		return 0;

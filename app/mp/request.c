@@ -20,6 +20,7 @@
 
 #include "base/background.h"
 #include "base/loop.h"
+#include "base/memory.h"
 #include "host/process.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
@@ -130,7 +131,8 @@ make_request(void *arg)
 		request->result = -error;
 		explain_request(request, error);
 	} else if (reply.nb_received > 0) {
-		request->replies = calloc(reply.nb_received, sizeof(*request->replies));
+		request->replies =
+			memory_zeroed(reply.nb_received * sizeof(*request->replies));
 		for (i = 0; i < reply.nb_received; i++) {
 			const struct rte_mp_msg *from = &reply.msgs[i];
 			struct ipc_reply *to;
@@ -171,7 +173,7 @@ ipc_request_start(struct ipc_request *request)
 		return -ESHUTDOWN;
 	if (ipc_request_is_pending(request->action))
 		return -EEXIST;
-	pending = calloc(1, sizeof(*pending));
+	pending = memory_zeroed(sizeof(*pending));
 	if (pending == NULL)
 		return -ENOMEM;
 	memcpy(pending->action, request->action, sizeof(pending->action));

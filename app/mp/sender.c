@@ -19,6 +19,7 @@
 #include <rte_errno.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "message/message.h"
 #include "message/stats.h"
 #include "mp/callbacks.h"
@@ -97,7 +98,7 @@ queue_sending(const char *action, const uint8_t *payload, int length, const char
 
 	if (handler_is_stopping() || !ipc.sender_runs)
 		return -ESHUTDOWN;
-	sending = calloc(1, sizeof(*sending));
+	sending = memory_zeroed(sizeof(*sending));
 	if (sending == NULL)
 		return -ENOMEM;
 	snprintf(sending->msg.name, sizeof(sending->msg.name), "%s", action);

@@ -4,6 +4,7 @@
 
 /* Prints results, errors and notices, as text or as JSON. */
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -13,6 +14,8 @@
 #include <string.h>
 
 #include <jansson.h>
+
+#include <rte_common.h>
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -96,21 +99,25 @@ put(struct writer *writer, char *line, size_t length)
 	writer_put(writer, line, length + 1);
 }
 
+/* Without memory, not even of the reserve, the first bytes of the line are written. */
 static void
 put_format(struct writer *writer, const char *before, const char *after,
 	const char *format, va_list list)
 {
-	char *text = NULL, *line = NULL;
-	size_t length;
+	char *text = NULL, *line = NULL, start[256], cut[512];
+	size_t length, room;
+	va_list again;
 
-	if (memory_format(&text, format, list) >= 0) {
-		length = strlen(before) + strlen(text) + strlen(after);
-		line = memory_get(length + 2);
-	}
-	if (line != NULL) {
-		snprintf(line, length + 2, "%s%s%s\n", before, text, after);
-		put(writer, line, length);
-	}
+	va_copy(again, list);
+	if (memory_format(&text, format, list) < 0)
+		vsnprintf(start, sizeof(start), format, again);
+	va_end(again);
+	length = strlen(before) + strlen(text != NULL ? text : start) + strlen(after);
+	line = memory_get(length + 2);
+	room = line != NULL ? length + 2 : sizeof(cut);
+	snprintf(line != NULL ? line : cut, room, "%s%s%s\n", before,
+		text != NULL ? text : start, after);
+	put(writer, line != NULL ? line : cut, RTE_MIN(length, room - 2));
 	free(line);
 	free(text);
 }
@@ -120,17 +127,18 @@ put_json(struct writer *writer, json_t *document)
 {
 	/* Only ASCII for a terminal: UTF-8 has characters that control a terminal. */
 	size_t flags = JSON_COMPACT | (output.config.is_terminal ? JSON_ENSURE_ASCII : 0);
-	char *line = json_dumps(document, flags);
+	char no_memory[] = "{\"error\":\"out of memory\"}\n";
+	char *line = document != NULL ? json_dumps(document, flags) : NULL;
 	size_t length;
 	char *longer;
 
 	json_decref(document);
-	if (line == NULL)
-		return;
-	length = strlen(line);
-	longer = memory_resize(line, length + 2);
+	length = line != NULL ? strlen(line) : 0;
+	longer = line != NULL ? memory_resize(line, length + 2) : NULL;
 	if (longer != NULL)
 		put(writer, longer, length);
+	else
+		put(writer, no_memory, sizeof(no_memory) - 2);
 	free(longer != NULL ? longer : line);
 }
 
@@ -169,8 +177,8 @@ output_result(const char *name, json_t *value, void (*view)(const json_t *value)
 static void
 put_json_error(const char *format, va_list list)
 {
-	json_t *document = json_object();
 	size_t length = strlen(output.place);
+	json_t *document = json_object();
 	char *text = NULL, *placed = NULL;
 
 	if (memory_format(&text, format, list) >= 0)
@@ -178,7 +186,11 @@ put_json_error(const char *format, va_list list)
 	if (placed != NULL) {
 		strcpy(placed, output.place);
 		strcpy(placed + length, text);
-		json_object_set_new(document, "error", json_of_lines(placed));
+	}
+	if (placed == NULL ||
+		json_object_set_new(document, "error", json_of_lines(placed)) < 0) {
+		json_decref(document);
+		document = NULL;
 	}
 	put_json(output.config.err, document);
 	free(placed);
@@ -202,6 +214,13 @@ output_error(const char *format, ...)
 			format, list);
 	}
 	va_end(list);
+}
+
+int
+output_no_memory(void)
+{
+	output_error("out of memory; nothing was done");
+	return -ENOMEM;
 }
 
 /* Say how many notices were dropped since the last one. */

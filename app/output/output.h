@@ -55,6 +55,9 @@ void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Print that there is no memory for a command. Returns -ENOMEM. */
+int output_no_memory(void);
+
 /*
  * Bytes that wait to be written, for want of a reader, beyond which notices are dropped:
  * others cause them, and may cause any number.

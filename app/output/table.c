@@ -13,6 +13,7 @@
 #include <jansson.h>
 #include <libsmartcols/libsmartcols.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "output/output.h"
 #include "output/table.h"
@@ -213,9 +214,9 @@ fill(struct cells *cells, const struct output_column columns[], const json_t *ro
 	while (columns[cells->n_columns].heading != NULL)
 		cells->n_columns++;
 	cells->n_rows = json_array_size(rows);
-	cells->text = calloc(cells->n_rows * cells->n_columns + 1, CELL_SIZE);
-	cells->hidden = calloc(cells->n_columns, sizeof(*cells->hidden));
-	cells->widths = calloc(cells->n_columns, sizeof(*cells->widths));
+	cells->text = memory_zeroed((cells->n_rows * cells->n_columns + 1) * CELL_SIZE);
+	cells->hidden = memory_zeroed(cells->n_columns * sizeof(*cells->hidden));
+	cells->widths = memory_zeroed(cells->n_columns * sizeof(*cells->widths));
 	if (cells->text == NULL || cells->hidden == NULL || cells->widths == NULL)
 		return -ENOMEM;
 	json_array_foreach(rows, i, row) {
@@ -286,8 +287,9 @@ output_table(const struct output_column columns[], const json_t *rows)
 			fit(&cells, width);
 		table = new_table(&cells, width);
 	}
-	if (table != NULL && scols_print_table_to_string(table, &text) == 0 &&
-		text != NULL)
+	if (table == NULL || scols_print_table_to_string(table, &text) != 0)
+		output_no_memory();
+	else if (text != NULL)
 		print_lines(text);
 	free(text);
 	scols_unref_table(table);

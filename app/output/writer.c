@@ -20,6 +20,7 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 
+#include "base/memory.h"
 #include "output/writer.h"
 
 /* Device major of /dev/tty, /dev/console and /dev/ptmx, aliases of other terminals. */
@@ -228,7 +229,7 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 struct writer *
 writer_new(int fd, struct event_base *base)
 {
-	struct writer *w = calloc(1, sizeof(*w));
+	struct writer *w = memory_zeroed(sizeof(*w));
 	int ret;
 
 	if (w == NULL)

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "host/lists.h"
 #include "host/maps.h"
 #include "host/sockets.h"
@@ -64,7 +65,7 @@ take_mapping(const struct host_mapping *mapping, void *ctx)
 
 	if (!is_shared(mapping->path, mappings->runtime_dir, mappings->file_prefix))
 		return true;
-	more = realloc(mappings->list, (mappings->n + 1) * sizeof(*mappings->list));
+	more = memory_resize(mappings->list, (mappings->n + 1) * sizeof(*mappings->list));
 	if (more == NULL)
 		return false;
 	mappings->list = more;

@@ -15,6 +15,7 @@
 #include <event2/event.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "host/process.h"
 #include "host/sockets.h"
 #include "message/message.h"
@@ -68,7 +69,7 @@ on_place_closed(struct job *job)
 static void
 close_link(unsigned int number)
 {
-	struct job *job = malloc(sizeof(*job));
+	struct job *job = memory_get(sizeof(*job));
 
 	if (job == NULL)
 		return;
@@ -86,7 +87,7 @@ tell(unsigned int number)
 	struct job *job;
 
 	place->untold = place->peer.state != PEER_FREE && !place->attaching;
-	job = place->untold ? malloc(sizeof(*job)) : NULL;
+	job = place->untold ? memory_get(sizeof(*job)) : NULL;
 	if (job == NULL)
 		return;
 	message_build(&job->message, MESSAGE_HUB, 0, number, 0, NULL, 0);
@@ -302,7 +303,7 @@ hub_on_attach(const struct ipc_attach *attach)
 
 	leave_old_place(attach->pid);
 	status = find_place(attach, &number);
-	job = calloc(1, sizeof(*job));
+	job = memory_zeroed(sizeof(*job));
 	if (status != ATTACH_OK || job == NULL)
 		goto refuse;
 	place = &hub.places[number];

@@ -20,6 +20,7 @@
 #include <rte_ring.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/ticks.h"
 #include "host/process.h"
 #include "message/message.h"
@@ -269,7 +270,7 @@ on_link_opened(struct job *job)
 int
 seat_open_rings(void)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job *job = memory_zeroed(sizeof(*job));
 	unsigned int i;
 
 	if (job == NULL)
@@ -315,7 +316,7 @@ hub_leave(void)
 	hub.leaves = true;
 	if (hub.config.role != ROLE_SECONDARY || !hub.live || hub.number == 0)
 		return;
-	job = malloc(sizeof(*job));
+	job = memory_get(sizeof(*job));
 	if (job == NULL)
 		return;
 	message_build(&job->message, MESSAGE_DETACH, hub.number, 0, 0, NULL, 0);

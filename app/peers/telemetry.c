@@ -16,6 +16,7 @@
 
 #include "base/compat.h"
 #include "base/loop.h"
+#include "base/memory.h"
 #include "peers/report.h"
 #include "peers/telemetry.h"
 
@@ -136,7 +137,7 @@ add_document(struct rte_tel_data *data, const json_t *document)
 static int
 ask(json_t *(*report)(void), struct rte_tel_data *data)
 {
-	struct question *question = calloc(1, sizeof(*question));
+	struct question *question = memory_zeroed(sizeof(*question));
 	struct timespec deadline;
 	int ret;
 

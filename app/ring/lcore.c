@@ -20,6 +20,7 @@
 #include <rte_ring.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "base/ticks.h"
 #include "message/answer.h"
 #include "message/message.h"
@@ -65,7 +66,7 @@ static struct worker_event *
 new_event(unsigned int neighbour, const struct message *message, uint64_t stamp)
 {
 	unsigned int length = message != NULL ? message->length : 0;
-	struct worker_event *event = calloc(1, sizeof(*event) + length);
+	struct worker_event *event = memory_zeroed(sizeof(*event) + length);
 
 	if (event == NULL)
 		return NULL;
@@ -303,7 +304,7 @@ answer_control(const struct message *message)
 		message->length);
 	if (message->kind == MESSAGE_BENCH_START) {
 		if (*count == NULL)
-			*count = malloc(sizeof(**count));
+			*count = memory_get(sizeof(**count));
 		if (*count == NULL)
 			return;
 		stream_count_begin(*count, message->generation);

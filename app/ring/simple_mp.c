@@ -13,6 +13,7 @@
 #include <rte_mempool.h>
 #include <rte_ring.h>
 
+#include "base/memory.h"
 #include "ring/mpmc.h"
 #include "ring/simple_mp.h"
 
@@ -69,7 +70,8 @@ keep_pool(struct rte_mempool *pool, struct rte_ring *pool_ring)
 	simple_mp.element_size =
 		pool->elt_size < ELEMENT_SIZE ? pool->elt_size : ELEMENT_SIZE;
 	simple_mp.max_objects = pool->size;
-	simple_mp.objects = calloc(simple_mp.max_objects, sizeof(*simple_mp.objects));
+	simple_mp.objects =
+		memory_zeroed(simple_mp.max_objects * sizeof(*simple_mp.objects));
 	if (simple_mp.objects == NULL)
 		return -ENOMEM;
 	rte_mempool_obj_iter(pool, add_object, NULL);

@@ -18,6 +18,7 @@
 #include <rte_pause.h>
 #include <rte_ring.h>
 
+#include "base/memory.h"
 #include "base/ticks.h"
 #include "message/message.h"
 #include "message/stats.h"
@@ -131,7 +132,7 @@ poll_simple_mp(void)
 		return 0;
 	while (n < BURST && lcore_has_room()) {
 		struct worker_event *event =
-			calloc(1, sizeof(*event) + SIMPLE_MP_TEXT_MAX);
+			memory_zeroed(sizeof(*event) + SIMPLE_MP_TEXT_MAX);
 
 		if (event == NULL)
 			break;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "shell/draw.h"
 #include "shell/editor_state.h"
@@ -164,7 +165,7 @@ editor_draw(const struct editor *e, const char *prompt, const char *color,
 	struct canvas canvas = { .columns = usable(columns) };
 
 	/* A byte is drawn as 4 at most (\xNN); 64 are for clearing and cursor moves. */
-	canvas.buf = malloc(
+	canvas.buf = memory_get(
 		4 * (strlen(prompt) + e->len) + strlen(color) + strlen(color_end) + 64);
 	if (canvas.buf == NULL)
 		return NULL;

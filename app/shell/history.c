@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "shell/editor_state.h"
 #include "shell/history.h"
@@ -65,7 +66,7 @@ remember(struct editor *e, const char *line, size_t len)
 		if (strlen(last) == len && memcmp(last, line, len) == 0)
 			return false;
 	}
-	copy = malloc(len + 1);
+	copy = memory_get(len + 1);
 	if (copy == NULL)
 		return false;
 	memcpy(copy, line, len);
@@ -139,7 +140,7 @@ read_end(int fd, size_t *len, bool *whole)
 	if (!*whole)
 		from = st.st_size - HISTORY_READ_MAX;
 	size = st.st_size - from;
-	buf = malloc(size + 1);
+	buf = memory_get(size + 1);
 	if (buf == NULL)
 		return NULL;
 	while (got < size) {

@@ -42,9 +42,10 @@ session_run_line(const char *line, size_t length)
 	char error[512];
 	int ret;
 
-	if (grammar_parse(line, length, &args, error, sizeof(error)) < 0) {
+	ret = grammar_parse(line, length, &args, error, sizeof(error));
+	if (ret < 0) {
 		output_error("%s", error);
-		return EXIT_WRONG_USAGE;
+		return ret == -ENOMEM ? EXIT_COMMAND_FAILED : EXIT_WRONG_USAGE;
 	}
 	if (args == NULL)
 		return 0;

@@ -16,6 +16,7 @@
 #include <rte_log.h>
 
 #include "base/loop.h"
+#include "base/memory.h"
 #include "startup/eallog.h"
 
 #define LINE_SIZE 1024
@@ -127,7 +128,7 @@ eallog_stop(void)
 	fflush(eallog.stream);
 	pthread_mutex_lock(&eallog.lock);
 	size = lseek(eallog.memfd, 0, SEEK_END);
-	text = calloc(1, size + 1);
+	text = memory_zeroed(size + 1);
 	if (text != NULL && pread(eallog.memfd, text, size, 0) < 0)
 		text[0] = '\0';
 	close(eallog.memfd);

@@ -11,8 +11,8 @@
 void fatal_catch(void);
 
 /*
- * From now on a fault ends the process with this exit code and no word: EAL's own end meets
- * damaged memory, and nothing is left to do. -1: no longer. Main thread.
+ * From now on a fault ends the process with this exit code and no word: EAL's own end
+ * meets damaged memory, and nothing is left to do. -1: no longer. Main thread.
  */
 void fatal_expect(int code);
 

@@ -6,8 +6,9 @@
  * Makes the n-th allocation of mpsh's own fail, and those of jansson and libevent on its
  * behalf, counted from the end of its start. Linked with -Wl,--wrap= for each name.
  *
- * MPSH_FAILS_AT: n, from 1; without it none fails. MPSH_ALLOCATIONS: the file that the
- * number of allocations is written into at the end.
+ * MPSH_FAILS_AT: n, from 1; without it none fails. MPSH_FAILS_FOR: how many behind it
+ * fail too (0). MPSH_ALLOCATIONS: the file that the number of allocations is written into
+ * at the end.
  */
 
 #include <errno.h>
@@ -20,14 +21,18 @@
 #include <event2/event.h>
 #include <jansson.h>
 
-static unsigned long count, fails_at;
+static unsigned long count, fails_at, fails_for;
 static bool counts;
 
 static bool
 fails(void)
 {
-	if (!__atomic_load_n(&counts, __ATOMIC_RELAXED) ||
-		__atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) != fails_at)
+	unsigned long n;
+
+	if (!__atomic_load_n(&counts, __ATOMIC_RELAXED))
+		return false;
+	n = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
+	if (fails_at == 0 || n < fails_at || n > fails_at + fails_for)
 		return false;
 	errno = ENOMEM;
 	return true;
@@ -114,9 +119,10 @@ __wrap_console_run(void)
 __attribute__((constructor)) static void
 begin(void)
 {
-	const char *n = getenv("MPSH_FAILS_AT");
+	const char *at = getenv("MPSH_FAILS_AT"), *more = getenv("MPSH_FAILS_FOR");
 
-	fails_at = n != NULL ? strtoul(n, NULL, 10) : 0;
+	fails_at = at != NULL ? strtoul(at, NULL, 10) : 0;
+	fails_for = more != NULL ? strtoul(more, NULL, 10) : 0;
 	json_set_alloc_funcs(__wrap_malloc, free);
 	event_set_mem_functions(__wrap_malloc, __wrap_realloc, free);
 }

@@ -7,6 +7,7 @@ command runs in every role: nobody crashes, nobody hangs.
 MPSH_FAULT_SEED: the seed of the bytes.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -87,6 +88,21 @@ class Garbage(mpshtest.StartTest):
         for process in (last, first):
             process.type('quit')
             self.assertIn(process.end(10).code, (0, 1), process.story()[-2000:])
+
+    def test_the_clock_is_the_groups(self):
+        """A secondary measures with what the primary says, if that is within a percent of its own."""
+        primary = self.primary('--no-telemetry', '-k', '-j', '-t', '5000')
+        secondary = self.secondary('-k')
+        secondary.type('set answer delay 1000')
+        primary.line('"attached"')
+        # By then the primary has measured the last time.
+        primary.type('wait 1', 'send before')
+        before = json.loads(primary.line('^{"send":').string)['send']['rtt_ns']
+        self.assertEqual(self.intrude('bend-ticks', '9', '0').returncode, 0)
+        primary.type('wait 1', 'send behind')
+        behind = json.loads(primary.line('^{"send":').string)['send']['rtt_ns']
+        self.assertGreaterEqual(before, 1000000000)
+        self.assertGreaterEqual(behind, 1008900000)
 
     def start_guest(self, _):
         return self.start_one(1)
