@@ -21,6 +21,7 @@
  *
  *     request ACTION MS N HEX     rte_mp_request_sync, N descriptors of /dev/null
  *     notify ACTION N HEX         rte_mp_sendmsg
+ *     most                        so many descriptors may be in a message
  *
  * where HEX is "-" for none, and prints "reply LENGTH HEX N [FILE ...]" and "replied
  * RECEIVED of SENT", or "failed ERRNO"; "sent" for a notification. It ends with its
@@ -60,7 +61,7 @@ close_files(const struct rte_mp_msg *msg)
 static void
 print_message(const char *what, const struct rte_mp_msg *msg)
 {
-	char line[4096];
+	char line[16384];
 	int i, at;
 
 	at = snprintf(line, sizeof(line), "%s %d ", what, msg->len_param);
@@ -207,7 +208,7 @@ make_message(struct rte_mp_msg *msg, const char *action, int n, const char *hex)
 		if (msg->len_param == RTE_MP_MAX_PARAM_LEN)
 			break;
 	}
-	while (msg->num_fds < n && msg->num_fds < FILES_MAX)
+	while (msg->num_fds < n && msg->num_fds < RTE_MP_MAX_FD_NUM)
 		msg->fds[msg->num_fds++] = open("/dev/null", O_RDWR);
 }
 
@@ -246,6 +247,8 @@ obey(const char *line)
 		make_message(&msg, action, n, hex);
 		puts(rte_mp_sendmsg(&msg) < 0 ? "failed" : "sent");
 		close_files(&msg);
+	} else if (strcmp(line, "most\n") == 0) {
+		printf("%d descriptors\n", RTE_MP_MAX_FD_NUM);
 	} else {
 		puts("what?");
 	}

@@ -12,12 +12,18 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <stdbool.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <rte_ring.h>
 
+#include "ring/doorbell.h"
 #include "ring/job.h"
+#include "ring/lcore.h"
 #include "ring/state.h"
+#include "ring/turn.h"
 #include "ring/worker.h"
 
 #define DEPTH 64
@@ -38,6 +44,8 @@ private_ring(void)
 		rte_ring_init(ring, "private", DEPTH, RING_F_SP_ENQ | RING_F_SC_DEQ), 0);
 	return ring;
 }
+
+static bool on_event_is_silent;
 
 static void
 note(char letter)
@@ -60,7 +68,8 @@ static void
 on_event(const struct worker_event *event)
 {
 	(void)event;
-	note('E');
+	if (!on_event_is_silent)
+		note('E');
 }
 
 static bool may_take_now;
@@ -109,6 +118,7 @@ set_up(void **state)
 {
 	(void)state;
 	did[0] = '\0';
+	on_event_is_silent = false;
 	may_take_now = true;
 	meanwhile = NULL;
 	memset(&worker, 0, sizeof(worker));
@@ -157,6 +167,71 @@ events_wait_while_they_cannot_be_shown(void **state)
 	assert_string_equal(did, "JE");
 }
 
+static void *
+run_worker(void *arg)
+{
+	*(pid_t *)arg = gettid();
+	worker_main(NULL);
+	return NULL;
+}
+
+/* Does the thread sleep in the kernel, with its doorbell's flag set? */
+static bool
+is_asleep(const pid_t *thread)
+{
+	char path[64], state = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
+		(int)__atomic_load_n(thread, __ATOMIC_RELAXED));
+	file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	fclose(file);
+	return state == 'S' &&
+		__atomic_load_n(&worker.bell.flag->sleeps, __ATOMIC_RELAXED) != 0;
+}
+
+/* Who makes room among the events wakes a worker that has slept over its jobs. */
+static void
+a_job_that_waits_for_room_is_not_slept_over(void **state)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	struct doorbell_flag flag = { 0 };
+	pthread_t thread;
+	pid_t tid = 0;
+	unsigned int ms;
+
+	(void)state;
+	worker.bell.flag = &flag;
+	worker.bell.fd = eventfd(0, EFD_NONBLOCK);
+	assert_non_null(job);
+	job->type = JOB_CLOSE;
+	job->peer = 1;
+	job->done = on_done;
+	worker.jobs_under_way++;
+	while (rte_ring_free_count(worker.events) != 0)
+		queue_an_event();
+	assert_int_equal(rte_ring_sp_enqueue(worker.jobs, job), 0);
+	assert_int_equal(pthread_create(&thread, NULL, run_worker, &tid), 0);
+	for (ms = 0; ms < 10000 && !is_asleep(&tid); ms++)
+		usleep(1000);
+	assert_true(is_asleep(&tid));
+	assert_int_equal(__atomic_load_n(&worker.stalled, __ATOMIC_SEQ_CST), 1);
+	on_event_is_silent = true;
+	for (ms = 0; ms < 10000 && did[0] == '\0'; ms++) {
+		worker_drain();
+		usleep(1000);
+	}
+	assert_string_equal(did, "J");
+	__atomic_store_n(&worker.stop, 1, __ATOMIC_RELEASE);
+	doorbell_wake(&worker.bell);
+	pthread_join(thread, NULL);
+	close(worker.bell.fd);
+}
+
 int
 main(void)
 {
@@ -164,6 +239,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_questions_job_is_done_before_its_reply_is_taken),
 		TEST(events_wait_while_they_cannot_be_shown),
+		TEST(a_job_that_waits_for_room_is_not_slept_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
