@@ -98,9 +98,9 @@ drain(void *arg)
 {
 	struct pollfd wait = { .fd = out_pipe[0], .events = POLLIN };
 	static char buf[65536];
-	const volatile int *done = arg;
+	const int *done = arg;
 
-	while (*done == 0)
+	while (__atomic_load_n(done, __ATOMIC_ACQUIRE) == 0)
 		if (poll(&wait, 1, 10) == 1)
 			assert_true(read(out_pipe[0], buf, sizeof(buf)) >= 0);
 	return NULL;
@@ -111,7 +111,7 @@ static void
 notices_that_nobody_reads_are_dropped_and_counted(void **state)
 {
 	static char big[4000];
-	volatile int done = 0;
+	int done = 0;
 	unsigned int n, kept;
 	pthread_t reader;
 	size_t backlog;
@@ -130,9 +130,9 @@ notices_that_nobody_reads_are_dropped_and_counted(void **state)
 	/* A result is not dropped. */
 	output_line("result");
 	assert_int_equal(writer_backlog(out), backlog + strlen("result\n"));
-	assert_int_equal(pthread_create(&reader, NULL, drain, (void *)&done), 0);
+	assert_int_equal(pthread_create(&reader, NULL, drain, &done), 0);
 	assert_int_equal(writer_flush(out, NULL), 0);
-	done = 1;
+	__atomic_store_n(&done, 1, __ATOMIC_RELEASE);
 	pthread_join(reader, NULL);
 	written(out_pipe[0]);
 	output_notice(json_object(), "* after");

@@ -170,7 +170,7 @@ events_wait_while_they_cannot_be_shown(void **state)
 static void *
 run_worker(void *arg)
 {
-	*(pid_t *)arg = gettid();
+	__atomic_store_n((pid_t *)arg, gettid(), __ATOMIC_RELAXED);
 	worker_main(NULL);
 	return NULL;
 }
