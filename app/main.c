@@ -526,7 +526,7 @@ main(int argc, char *argv[])
 	open_standard_descriptors();
 	/* wcwidth() in mpsh and in libsmartcols needs a UTF-8 locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	fatal_catch();
+	fatal_catch(terminal_reset);
 	memory_start(); /* without a reserve mpsh works, too */
 	reconnect_remember(argc, argv);
 	ret = options_parse(argc, argv, &options, error, sizeof(error));

@@ -40,7 +40,9 @@ memory_get(size_t size)
 {
 	void *memory = malloc(size);
 
-	return memory != NULL || !spend() ? memory : malloc(size);
+	if (memory == NULL && spend())
+		memory = malloc(size);
+	return memory;
 }
 
 void *
@@ -56,7 +58,9 @@ memory_resize(void *old, size_t size)
 {
 	void *memory = realloc(old, size);
 
-	return memory != NULL || !spend() ? memory : realloc(old, size);
+	if (memory == NULL && spend())
+		memory = realloc(old, size);
+	return memory;
 }
 
 int

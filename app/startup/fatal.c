@@ -11,11 +11,11 @@
 
 #include <rte_debug.h>
 
-#include "shell/terminal.h"
 #include "startup/eallog.h"
 #include "startup/fatal.h"
 
 static volatile sig_atomic_t expected = -1; /* fatal_expect() */
+static void (*at_fault)(void);
 
 /* How long the end after a fault may take, in seconds. */
 #define FATAL_S 2
@@ -39,7 +39,7 @@ on_fatal(int number)
 	pthread_sigmask(SIG_UNBLOCK, &alarms, NULL);
 	alarm(FATAL_S);
 	eallog_restore();
-	terminal_reset();
+	at_fault();
 	rte_dump_stack();
 	raise(number);
 }
@@ -51,7 +51,7 @@ fatal_expect(int code)
 }
 
 void
-fatal_catch(void)
+fatal_catch(void (*first)(void))
 {
 	static const int numbers[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 	const struct sigaction action = { .sa_handler = on_fatal,
@@ -59,6 +59,7 @@ fatal_catch(void)
 	void *frame;
 	unsigned int i;
 
+	at_fault = first;
 	/* The first call loads a library, with malloc(): no handler may do that. */
 	backtrace(&frame, 1);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)

@@ -7,8 +7,11 @@
 #ifndef MPSH_STARTUP_FATAL_H
 #define MPSH_STARTUP_FATAL_H
 
-/* Handle the signals of faults from now on. Main thread, before there are others. */
-void fatal_catch(void);
+/*
+ * Handle the signals of faults from now on: first of all first() is called, in whatever
+ * thread has the fault. Main thread, before there are others.
+ */
+void fatal_catch(void (*first)(void));
 
 /*
  * From now on a fault ends the process with this exit code and no word: EAL's own end
