@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/exit.h"
 #include "base/loop.h"
@@ -65,6 +66,8 @@ session_end_if_unread(void)
 {
 	int ret = writer_put(console.out, "", 0);
 
+	if (ret < 0 && ret != -EPIPE && loop_stopped() < 0)
+		output_error("the output cannot be written: %s", strerror(-ret));
 	if (ret < 0)
 		loop_stop(ret == -EPIPE ? 128 + SIGPIPE : EXIT_NOT_STARTED);
 }

@@ -31,6 +31,7 @@
 #include "host/sockets.h"
 #include "startup/doctor_prefix.h"
 #include "startup/findings.h"
+#include "startup/needs.h"
 #include "startup/options.h"
 #include "startup/preflight.h"
 #include "startup/refuse.h"
@@ -42,7 +43,10 @@ look_at_runtime_dir(struct look *look)
 	char owner[64];
 	struct stat st;
 
-	if (preflight_check_directory(look->options, &refusal) != 0)
+	if (preflight_check_directory(look->options, &refusal) != 0 ||
+		(look->session == NULL &&
+			needs_check_room(look->runtime_dir, look->is_primary, &refusal) !=
+				0))
 		findings_refusal(look, "runtime directory", &refusal);
 	else if (stat(look->runtime_dir, &st) < 0)
 		findings_ok(

@@ -4,15 +4,19 @@
 
 /* What a start needs of the host: memory, hugepages, descriptors. */
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <rte_common.h>
@@ -40,6 +44,14 @@
 #define OWN_DESCRIPTORS 20
 #define PEER_DESCRIPTORS 2
 #define PAGE_OF_A_DESCRIPTOR (2 * HOST_MIB)
+
+/*
+ * Bytes of EAL's files in the runtime directory: for each NUMA node four lists of 8192
+ * pages of 2 MiB (RTE_MAX_MEM_MB_PER_TYPE over RTE_MAX_MEM_MB_PER_LIST, rte_config.h),
+ * 388 KiB each, which a secondary copies; and the configuration and the list of memzones.
+ */
+#define NODE_FILES (UINT64_C(4) * 388 * 1024)
+#define OTHER_FILES (UINT64_C(256) * 1024)
 
 uint64_t
 preflight_memory(const struct options *options)
@@ -194,6 +206,65 @@ needs_check_hugepages(const struct options *options, struct refusal *refusal)
 	if (ret == 0)
 		ret = preflight_check_pages(options, &hugepages, refusal);
 	return ret;
+}
+
+/* ---- the runtime directory ---- */
+
+/* The number of NUMA nodes, at least 1. */
+static unsigned int
+count_nodes(void)
+{
+	unsigned int n = 0;
+	char path[64];
+
+	do
+		snprintf(path, sizeof(path), "/sys/devices/system/node/node%u", n++);
+	while (access(path, F_OK) == 0);
+	return n > 1 ? n - 1 : 1;
+}
+
+/* Bytes that the files there take: a primary's are written anew, in their place. */
+static uint64_t
+bytes_of_files(const char *dir)
+{
+	const struct dirent *entry;
+	uint64_t bytes = 0;
+	struct stat st;
+	DIR *stream = opendir(dir);
+
+	while (stream != NULL && (entry = readdir(stream)) != NULL)
+		if (fstatat(dirfd(stream), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			bytes += S_ISREG(st.st_mode) ? (uint64_t)st.st_blocks * 512 : 0;
+	if (stream != NULL)
+		closedir(stream);
+	return bytes;
+}
+
+int
+needs_check_room(const char *runtime_dir, bool is_primary, struct refusal *refusal)
+{
+	uint64_t needed = (is_primary ? OTHER_FILES : 0) + count_nodes() * NODE_FILES;
+	uint64_t room;
+	char path[PATH_MAX];
+	struct statvfs fs;
+
+	snprintf(path, sizeof(path), "%s", runtime_dir);
+	while (statvfs(path, &fs) < 0) {
+		char *slash = strrchr(path, '/');
+
+		if (slash == NULL || slash == path)
+			return 0;
+		*slash = '\0';
+	}
+	room = (uint64_t)fs.f_bavail * fs.f_frsize;
+	if (room >= needed ||
+		(is_primary && room + bytes_of_files(runtime_dir) >= needed))
+		return 0;
+	return refuse(refusal,
+		"no room in %s: %" PRIu64 " KiB are free, EAL's files take %" PRIu64
+		" KiB\n"
+		"free some, or set RUNTIME_DIRECTORY to a directory with room",
+		path, room >> 10, needed >> 10);
 }
 
 /* ---- descriptors ---- */

@@ -55,6 +55,12 @@ int refuse_no_mount(uint64_t needed, struct refusal *refusal);
 int needs_check_hugepages(const struct options *options, struct refusal *refusal);
 
 /*
+ * Check that the file system of the runtime directory, which need not exist yet, has room
+ * for EAL's files: EAL maps them, and on a full one the first store ends the process.
+ */
+int needs_check_room(const char *runtime_dir, bool is_primary, struct refusal *refusal);
+
+/*
  * Check that this process may open the descriptors that this many peers need. Opens no
  * file, since there may be no descriptor left. Raises a soft limit that is too low to the
  * hard limit; EAL does the same in rte_eal_memseg_init(), but opens files before.

@@ -334,6 +334,9 @@ check_primary(const struct options *options, const struct preflight *preflight,
 
 	ret = check_runtime_dir(preflight->runtime_dir, refusal);
 	if (ret == 0)
+		ret = needs_check_room(
+			preflight->runtime_dir, preflight->is_primary, refusal);
+	if (ret == 0)
 		ret = needs_check_descriptors(options->max_peers, refusal);
 	if (ret == 0)
 		ret = needs_check_hugepages(options, refusal);
@@ -373,6 +376,9 @@ check_secondary(const struct options *options, const struct preflight *preflight
 	int ret;
 
 	ret = check_runtime_dir(preflight->runtime_dir, refusal);
+	if (ret == 0)
+		ret = needs_check_room(
+			preflight->runtime_dir, preflight->is_primary, refusal);
 	if (ret != 0)
 		return ret;
 	/* A primary with hugepages writes their sizes into this file for its secondaries
