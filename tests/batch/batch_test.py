@@ -17,6 +17,11 @@ UNKNOWN = "error: unknown command nosuch: help lists them\n"
 
 
 class Batch(StartTest):
+    def test_an_output_that_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            result = self.run_mpsh("-e", "info", "-e", "info", stdout=full)
+        self.assertEqual((result.code, result.err), (3, "error: the output cannot be written: No space left on device\n"))
+
     def test_first_line_says_who_and_pid(self):
         process = self.spawn("-e", "quit")
         result = process.end()

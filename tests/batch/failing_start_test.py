@@ -262,6 +262,35 @@ class Primaries(StartTest):
         secondary.type("send unharmed")
         secondary.line("^reply from primary: unharmed")
 
+    def small_disk(self, kib):
+        """A runtime directory on a file system of its own."""
+        path = os.path.join(self.home, "small")
+        os.mkdir(path)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k", "none", path], check=True)
+        self.addCleanup(subprocess.run, ["umount", path], check=True)
+        return dict(self.env, RUNTIME_DIRECTORY=path)
+
+    def test_a_full_disk(self):
+        env = self.small_disk(1024)
+        result = self.run_mpsh("-e", "info", env=env)
+        self.check_refused(result, 3, rf"^error: no room in {self.home}/small: \d+ KiB are free, EAL's files take \d+ KiB\n"
+                           "free some, or set RUNTIME_DIRECTORY to a directory with room\n$")
+        self.assertEqual(os.listdir(env["RUNTIME_DIRECTORY"]), [])
+        result = self.run_mpsh("--doctor", env=env)
+        self.assertEqual(result.code, 3)
+        self.assertRegex(result.out, "NO  runtime directory +no room in ")
+
+    def test_a_disk_that_a_primary_fills(self):
+        nodes = len(glob.glob("/sys/devices/system/node/node[0-9]*")) or 1
+        env = self.small_disk(512 + nodes * 1600)
+        primary = self.primary("-k", env=env)
+        result = self.run_mpsh("-e", "info", env=env)
+        self.check_refused(result, 3, f"^error: no room in {self.home}/small/dpdk/{self.prefix}: ")
+        primary.kill()
+        primary.end()
+        # What the dead one has left is written anew.
+        self.primary("-k", env=env).type("quit")
+
     def test_another_hugetlbfs(self):
         primary = self.primary("-k")
         result = self.run_mpsh(
