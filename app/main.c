@@ -34,6 +34,7 @@
 #include "exchange/settings.h"
 #include "grammar/command.h"
 #include "grammar/form.h"
+#include "grammar/args.h"
 #include "grammar/grammar.h"
 #include "host/process.h"
 #include "host/runtime.h"
@@ -510,6 +511,22 @@ examine(const struct options *options)
 	return well ? 0 : EXIT_NOT_STARTED;
 }
 
+/* Is the command in the words of the command line one? Else the error is printed. */
+static bool
+command_parses(const struct options *options)
+{
+	struct args *args;
+	char error[512];
+
+	if (grammar_parse(options->command, strlen(options->command), &args, error,
+		    sizeof(error)) < 0) {
+		fail(options, EXIT_WRONG_USAGE, "%s", error);
+		return false;
+	}
+	args_free(args);
+	return true;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -528,8 +545,10 @@ main(int argc, char *argv[])
 	setlocale(LC_CTYPE, "C.UTF-8");
 	fatal_catch(terminal_reset);
 	memory_start(); /* without a reserve mpsh works, too */
-	reconnect_remember(argc, argv);
+	reconnect_remember(argv);
 	ret = options_parse(argc, argv, &options, error, sizeof(error));
+	if (reconnect_has_run())
+		options_drop_sources(&options);
 	if (ret == 0 && grammar_init(commands, n, commands_value) < 0)
 		ret = fail(&options, EXIT_NOT_STARTED, "out of memory");
 	else if (ret < 0)
@@ -542,6 +561,8 @@ main(int argc, char *argv[])
 	else if (options.name != NULL && grammar_is_word(options.name)) {
 		ret = fail(&options, EXIT_WRONG_USAGE,
 			"name %s is a word of the commands: take another", options.name);
+	} else if (options.command != NULL && !command_parses(&options)) {
+		ret = EXIT_WRONG_USAGE;
 	} else if (options.doctor) {
 		ret = examine(&options);
 	} else {

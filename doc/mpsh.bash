@@ -25,7 +25,7 @@ _mpsh() {
 		return
 		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "-e --execute -f --file -i --interactive -k --keep-going
+	mapfile -t COMPREPLY < <(compgen -W "-e --execute -f --file -i --interactive -q --quiet -x --echo -k --keep-going
 		-j --json -t --timeout --name --max-peers -w --wait --poll --no-color --doctor -h --help
 		-V --version --file-prefix --proc-type --lcores -l --huge-dir --no-telemetry
 		--log-level" -- "$word")

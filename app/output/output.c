@@ -32,6 +32,7 @@
 static struct {
 	struct output_config config;
 	char place[256];
+	char error[512];  /* the first since output_forget_error() */
 	uint64_t dropped; /* notices, since the last that was printed */
 } output;
 
@@ -122,6 +123,19 @@ put_format(struct writer *writer, const char *before, const char *after,
 	free(text);
 }
 
+static void put_words(struct writer *writer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void
+put_words(struct writer *writer, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	put_format(writer, "", "", format, list);
+	va_end(list);
+}
+
 static void
 put_json(struct writer *writer, json_t *document)
 {
@@ -197,11 +211,54 @@ put_json_error(const char *format, va_list list)
 	free(text);
 }
 
+const char *
+output_first_error(void)
+{
+	return output.error;
+}
+
+void
+output_forget_error(void)
+{
+	output.error[0] = '\0';
+}
+
+void
+output_echo(const char *command, size_t length)
+{
+	char text[TEXT_ESCAPED_SIZE(OUTPUT_ESCAPE_MAX)];
+
+	if (output.config.json) {
+		put_json(output.config.err,
+			json_pack("{s:o}", "command", json_of_bytes(command, length)));
+		return;
+	}
+	text[text_escape(text, (const uint8_t *)command,
+		RTE_MIN(length, (size_t)OUTPUT_ESCAPE_MAX))] = '\0';
+	put_words(output.config.err, "> %s", text);
+}
+
+void
+output_outcome(int code)
+{
+	if (!output.config.json || !output.config.quiet)
+		return;
+	put_json(output.config.out,
+		code == 0 ? json_pack("{s:b}", "ok", true)
+			  : json_pack("{s:b, s:o, s:i}", "ok", false, "error",
+				    json_of_lines(output.error), "code", code));
+}
+
 void
 output_error(const char *format, ...)
 {
 	va_list list;
 
+	if (output.error[0] == '\0') {
+		va_start(list, format);
+		vsnprintf(output.error, sizeof(output.error), format, list);
+		va_end(list);
+	}
 	va_start(list, format);
 	if (output.config.json) {
 		put_json_error(format, list);
@@ -241,6 +298,10 @@ output_notice(json_t *document, const char *format, ...)
 {
 	va_list list;
 
+	if (output.config.quiet) {
+		json_decref(document);
+		return;
+	}
 	if (writer_backlog(output.config.out) > OUTPUT_NOTICES_MAX) {
 		json_decref(document);
 		output.dropped++;

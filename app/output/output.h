@@ -26,6 +26,7 @@ struct output_config {
 	bool is_terminal;         /* out leads to a terminal */
 	bool color;
 	bool json;
+	bool quiet;                    /* no notices */
 	unsigned int (*columns)(void); /* of the terminal; 0: no limit; may be NULL */
 	void (*before)(void); /* called before each line, hides the prompt; or NULL */
 };
@@ -54,6 +55,22 @@ void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * the first has the prefix.
  */
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * The text of the first error since output_forget_error(), cut; "" without one. It is
+ * valid until the next.
+ */
+const char *output_first_error(void);
+void output_forget_error(void);
+
+/* Print a command that is about to run on standard error: "> command". */
+void output_echo(const char *command, size_t length);
+
+/*
+ * As JSON, with quiet, print the end of what a command has printed: whether it went well,
+ * else its exit code and its error.
+ */
+void output_outcome(int code);
 
 /* Print that there is no memory for a command. Returns -ENOMEM. */
 int output_no_memory(void);

@@ -129,10 +129,15 @@ run_reader(struct source_reader *reader)
 
 	while (!console.quit && loop_stopped() < 0 &&
 		next_line(reader, &line, &length) == 1) {
-		int code = run_batch_line(reader, line, length);
+		int code;
 
+		output_forget_error();
+		code = run_batch_line(reader, line, length);
 		output_set_place(NULL);
 		session_settle();
+		if (code == SESSION_NO_COMMAND)
+			continue;
+		output_outcome(code);
 		if (code > console.code)
 			console.code = code;
 		if (code != 0 && !console.options->keep_going) {
@@ -203,6 +208,7 @@ batch_run(const struct source *source)
 	struct source_reader reader;
 	int ret = open_source(source, &reader);
 
+	console.echoes = console.options->echo;
 	if (ret < 0) {
 		output_error("%s: %s",
 			output_escape(source->text, strlen(source->text)).text,
@@ -212,6 +218,7 @@ batch_run(const struct source *source)
 	} else {
 		run_reader(&reader);
 	}
+	console.echoes = false;
 	if (reader.readable != NULL)
 		event_free(reader.readable);
 	if (reader.fd >= 0)

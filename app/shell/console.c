@@ -141,6 +141,7 @@ console_init(const struct options *options, const struct console_hooks *hooks)
 	config.err = console.err;
 	config.is_terminal = isatty(STDOUT_FILENO);
 	config.json = options->json;
+	config.quiet = options->quiet;
 	output_init(&config);
 	return add_signals();
 }
@@ -150,11 +151,12 @@ console_run(void)
 {
 	const struct options *options = console.options;
 	const struct source input = { .is_file = true, .text = "-" };
+	bool only_words = options->command != NULL && options->n_sources == 1;
 	bool prompts =
 		console.is_terminal && (options->n_sources == 0 || options->interactive);
 	size_t i;
 
-	if (options->n_sources != 0 || !prompts)
+	if ((options->n_sources != 0 || !prompts) && !only_words)
 		output_notice(json_pack("{s:{s:s, s:s, s:i}}", "event", "type", "ready",
 				      "peer", console.hooks.name, "pid", (int)getpid()),
 			"* ready as %s (pid %d)", console.hooks.name, getpid());

@@ -44,12 +44,14 @@ session_run_line(const char *line, size_t length)
 	int ret;
 
 	ret = grammar_parse(line, length, &args, error, sizeof(error));
+	if (ret == 0 && args == NULL)
+		return SESSION_NO_COMMAND;
+	if (console.echoes)
+		output_echo(line, length);
 	if (ret < 0) {
 		output_error("%s", error);
 		return ret == -ENOMEM ? EXIT_COMMAND_FAILED : EXIT_WRONG_USAGE;
 	}
-	if (args == NULL)
-		return 0;
 	command = args_command(args);
 	loop_interrupt_clear();
 	console.running = true;

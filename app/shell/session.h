@@ -18,7 +18,13 @@ bool console_may_show(void);
 /* Run no further line: for quit and reconnect. */
 void console_quit(void);
 
-/* Parse and run a line. Returns 0 or the exit code of its error (base/exit.h). */
+/* What session_run_line() returns for a blank line or a comment. */
+#define SESSION_NO_COMMAND (-1)
+
+/*
+ * Parse and run a line. Returns 0, SESSION_NO_COMMAND, or the exit code of its error
+ * (base/exit.h).
+ */
 int session_run_line(const char *line, size_t length);
 
 /* End the program if writing to standard output has failed, as to a closed pipe. */

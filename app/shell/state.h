@@ -24,6 +24,7 @@ struct console_state {
 	bool quit;        /* run no further line */
 	bool leaving;     /* at the end: show all events, however much output waits */
 	bool running;     /* a command runs: there is no prompt */
+	bool echoes;      /* each command is printed before it runs */
 	bool color;
 	int code; /* the exit code so far */
 	struct writer *out, *err;

@@ -85,6 +85,60 @@ read_eal_letters(struct parse *parse, const char *word)
 	return 0;
 }
 
+/*
+ * Read mpsh's short options in all forms of getopt(): -j, -t 500, -t500, -jt500. In one
+ * word all letters are mpsh's.
+ */
+static int
+read_own_letters(struct parse *parse, const char *word)
+{
+	const struct own_option *option;
+	struct shown shown;
+	const char *letter;
+	int ret = 0;
+
+	for (letter = word + 1; *letter != '\0' && ret == 0; letter++) {
+		option = own_option_by_letter(*letter);
+		if (option == NULL && eal_option_by_letter(*letter) != NULL)
+			return words_fail(parse,
+				"unknown option %s: -%c is EAL's, give it in a word of "
+				"its own",
+				words_show(&shown, word), *letter);
+		if (option == NULL)
+			return fail_unknown(parse, word, 0);
+		if (option->value != NULL)
+			return own_option_read(
+				parse, option, letter[1] != '\0' ? letter + 1 : NULL);
+		ret = own_option_read(parse, option, NULL);
+	}
+	return ret;
+}
+
+/* Join the words from the last one read on, by a blank each, to the command they are. */
+static int
+read_command(struct parse *parse, const char *word)
+{
+	struct options *options = parse->options;
+	size_t length = strlen(word), i;
+
+	for (i = parse->next; i < (size_t)parse->argc; i++)
+		length += 1 + strlen(parse->argv[i]);
+	options->command = malloc(length + 1);
+	if (options->command == NULL)
+		return words_fail(parse, "out of memory");
+	strcpy(options->command, word);
+	while ((word = words_take(parse)) != NULL) {
+		strcat(options->command, " ");
+		strcat(options->command, word);
+	}
+	if (strchr(options->command, '\n') != NULL)
+		return words_fail(parse,
+			"a command is one line: give several with -e, or on standard "
+			"input");
+	own_option_add_source(options, false, options->command);
+	return 0;
+}
+
 static int
 read_word(struct parse *parse, const char *word, bool after_dashes)
 {
@@ -94,8 +148,10 @@ read_word(struct parse *parse, const char *word, bool after_dashes)
 	struct shown shown;
 	size_t length = 0;
 
-	if (word[0] != '-' || word[1] == '\0' || strcmp(word, "--") == 0)
-		return words_fail(parse, "unexpected %s: mpsh takes options only",
+	if (word[0] != '-' && word[0] != '\0')
+		return read_command(parse, word);
+	if (word[0] == '\0' || word[1] == '\0' || strcmp(word, "--") == 0)
+		return words_fail(parse, "unexpected %s: neither an option nor a command",
 			word[0] == '\0' ? "''" : words_show(&shown, word));
 
 	if (word[1] == '-') {
@@ -107,11 +163,8 @@ read_word(struct parse *parse, const char *word, bool after_dashes)
 	} else {
 		own = own_option_by_letter(word[1]);
 		eal = eal_option_by_letter(word[1]);
-		if (own != NULL && word[2] != '\0')
-			return words_fail(parse,
-				"unknown option %s: -%c is a word of its own%s",
-				words_show(&shown, word), word[1],
-				own->value != NULL ? ", its value the next" : "");
+		if (own != NULL)
+			return read_own_letters(parse, word);
 	}
 	if (own != NULL)
 		return own_option_read(parse, own, value);
@@ -265,11 +318,19 @@ options_fix_role(struct options *options, bool is_primary)
 }
 
 void
-options_free(struct options *options)
+options_drop_sources(struct options *options)
 {
 	free(options->sources);
 	options->sources = NULL;
 	options->n_sources = 0;
+	free(options->command);
+	options->command = NULL;
+}
+
+void
+options_free(struct options *options)
+{
+	options_drop_sources(options);
 	free(options->eal_argv);
 	options->eal_argv = NULL;
 	options->eal_argc = 0;

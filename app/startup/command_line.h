@@ -30,6 +30,9 @@ int options_parse(
  */
 void options_fix_role(struct options *options, bool is_primary);
 
+/* Forget what there is to run: it has been run before. */
+void options_drop_sources(struct options *options);
+
 void options_free(struct options *options);
 
 /*

@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An option -e or -f. */
+/* An option -e or -f, or the words behind the options. */
 struct source {
 	bool is_file;     /* true for -f: text is a path, or "-" for standard input */
-	const char *text; /* points into argv */
+	const char *text; /* points into argv, or to options.command */
 };
 
 enum role_wish {
@@ -26,7 +26,10 @@ enum role_wish {
 struct options {
 	struct source *sources; /* on the heap, in the order given */
 	size_t n_sources;
+	char *command; /* the words behind the options, on the heap; NULL: none */
 	bool interactive;
+	bool quiet;
+	bool echo;
 	bool keep_going;
 	bool json;
 	bool poll;

@@ -22,6 +22,8 @@ static const struct own_option own_options[] = {
 	{ "execute", 'e', "CMD", OWN_EXECUTE },
 	{ "file", 'f', "FILE", OWN_FILE },
 	{ "interactive", 'i', NULL, OWN_INTERACTIVE },
+	{ "quiet", 'q', NULL, OWN_QUIET },
+	{ "echo", 'x', NULL, OWN_ECHO },
 	{ "keep-going", 'k', NULL, OWN_KEEP_GOING },
 	{ "json", 'j', NULL, OWN_JSON },
 	{ "timeout", 't', "MS", OWN_TIMEOUT },
@@ -51,8 +53,8 @@ set_name(struct parse *parse, const char *name)
 	return 0;
 }
 
-static void
-add_source(struct options *options, bool is_file, const char *text)
+void
+own_option_add_source(struct options *options, bool is_file, const char *text)
 {
 	struct source *source = &options->sources[options->n_sources++];
 
@@ -68,17 +70,23 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 
 	switch (option->id) {
 	case OWN_EXECUTE:
-		add_source(options, false, value);
+		own_option_add_source(options, false, value);
 		break;
 	case OWN_FILE:
 		if (value[0] == '\0')
 			return words_fail(parse,
 				"--file needs a value: --file FILE, "
 				"or - for standard input");
-		add_source(options, true, value);
+		own_option_add_source(options, true, value);
 		break;
 	case OWN_INTERACTIVE:
 		options->interactive = true;
+		break;
+	case OWN_QUIET:
+		options->quiet = true;
+		break;
+	case OWN_ECHO:
+		options->echo = true;
 		break;
 	case OWN_KEEP_GOING:
 		options->keep_going = true;
@@ -176,19 +184,27 @@ own_option_read(struct parse *parse, const struct own_option *option, const char
 const char *
 options_help(void)
 {
-	return "usage: mpsh [EAL options] [mpsh options] [-- [mpsh options]]\n"
+	return "usage: mpsh [EAL options] [mpsh options] [-- [mpsh options]] [COMMAND "
+	       "WORDS...]\n"
 	       "\n"
 	       "A shell for DPDK multi-process IPC. Start it twice: the first is the "
 	       "primary,\n"
 	       "the next ones are secondaries. At its prompt, help lists the commands.\n"
 	       "\n"
-	       "What to run:\n"
+	       "What to run (without: a prompt, or what standard input says):\n"
+	       "  COMMAND WORDS...     the first word that is no option begins a "
+	       "command: "
+	       "run\n"
+	       "                       it, then leave\n"
 	       "  -e, --execute CMD    run CMD, then leave; may be repeated, mixed with "
 	       "-f\n"
 	       "  -f, --file FILE      run the commands of FILE (-: standard input), "
 	       "then leave\n"
 	       "  -i, --interactive    after them, stay at the prompt\n"
 	       "  -k, --keep-going     in a batch, go on after a command that failed\n"
+	       "  -q, --quiet          results and errors only, no notices\n"
+	       "  -x, --echo           in a batch, print each command on standard error "
+	       "first\n"
 	       "  -j, --json           results as JSON\n"
 	       "      --no-color       no colours\n"
 	       "\n"
@@ -230,5 +246,5 @@ options_help(void)
 	       "\n"
 	       "Example, in two terminals:\n"
 	       "  mpsh\n"
-	       "  mpsh -w 10 -e 'send hello'\n";
+	       "  mpsh -w 10 send hello\n";
 }

@@ -7,14 +7,18 @@
 #ifndef MPSH_STARTUP_OWN_OPTIONS_H
 #define MPSH_STARTUP_OWN_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "startup/options.h"
 #include "startup/words.h"
 
 enum own_id {
 	OWN_EXECUTE,
 	OWN_FILE,
 	OWN_INTERACTIVE,
+	OWN_QUIET,
+	OWN_ECHO,
 	OWN_KEEP_GOING,
 	OWN_JSON,
 	OWN_TIMEOUT,
@@ -44,6 +48,9 @@ size_t own_option_names(const char *names[OPTIONS_MAX]);
 /* Find an option by the first length bytes of name, without dashes; NULL if none. */
 const struct own_option *own_option_by_name(const char *name, size_t length);
 const struct own_option *own_option_by_letter(char letter);
+
+/* Add something to run. text is kept by reference. */
+void own_option_add_source(struct options *options, bool is_file, const char *text);
 
 /*
  * Apply the option to the options of parse. value is the text after '=', NULL without

@@ -7,22 +7,31 @@
 #include <errno.h>
 #include <linux/close_range.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "startup/reconnect.h"
 
+/* In the environment: what the command line gives to run has been run before. */
+#define HAS_RUN "MPSH_HAS_RUN"
+
 static struct {
-	int argc;
 	char **argv;
+	bool has_run;
 	bool requested;
 } reconnect;
 
 void
-reconnect_remember(int argc, char *argv[])
+reconnect_remember(char *argv[])
 {
-	reconnect.argc = argc;
 	reconnect.argv = argv;
+	reconnect.has_run = getenv(HAS_RUN) != NULL;
+	unsetenv(HAS_RUN);
+}
+
+bool
+reconnect_has_run(void)
+{
+	return reconnect.has_run;
 }
 
 void
@@ -37,34 +46,12 @@ reconnect_is_requested(void)
 	return reconnect.requested;
 }
 
-/* Number of words that -e or -f takes if word is one of them, with its value; else 0. */
-static int
-source_words(const char *word)
-{
-	if (strcmp(word, "-e") == 0 || strcmp(word, "--execute") == 0 ||
-		strcmp(word, "-f") == 0 || strcmp(word, "--file") == 0)
-		return 2;
-	return strncmp(word, "--execute=", 10) == 0 || strncmp(word, "--file=", 7) == 0;
-}
-
 int
 reconnect_execute(bool with_sources)
 {
-	char **argv = calloc(reconnect.argc + 1, sizeof(*argv));
-	int i, n = 0;
-
-	if (argv == NULL)
-		return -ENOMEM;
-	for (i = 0; i < reconnect.argc; i++) {
-		int words = i == 0 || with_sources ? 0 : source_words(reconnect.argv[i]);
-
-		if (words == 0)
-			argv[n++] = reconnect.argv[i];
-		else
-			i += words - 1;
-	}
+	if (!with_sources || reconnect.has_run)
+		setenv(HAS_RUN, "1", 1);
 	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
-	execv("/proc/self/exe", argv);
-	free(argv);
+	execv("/proc/self/exe", reconnect.argv);
 	return -errno;
 }

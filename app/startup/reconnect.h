@@ -12,17 +12,21 @@
 
 #include <stdbool.h>
 
-/* Keep argv, by reference, for reconnect_execute(). */
-void reconnect_remember(int argc, char *argv[]);
+/* Keep argv, by reference, for reconnect_execute(). Before there are other threads. */
+void reconnect_remember(char *argv[]);
+
+/* Was this program executed by reconnect_execute() without its sources? */
+bool reconnect_has_run(void);
 
 /* Ask that main() calls reconnect_execute() after the shut-down. */
 void reconnect_request(void);
 bool reconnect_is_requested(void);
 
 /*
- * Execute the program again with the present environment, with or without the -e and -f
- * of its command line; descriptors from 3 up are closed. Returns only on failure, with a
- * negative errno. Any thread, after the last output.
+ * Execute the program again with the present environment, and tell it whether to run what
+ * its command line gives to run, which it never does twice; descriptors from 3 up are
+ * closed. Returns only on failure, with a negative errno. Any thread, after the last
+ * output.
  */
 int reconnect_execute(bool with_sources);
 

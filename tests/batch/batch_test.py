@@ -4,6 +4,7 @@
 
 """Batches: their lines, their output, when they stop."""
 
+import json
 import fcntl
 import os
 import signal
@@ -17,6 +18,55 @@ UNKNOWN = "error: unknown command nosuch: help lists them\n"
 
 
 class Batch(StartTest):
+    def test_words_are_a_command(self):
+        self.primary("-k")
+        result = self.run_mpsh("-t2000", "send", "two", "", "blanks")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertRegex(result.out, r"\Areply from primary: two  blanks \(ring, [^)]*\)\n\Z")
+        result = self.run_mpsh("-je", "set answer off", "mp", "request", "mpsh", "-x", "--help")
+        self.assertEqual(result.code, 0, result)
+        ready, request = self.documents(result.out)
+        self.assertIn("event", ready)
+        self.assertEqual(request["mp_request"]["replies"][0]["text"], "-x --help")
+
+    def test_wrong_words_start_nothing(self):
+        for words, error in ((("sned", "x"), "unknown command sned: did you mean send?"), (("send",), "send needs a text"),
+                             (("ping", "count", "x"), "count must be 0 to 1000000000")):
+            result = self.run_mpsh("--proc-type=secondary", *words)
+            self.assertEqual((result.code, result.out, result.err), (2, "", f"error: {error}\n"))
+
+    def test_quiet(self):
+        primary = self.primary("-k")
+        quiet = self.spawn("--proc-type=secondary", "-qk")
+        quiet.type("wait peers 1", "send hello")
+        quiet.line("^reply from primary: hello ")
+        primary.type("send unseen")
+        primary.line("^reply from secondary-1: unseen ")
+        quiet.type("wait message unseen", "nonsense")
+        quiet.line("^error: unknown command nonsense", "err")
+        result = quiet.end()
+        self.assertEqual(result.code, 2)
+        self.assertRegex(result.out, r"\Areply from primary: hello [^\n]*\n\Z")
+
+    def test_quiet_json_has_an_end_for_each_command(self):
+        result = self.run_mpsh("-qjk", input="set\n\n# nothing\nsned\nsend x\n" + "x" * 5000 + "\nset json off\nset json on\n")
+        self.assertEqual(result.code, 2)
+        documents = [json.loads(line) for line in result.out.splitlines()]
+        self.assertEqual([list(document) for document in documents],
+                         [["set"], ["ok"], ["ok", "error", "code"], ["ok", "error", "code"], ["ok", "error", "code"], ["ok"]])
+        self.assertEqual([document.get("ok") for document in documents], [None, True, False, False, False, True])
+        self.assertEqual([document["code"] for document in documents if "code" in document], [2, 1, 2])
+        self.assertEqual([document["error"] for document in documents if "error" in document],
+                         ["unknown command sned: did you mean send?", "no secondary is attached",
+                          "line is longer than 4000 bytes; nothing was done"])
+
+    def test_echo(self):
+        result = self.run_mpsh("-xk", input=b"peers\n\n# nothing\nsned\nsend \xff\n")
+        self.assertEqual(result.err.splitlines(), ["> peers", "> sned", "error: unknown command sned: did you mean send?",
+                                                   "> send \\xff", "error: no secondary is attached"])
+        result = self.run_mpsh("-xj", "-e", "peers")
+        self.assertEqual(result.err, '{"command":"peers"}\n')
+
     def test_an_output_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:
             result = self.run_mpsh("-e", "info", "-e", "info", stdout=full)

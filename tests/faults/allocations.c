@@ -7,8 +7,8 @@
  * behalf, counted from the end of its start. Linked with -Wl,--wrap= for each name.
  *
  * MPSH_FAILS_AT: n, from 1; without it none fails. MPSH_FAILS_FOR: how many behind it
- * fail too (0). MPSH_ALLOCATIONS: the file that the number of allocations is written into
- * at the end.
+ * fail too (0). MPSH_FAILS_OVER: from n on so large ones always fail. MPSH_ALLOCATIONS:
+ * the file that the number of allocations is written into at the end.
  */
 
 #include <errno.h>
@@ -21,18 +21,19 @@
 #include <event2/event.h>
 #include <jansson.h>
 
-static unsigned long count, fails_at, fails_for;
+static unsigned long count, fails_at, fails_for, fails_over;
 static bool counts;
 
 static bool
-fails(void)
+fails(size_t size)
 {
 	unsigned long n;
 
 	if (!__atomic_load_n(&counts, __ATOMIC_RELAXED))
 		return false;
 	n = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
-	if (fails_at == 0 || n < fails_at || n > fails_at + fails_for)
+	if (fails_at == 0 || n < fails_at ||
+		(n > fails_at + fails_for && (fails_over == 0 || size < fails_over)))
 		return false;
 	errno = ENOMEM;
 	return true;
@@ -57,37 +58,37 @@ int __wrap_console_run(void);
 void *
 __wrap_malloc(size_t size)
 {
-	return fails() ? NULL : __real_malloc(size);
+	return fails(size) ? NULL : __real_malloc(size);
 }
 
 void *
 __wrap_calloc(size_t n, size_t size)
 {
-	return fails() ? NULL : __real_calloc(n, size);
+	return fails(n * size) ? NULL : __real_calloc(n, size);
 }
 
 void *
 __wrap_realloc(void *old, size_t size)
 {
-	return fails() ? NULL : __real_realloc(old, size);
+	return fails(size) ? NULL : __real_realloc(old, size);
 }
 
 char *
 __wrap_strdup(const char *text)
 {
-	return fails() ? NULL : __real_strdup(text);
+	return fails(0) ? NULL : __real_strdup(text);
 }
 
 char *
 __wrap_strndup(const char *text, size_t size)
 {
-	return fails() ? NULL : __real_strndup(text, size);
+	return fails(0) ? NULL : __real_strndup(text, size);
 }
 
 int
 __wrap_vasprintf(char **text, const char *format, va_list list)
 {
-	return fails() ? -1 : __real_vasprintf(text, format, list);
+	return fails(0) ? -1 : __real_vasprintf(text, format, list);
 }
 
 int
@@ -96,7 +97,7 @@ __wrap_asprintf(char **text, const char *format, ...)
 	va_list list;
 	int length;
 
-	if (fails())
+	if (fails(0))
 		return -1;
 	va_start(list, format);
 	length = __real_vasprintf(text, format, list);
@@ -119,10 +120,12 @@ __wrap_console_run(void)
 __attribute__((constructor)) static void
 begin(void)
 {
-	const char *at = getenv("MPSH_FAILS_AT"), *more = getenv("MPSH_FAILS_FOR");
+	const char *at = getenv("MPSH_FAILS_AT"), *more = getenv("MPSH_FAILS_FOR"),
+		   *over = getenv("MPSH_FAILS_OVER");
 
 	fails_at = at != NULL ? strtoul(at, NULL, 10) : 0;
 	fails_for = more != NULL ? strtoul(more, NULL, 10) : 0;
+	fails_over = over != NULL ? strtoul(over, NULL, 10) : 0;
 	json_set_alloc_funcs(__wrap_malloc, free);
 	event_set_mem_functions(__wrap_malloc, __wrap_realloc, free);
 }

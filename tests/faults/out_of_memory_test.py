@@ -107,6 +107,17 @@ class Memory(mpshtest.StartTest):
                 self.doCleanups()
                 self.setUp()
 
+    def test_no_reserve_to_be_had(self):
+        """The command that has spent it comes to its end, no other is begun, and leaving goes on."""
+        env = dict(self.env, MPSH_FAILS_AT='50', MPSH_FAILS_OVER='1000000')
+        process = self.spawn('--no-telemetry', '-k', mpsh=MPSH_FAILS, env=env)
+        process.type(*['info'] * 10, 'quit', 'info')
+        result = process.end(30)
+        self.assertEqual(result.code, 1, result)
+        done = result.out.count('rte_mp thread  runs')
+        self.assertGreater(done, 0)
+        self.assertEqual(result.err, 'error: out of memory; nothing was done\n' * (10 - done))
+
     def test_a_primary(self):
         self.all_failures('primary')
 

@@ -167,6 +167,7 @@ class Namespaces(mpshtest.StartTest):
         inside = self.secondary('-k', before=WITHOUT_PROC)
         inside.type('send hello', 'info')
         inside.line('^reply from primary: hello ')
+        inside.line('^memory         [1-9]')
         inside.line('^rte_mp thread  runs$')
         primary.line('^secondary-1: hello$')
         inside.type('wait 1', 'send again')

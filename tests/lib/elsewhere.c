@@ -3,10 +3,10 @@
  */
 
 /*
- * For builds with the address sanitizer, whose shadow lies where EAL puts a group's memory
- * by default; what EAL takes instead another process seldom has free. So EAL is given
- * another address, which an option of the command line still goes before. Linked with
- * -Wl,--wrap=rte_eal_init.
+ * For builds with the address sanitizer, whose shadow lies where EAL puts a group's
+ * memory by default; what EAL takes instead another process seldom has free. So EAL is
+ * given another address, which an option of the command line still goes before. Linked
+ * with -Wl,--wrap=rte_eal_init.
  */
 
 #include <stdlib.h>

@@ -320,22 +320,21 @@ unknown_words_are_named(void **state)
 	(void)state;
 	ASSERT_ERROR("unknown option --foo: mpsh --help lists them", "--foo");
 	ASSERT_ERROR("unknown option --foo=1: mpsh --help lists them", "--foo=1");
-	ASSERT_ERROR("unknown option -x: mpsh --help lists them", "-x");
+	ASSERT_ERROR("unknown option -z: mpsh --help lists them", "-z");
+	ASSERT_ERROR("unknown option -jz: mpsh --help lists them", "-jz");
 	ASSERT_ERROR("unknown option -vx: mpsh --help lists them", "-vx");
 	ASSERT_ERROR("unknown option -vh: mpsh --help lists them", "-vh");
 	ASSERT_ERROR("unknown option --timout=5: did you mean --timeout?", "--timout=5");
 	ASSERT_ERROR("unknown option --no-pc: did you mean --no-pci?", "--no-pc");
-	ASSERT_ERROR("unexpected foo: mpsh takes options only", "foo");
-	ASSERT_ERROR("unexpected -: mpsh takes options only", "-");
-	ASSERT_ERROR("unexpected '': mpsh takes options only", "");
-	ASSERT_ERROR("unexpected foo: mpsh takes options only", "-v", "--", "foo");
-	ASSERT_ERROR("unexpected --: mpsh takes options only", "--", "--");
+	ASSERT_ERROR("unexpected -: neither an option nor a command", "-");
+	ASSERT_ERROR("unexpected '': neither an option nor a command", "");
+	ASSERT_ERROR("unexpected --: neither an option nor a command", "--", "--");
 	ASSERT_ERROR("unknown option --foo: mpsh --help lists them", "--", "--foo");
 	ASSERT_ERROR("unexpected -l: EAL options go before the --", "--", "-l", "0-1");
 	ASSERT_ERROR(
 		"unexpected --no-pci: EAL options go before the --", "--", "--no-pci");
 	/* With --help too. */
-	ASSERT_ERROR("unexpected foo: mpsh takes options only", "--help", "foo");
+	ASSERT_ERROR("unexpected -: neither an option nor a command", "--help", "-");
 }
 
 static void
@@ -355,11 +354,9 @@ errors_quote_words_safely_and_in_part(void **state)
 	char word[4096];
 
 	(void)state;
-	ASSERT_ERROR("unexpected \\x1b[31m: mpsh takes options only", "\x1b[31m");
+	ASSERT_ERROR("unknown option -\\x1b[31m: mpsh --help lists them", "-\x1b[31m");
 	memset(word, 'a', sizeof(word) - 1);
 	word[sizeof(word) - 1] = '\0';
-	assert_int_equal(PARSE(word), -EINVAL);
-	assert_non_null(strstr(error, "aaa...: mpsh takes options only"));
 	word[0] = word[1] = '-';
 	assert_int_equal(PARSE(word), -EINVAL);
 	assert_non_null(strstr(error, "aaa...: mpsh --help lists them"));
@@ -393,9 +390,44 @@ missing_and_needless_values_are_found(void **state)
 	ASSERT_ERROR("-l needs a value", "-l");
 	ASSERT_ERROR("-n needs a value", "-vn");
 	ASSERT_ERROR("--no-pci takes no value", "--no-pci=1");
-	ASSERT_ERROR("unknown option -t500: -t is a word of its own, its value the next",
-		"-t500");
-	ASSERT_ERROR("unknown option -ik: -i is a word of its own", "-ik");
+	ASSERT_ERROR("--timeout needs a value: --timeout MS", "-jt");
+}
+
+static void
+letters_join(void **state)
+{
+	(void)state;
+	assert_int_equal(PARSE("-jk", "-t500", "-qxw10"), 0);
+	assert_true(options.json && options.keep_going && options.quiet && options.echo);
+	assert_int_equal(options.timeout_ms, 500);
+	assert_int_equal(options.wait_s, 10);
+	assert_int_equal(PARSE("-jeset json off", "-ke", "peers"), 0);
+	assert_int_equal(options.n_sources, 2);
+	assert_string_equal(options.sources[0].text, "set json off");
+	assert_string_equal(options.sources[1].text, "peers");
+	ASSERT_ERROR("unknown option -jl0-1: -l is EAL's, give it in a word of its own",
+		"-jl0-1");
+	ASSERT_ERROR("unknown option -vj: mpsh --help lists them", "-vj");
+	ASSERT_ERROR("timeout must be 1 to 3600000", "-t0");
+}
+
+static void
+words_are_a_command(void **state)
+{
+	(void)state;
+	assert_int_equal(PARSE("-e", "peers", "mp", "request", "a", "-x", "--", "b"), 0);
+	assert_int_equal(options.n_sources, 2);
+	assert_string_equal(options.sources[0].text, "peers");
+	assert_string_equal(options.sources[1].text, "mp request a -x -- b");
+	assert_string_equal(options.command, "mp request a -x -- b");
+	assert_false(options.sources[1].is_file);
+	assert_int_equal(PARSE("--no-pci", "--", "-j", "send", "", " two  blanks "), 0);
+	assert_string_equal(options.command, "send   two  blanks ");
+	ASSERT_ERROR("a command is one line: give several with -e, or on standard input",
+		"send", "a\nb");
+	options_drop_sources(&options);
+	assert_null(options.command);
+	assert_int_equal(options.n_sources, 0);
 }
 
 static void
@@ -809,6 +841,8 @@ main(void)
 		TEST(errors_quote_words_safely_and_in_part),
 		TEST(an_error_fits_the_room_for_it),
 		TEST(missing_and_needless_values_are_found),
+		TEST(letters_join),
+		TEST(words_are_a_command),
 		TEST(values_of_eal_options_are_not_ours),
 		TEST(eal_options_pass_in_their_order),
 		TEST(every_option_of_eal_is_known),
