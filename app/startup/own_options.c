@@ -5,6 +5,7 @@
 /* mpsh's own options. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -18,23 +19,25 @@
 
 #define WAIT_MAX_S 86400
 
+#define FLAG(member) OWN_FLAG, offsetof(struct options, member)
+
 static const struct own_option own_options[] = {
-	{ "execute", 'e', "CMD", OWN_EXECUTE },
-	{ "file", 'f', "FILE", OWN_FILE },
-	{ "interactive", 'i', NULL, OWN_INTERACTIVE },
-	{ "quiet", 'q', NULL, OWN_QUIET },
-	{ "echo", 'x', NULL, OWN_ECHO },
-	{ "keep-going", 'k', NULL, OWN_KEEP_GOING },
-	{ "json", 'j', NULL, OWN_JSON },
-	{ "timeout", 't', "MS", OWN_TIMEOUT },
-	{ "name", 0, "NAME", OWN_NAME },
-	{ "max-peers", 0, "N", OWN_MAX_PEERS },
-	{ "wait", 'w', "SECONDS", OWN_WAIT },
-	{ "poll", 0, NULL, OWN_POLL },
-	{ "no-color", 0, NULL, OWN_NO_COLOR },
-	{ "doctor", 0, NULL, OWN_DOCTOR },
-	{ "help", 'h', NULL, OWN_HELP },
-	{ "version", 'V', NULL, OWN_VERSION },
+	{ "execute", 'e', "CMD", OWN_EXECUTE, 0 },
+	{ "file", 'f', "FILE", OWN_FILE, 0 },
+	{ "interactive", 'i', NULL, FLAG(interactive) },
+	{ "quiet", 'q', NULL, FLAG(quiet) },
+	{ "echo", 'x', NULL, FLAG(echo) },
+	{ "keep-going", 'k', NULL, FLAG(keep_going) },
+	{ "json", 'j', NULL, FLAG(json) },
+	{ "timeout", 't', "MS", OWN_TIMEOUT, 0 },
+	{ "name", 0, "NAME", OWN_NAME, 0 },
+	{ "max-peers", 0, "N", OWN_MAX_PEERS, 0 },
+	{ "wait", 'w', "SECONDS", OWN_WAIT, 0 },
+	{ "poll", 0, NULL, FLAG(poll) },
+	{ "no-color", 0, NULL, FLAG(no_color) },
+	{ "doctor", 0, NULL, FLAG(doctor) },
+	{ "help", 'h', NULL, FLAG(help) },
+	{ "version", 'V', NULL, FLAG(version) },
 };
 
 static int
@@ -69,6 +72,9 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 	uint64_t number;
 
 	switch (option->id) {
+	case OWN_FLAG:
+		*(bool *)((char *)options + option->flag) = true;
+		break;
 	case OWN_EXECUTE:
 		own_option_add_source(options, false, value);
 		break;
@@ -78,21 +84,6 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 				"--file needs a value: --file FILE, "
 				"or - for standard input");
 		own_option_add_source(options, true, value);
-		break;
-	case OWN_INTERACTIVE:
-		options->interactive = true;
-		break;
-	case OWN_QUIET:
-		options->quiet = true;
-		break;
-	case OWN_ECHO:
-		options->echo = true;
-		break;
-	case OWN_KEEP_GOING:
-		options->keep_going = true;
-		break;
-	case OWN_JSON:
-		options->json = true;
 		break;
 	case OWN_TIMEOUT:
 		if (text_number(value, 1, TIMEOUT_MAX_MS, &number) < 0)
@@ -112,21 +103,6 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 			return words_fail(parse, "wait must be 0 to %d", WAIT_MAX_S);
 		options->wait_s = number;
 		options->has_wait = true;
-		break;
-	case OWN_POLL:
-		options->poll = true;
-		break;
-	case OWN_NO_COLOR:
-		options->no_color = true;
-		break;
-	case OWN_DOCTOR:
-		options->doctor = true;
-		break;
-	case OWN_HELP:
-		options->help = true;
-		break;
-	case OWN_VERSION:
-		options->version = true;
 		break;
 	}
 	return 0;

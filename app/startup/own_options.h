@@ -14,22 +14,13 @@
 #include "startup/words.h"
 
 enum own_id {
+	OWN_FLAG, /* sets a bool of struct options */
 	OWN_EXECUTE,
 	OWN_FILE,
-	OWN_INTERACTIVE,
-	OWN_QUIET,
-	OWN_ECHO,
-	OWN_KEEP_GOING,
-	OWN_JSON,
 	OWN_TIMEOUT,
 	OWN_NAME,
 	OWN_MAX_PEERS,
 	OWN_WAIT,
-	OWN_POLL,
-	OWN_NO_COLOR,
-	OWN_DOCTOR,
-	OWN_HELP,
-	OWN_VERSION,
 };
 
 struct own_option {
@@ -37,6 +28,7 @@ struct own_option {
 	char letter;       /* 0: the option has no letter */
 	const char *value; /* the value's name in help; NULL: the option takes no value */
 	enum own_id id;
+	size_t flag; /* of OWN_FLAG: offset of the bool in struct options */
 };
 
 /* The text of --help. */

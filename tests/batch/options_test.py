@@ -263,9 +263,9 @@ class Options(StartTest):
         self.assertRegex(result.out, r"timeout +45\b")
 
     def test_unknown_options_and_words_are_wrong_usage(self):
-        for words in (["--nosuch"], ["-Z"], ["word"], ["--", "--no-pci"], ["--", "-l", "0-1"], ["-e"],
+        for words in (["--nosuch"], ["-Z"], ["word"], ["-", "peers"], ["--", "--no-pci"], ["--", "-l", "0-1"], ["-e"],
                       ["-f"], ["--json=1"], ["--file-prefix"], ["-t"],
-                      ["-enosuch"], ["-t50"]):
+                      ["-t0"], ["-jl0-1"]):
             self.check_refused(self.run_mpsh(*words, prefix=False), 2)
 
     def test_wrong_usage_needs_no_root(self):
