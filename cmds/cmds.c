@@ -30,7 +30,7 @@ int
 commands_may_run(const struct command *command)
 {
 	/* Only what lets go of memory is begun without. */
-	if (command != &command_quit && memory_is_short())
+	if (command != &command_quit && command != &command_exit && memory_is_short())
 		return output_no_memory();
 	if (hub_role() == ROLE_GUEST && (command->needs & COMMAND_NEEDS_HUB)) {
 		output_error("the primary is not mpsh");

@@ -57,7 +57,8 @@
 	X(wait) \
 	X(help) \
 	X(reconnect) \
-	X(quit)
+	X(quit) \
+	X(exit)
 /* clang-format on */
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;

@@ -161,6 +161,10 @@ run_notify(const struct args *args)
 	}
 	while (ipc_socket(n, &found) && (hub_role() == ROLE_PRIMARY || n == 0))
 		n++;
+	if (n == 0) {
+		output_error("no other process is in the group");
+		return -ENOENT;
+	}
 	output_result("mp_notify",
 		json_pack("{s:o, s:i}", "action", json_of_string(action), "sent", (int)n),
 		view_notify);

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* quit: ends mpsh. */
+/* quit and exit: end mpsh. */
 
 #include "cmds/cmds.h"
 #include "shell/session.h"
@@ -22,5 +22,15 @@ const struct command command_quit = {
 	.brief = "leave",
 	.detail = "As Ctrl-D on an empty line. In a batch the exit code so far is kept.",
 	.example = "quit",
+	.run = run,
+};
+
+const struct command command_exit = {
+	.name = "exit",
+	.group = GROUP_SHELL,
+	.forms = (const char *const[]){ "", NULL },
+	.brief = "leave, as quit",
+	.detail = "As Ctrl-D on an empty line. In a batch the exit code so far is kept.",
+	.example = "exit",
 	.run = run,
 };

@@ -26,6 +26,7 @@ struct condition {
 	/* wait message */
 	const char *text;
 	size_t length;
+	struct received *found;
 };
 
 static bool
@@ -53,9 +54,10 @@ is_gone(void *ctx)
 static bool
 has_message(void *ctx)
 {
-	const struct condition *condition = ctx;
+	struct condition *condition = ctx;
 
-	return exchange_was_received(condition->text, condition->length);
+	condition->found = exchange_take_received(condition->text, condition->length);
+	return condition->found != NULL;
 }
 
 static int
@@ -64,7 +66,6 @@ wait_until(bool (*done)(void *ctx), struct condition *condition, const char *wha
 	uint32_t timeout_ms = exchange_timeout();
 	int ret = loop_until(done, condition, timeout_ms * UINT64_C(1000000));
 
-	exchange_forget_received();
 	if (ret == -ETIMEDOUT)
 		output_error("%s within %u ms", what, timeout_ms);
 	else if (ret == -EINTR)
@@ -73,11 +74,23 @@ wait_until(bool (*done)(void *ctx), struct condition *condition, const char *wha
 }
 
 static int
-wait_seconds(uint64_t seconds)
+wait_message(struct condition *condition)
 {
-	int ret = loop_until(never, NULL, seconds * UINT64_C(1000000000));
+	int ret = wait_until(has_message, condition, "no such message came");
 
-	exchange_forget_received();
+	if (condition->found == NULL)
+		return ret;
+	output_line("%s", condition->found->line);
+	output_result("wait", json_incref(condition->found->document), NULL);
+	inbox_free(condition->found);
+	return 0;
+}
+
+static int
+wait_time(uint64_t ns)
+{
+	int ret = loop_until(never, NULL, ns);
+
 	if (ret == -ETIMEDOUT)
 		return 0;
 	if (ret == -EINTR)
@@ -115,22 +128,29 @@ run(const struct args *args)
 			condition.text = "";
 			condition.length = 0;
 		}
-		return wait_until(has_message, &condition, "no such message came");
+		return wait_message(&condition);
 	}
-	return wait_seconds(args_number(args, "seconds", 0));
+	if (args_has(args, "forever"))
+		return wait_time(LOOP_FOREVER);
+	return wait_time(args_number(args, "seconds", 0));
 }
 
 const struct command command_wait = {
 	.name = "wait",
 	.group = GROUP_SCRIPTS,
-	.forms = (const char *const[]){ "<seconds:0-86400>", "peers <peers:0-63>",
-		"gone <peer>", "message", "message <text>", NULL },
+	.forms = (const char *const[]){ "<seconds:0-86400.>", "forever",
+		"peers <peers:0-63>", "gone <peer>", "message", "message <text>", NULL },
 	.brief = "wait for time, for peers, or for a message",
-	.detail = "peers: that many other consoles are here, or more. gone: that peer "
-		  "has left.\n"
-		  "message: one that contains the text has come since the last wait (of "
-		  "the newest\n"
-		  "1000). These fail at the timeout (set timeout).",
+	.detail = "Seconds may have a fraction. peers: that many other consoles are "
+		  "here, or "
+		  "more. gone:\n"
+		  "that peer has left. message: one that contains the text, of those "
+		  "received "
+		  "(the newest\n"
+		  "1000) that no wait message has taken yet; it is printed. These three "
+		  "fail at "
+		  "the\n"
+		  "timeout (set timeout).",
 	.example = "wait message ready",
 	.needs = COMMAND_NEEDS_HUB,
 	.run = run,

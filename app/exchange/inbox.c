@@ -4,23 +4,19 @@
 
 /* The newest messages received, for `wait message`. */
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+
+#include <jansson.h>
 
 #include "base/memory.h"
 #include "exchange/inbox.h"
 
 /* Messages that are kept. */
 #define RECEIVED_MAX 1000
-
-struct received {
-	STAILQ_ENTRY(received) next;
-	size_t length;
-	uint8_t text[];
-};
 
 static struct {
 	STAILQ_HEAD(, received) received;
@@ -30,12 +26,26 @@ static struct {
 };
 
 void
-inbox_keep(const uint8_t *text, size_t length)
+inbox_free(struct received *received)
+{
+	json_decref(received->document);
+	free(received->line);
+	free(received);
+}
+
+void
+inbox_keep(const uint8_t *text, size_t length, json_t *document, char *line)
 {
 	struct received *received = memory_get(sizeof(*received) + length);
 
-	if (received == NULL)
+	if (received == NULL || line == NULL) {
+		json_decref(document);
+		free(line);
+		free(received);
 		return;
+	}
+	received->document = document;
+	received->line = line;
 	received->length = length;
 	memcpy(received->text, text, length);
 	STAILQ_INSERT_TAIL(&inbox.received, received, next);
@@ -43,29 +53,21 @@ inbox_keep(const uint8_t *text, size_t length)
 		received = STAILQ_FIRST(&inbox.received);
 		STAILQ_REMOVE_HEAD(&inbox.received, next);
 		inbox.n--;
-		free(received);
+		inbox_free(received);
 	}
 }
 
-bool
-exchange_was_received(const char *text, size_t length)
+struct received *
+exchange_take_received(const char *text, size_t length)
 {
 	struct received *received;
 
 	STAILQ_FOREACH(received, &inbox.received, next)
 		if (memmem(received->text, received->length, text, length) != NULL)
-			return true;
-	return false;
-}
-
-void
-exchange_forget_received(void)
-{
-	struct received *received;
-
-	while ((received = STAILQ_FIRST(&inbox.received)) != NULL) {
-		STAILQ_REMOVE_HEAD(&inbox.received, next);
-		free(received);
+			break;
+	if (received != NULL) {
+		STAILQ_REMOVE(&inbox.received, received, received, next);
+		inbox.n--;
 	}
-	inbox.n = 0;
+	return received;
 }

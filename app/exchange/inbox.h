@@ -7,16 +7,32 @@
 #ifndef MPSH_EXCHANGE_INBOX_H
 #define MPSH_EXCHANGE_INBOX_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
-/* Does a kept message contain these bytes? */
-bool exchange_was_received(const char *text, size_t length);
+#include <jansson.h>
 
-/* Forget all kept messages. */
-void exchange_forget_received(void);
+/* A message that was received, as its notice says it. */
+struct received {
+	STAILQ_ENTRY(received) next;
+	json_t *document; /* the member "received" */
+	char *line;
+	size_t length;
+	uint8_t text[]; /* as it came */
+};
 
-/* Keep a copy of a message that was received, in place of the oldest of 1000. */
-void inbox_keep(const uint8_t *text, size_t length);
+/*
+ * Keep a message that was received, in place of the oldest of 1000, with its notice,
+ * whose parts it takes over: a document and a line on the heap.
+ */
+void inbox_keep(const uint8_t *text, size_t length, json_t *document, char *line);
+
+/*
+ * Take out the oldest message that contains these bytes; NULL if there is none. The
+ * caller frees it with inbox_free().
+ */
+struct received *exchange_take_received(const char *text, size_t length);
+void inbox_free(struct received *received);
 
 #endif

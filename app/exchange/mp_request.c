@@ -55,6 +55,10 @@ mp_request_print(const struct ipc_request *request, const char *command)
 	json_t *replies, *result;
 	int i;
 
+	if (request->result == 0 && request->n_sent == 0) {
+		output_error("no other process is in the group");
+		return -ENOENT;
+	}
 	if (request->result < 0) {
 		output_error("request failed: %s", request->error);
 		return -EIO;

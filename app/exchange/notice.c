@@ -4,6 +4,7 @@
 
 /* Notices of the messages that other processes send. */
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <rte_common.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "exchange/inbox.h"
 #include "exchange/notice.h"
 #include "host/process.h"
@@ -46,6 +48,28 @@ notice_late(enum transport transport, unsigned int peer, const uint8_t *text,
 		output_duration(rtt_ns).text);
 }
 
+/*
+ * Print a notice of what was received, and keep it for `wait message`. Takes over the
+ * document.
+ */
+static void say_and_keep(const uint8_t *text, size_t length, json_t *document,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void
+say_and_keep(
+	const uint8_t *text, size_t length, json_t *document, const char *format, ...)
+{
+	va_list list;
+	char *line;
+
+	va_start(list, format);
+	memory_format(&line, format, list);
+	va_end(list);
+	output_notice(json_pack("{s:O}", "received", document), "%s",
+		line != NULL ? line : "out of memory for a message");
+	inbox_keep(text, length, document, line);
+}
+
 void
 notice_received(const char *kind, const char *before, const char *name,
 	enum transport transport, const uint8_t *text, size_t length)
@@ -56,9 +80,8 @@ notice_received(const char *kind, const char *before, const char *name,
 	json_object_set_new(
 		received, "transport", json_string(transport_name(transport)));
 	json_object_set_new(received, "kind", json_string(kind));
-	output_notice(json_pack("{s:o}", "received", received), "%s%s: %s", before, name,
+	say_and_keep(text, length, received, "%s%s: %s", before, name,
 		output_escape(text, length).text);
-	inbox_keep(text, length);
 }
 
 void
@@ -149,7 +172,7 @@ say_received(const struct ipc_received *received)
 	json_object_set_new(document, "command", json_string(comm));
 	json_object_set_new(document, "fds", fds);
 	payload_show(received->payload, received->length, received->n_fds, shown);
-	output_notice(json_pack("{s:o}", "received", document),
+	say_and_keep(received->payload, received->length, document,
 		"[mp %s] pid %s (%s): %s%s",
 		output_escape(received->action, strlen(received->action)).text,
 		host_pid_text(pid).text, output_escape(comm, strlen(comm)).text, shown,
@@ -180,5 +203,4 @@ notice_action(const struct ipc_received *received)
 	}
 	count_action(STATS_OTHERS, received);
 	say_received(received);
-	inbox_keep(received->payload, received->length);
 }

@@ -34,6 +34,8 @@ struct args;
  *     <name!>           any one word
  *     <n:1-63>          a decimal number within the range; n names it in errors
  *                       ('_' as a blank)
+ *     <n:0-60.>         the same, with a fraction of at most nine digits; the value
+ *                       counts billionths
  *     <text>            the rest of the line, blanks around it cut; last
  *     <payload>         the rest of the line, trailing blanks kept; last
  *     <command>         the rest of the line as the name of a command or a command

@@ -15,6 +15,9 @@
 #include "grammar/form.h"
 #include "grammar/state.h"
 
+#define FRACTION_DIGITS 9
+#define BILLION UINT64_C(1000000000)
+
 bool
 form_is_blank(char c)
 {
@@ -47,21 +50,48 @@ form_begins_number(const char *p)
 	return (*p >= '0' && *p <= '9') || *p == '-' || *p == '+' || *p == '.';
 }
 
-bool
-form_number_in_range(const struct item *item, const char *p, size_t len, uint64_t *value)
+/* Read decimal digits alone. False for none, for others, and for a value over 64 bits. */
+static bool
+read_digits(const char *p, size_t len, uint64_t *value)
 {
-	uint64_t v = 0;
 	size_t i;
 
+	*value = 0;
 	for (i = 0; i < len; i++) {
 		unsigned int digit = (unsigned char)p[i] - '0';
 
-		if (digit > 9 || v > (UINT64_MAX - digit) / 10)
+		if (digit > 9 || *value > (UINT64_MAX - digit) / 10)
 			return false;
-		v = v * 10 + digit;
+		*value = *value * 10 + digit;
 	}
-	*value = v;
-	return len > 0 && v >= item->min && v <= item->max;
+	return len > 0;
+}
+
+bool
+form_number_in_range(const struct item *item, const char *p, size_t len, uint64_t *value)
+{
+	const char *point = item->fraction ? memchr(p, '.', len) : NULL;
+	size_t whole = point != NULL ? (size_t)(point - p) : len;
+	size_t digits = point != NULL ? len - whole - 1 : 0;
+	uint64_t fraction = 0;
+
+	/* ".5" has no digits before its point, "1." none behind it. */
+	if (whole == 0 && digits != 0)
+		*value = 0;
+	else if (!read_digits(p, whole, value))
+		return false;
+	if (digits > FRACTION_DIGITS ||
+		(point != NULL && !read_digits(point + 1, digits, &fraction)))
+		return false;
+	if (*value < item->min || *value > item->max ||
+		(*value == item->max && fraction != 0))
+		return false;
+	if (!item->fraction)
+		return true;
+	for (; digits < FRACTION_DIGITS; digits++)
+		fraction *= 10;
+	*value = *value * BILLION + fraction;
+	return true;
 }
 
 bool
@@ -163,8 +193,11 @@ make_token(struct item *item, const char *p, size_t len)
 		item->kind = WORD;
 		item->any = true;
 	} else if (name < len) {
-		if (sscanf(p + name, ":%llu-%llu>%n", &min, &max, &end) != 2 ||
-			name + end != len + 1 || min > max)
+		if (sscanf(p + name, ":%llu-%llu%n", &min, &max, &end) != 2 || min > max)
+			return -EINVAL;
+		item->fraction = name + end + 1 == len && p[name + end] == '.';
+		if (name + end + item->fraction != len ||
+			(item->fraction && max > UINT64_MAX / BILLION - 1))
 			return -EINVAL;
 		item->kind = NUMBER;
 		item->min = min;

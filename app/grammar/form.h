@@ -30,6 +30,7 @@ struct item {
 	char *str;  /* FIXED: for librte_cmdline, "ring#mp" */
 	bool any;   /* WORD: a fixed word is accepted too (<name!>) */
 	uint64_t min, max;
+	bool fraction; /* NUMBER: may have a fraction (<n:0-5.>) and counts billionths */
 	unsigned int group;      /* the optional group, from 1; 0: in none */
 	const struct item *next; /* the next item, if in the same group, or NULL */
 };

@@ -110,6 +110,18 @@ parse(const char *line, size_t len, char *masked, struct args *args, char *error
 	return args_finish(args, error, size);
 }
 
+/* The length of the line before a '#' that stands behind a blank; len without one. */
+static size_t
+before_comment(const char *line, size_t len)
+{
+	size_t i;
+
+	for (i = 1; i < len; i++)
+		if (line[i] == '#' && form_is_blank(line[i - 1]))
+			return i;
+	return len;
+}
+
 int
 grammar_parse(const char *line, size_t len, struct args **args, char *error, size_t size)
 {
@@ -134,6 +146,12 @@ grammar_parse(const char *line, size_t len, struct args **args, char *error, siz
 	if (ret < 0) {
 		args_free(*args);
 		*args = NULL;
+	}
+	/* A form that takes the rest of the line has taken the '#' with it. */
+	if (ret == -EINVAL && before_comment(line, len) < len) {
+		if (size > 0)
+			error[0] = '\0';
+		ret = grammar_parse(line, before_comment(line, len), args, error, size);
 	}
 	return ret;
 }

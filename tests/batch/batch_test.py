@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 from mpshtest import LIMIT, StartTest, main  # noqa: E402
@@ -46,7 +47,35 @@ class Batch(StartTest):
         quiet.line("^error: unknown command nonsense", "err")
         result = quiet.end()
         self.assertEqual(result.code, 2)
-        self.assertRegex(result.out, r"\Areply from primary: hello [^\n]*\n\Z")
+        self.assertRegex(result.out, r"\Areply from primary: hello [^\n]*\nprimary: unseen\n\Z")
+
+    def test_wait_takes_one_message(self):
+        primary = self.primary("-k", "-t", "20000")
+        primary.type("set timeout 20000")
+        for text in ("sendto primary one more", "sendto primary two", "broadcast two", "request one"):
+            self.assertEqual(self.run_mpsh("-w5", *text.split()).code, 0)
+        # In whatever order, from the start on, and no message twice; other waits take none.
+        primary.type("wait 0.1", "set json on", "wait message two", "wait message one", "wait message two",
+                     "wait message one", "set timeout 50", "wait message two", "wait message")
+        took = [json.loads(primary.line('^{"wait":').string)["wait"] for _ in range(4)]
+        self.assertEqual([(message["text"], message["kind"]) for message in took],
+                         [("two", "message"), ("one more", "message"), ("two", "broadcast"), ("one", "request")])
+        for _ in range(2):
+            primary.line('^{"error":"no such message came within 50 ms"}', "err")
+
+    def test_wait_for_a_time(self):
+        began = time.monotonic()
+        self.assertEqual(self.run_mpsh("-e", "wait 0.25", "-e", "wait .25", "-e", "wait 0").code, 0)
+        self.assertGreaterEqual(time.monotonic() - began, 0.5)
+        for wrong in ("86400.1", "1.", ".", "1.1234567890", "-1", "1e3", "1.5x"):
+            result = self.run_mpsh("wait", wrong)
+            self.assertEqual((result.code, result.err), (2, "error: seconds must be 0 to 86400\n"), wrong)
+
+    def test_wait_forever(self):
+        process = self.spawn("-e", "peers", "-e", "wait forever")
+        process.line("^no other process is here")
+        process.kill(signal.SIGINT)
+        self.assertEqual(process.end().code, 130)
 
     def test_quiet_json_has_an_end_for_each_command(self):
         result = self.run_mpsh("-qjk", input="set\n\n# nothing\nsned\nsend x\n" + "x" * 5000 + "\nset json off\nset json on\n")
@@ -133,6 +162,20 @@ class Batch(StartTest):
     def test_last_line_needs_no_newline(self):
         self.primary()
         self.assertRegex(self.run_mpsh(input=b"send last").out, r"primary: last \(ring")
+
+    def test_nobody_is_there_to_ask(self):
+        for command in ("request x", "mp request a_b x", "mp notify a_b x"):
+            result = self.run_mpsh("-k", "--proc-type=primary", "-e", command)
+            self.assertEqual((result.code, result.err), (1, "error: no other process is in the group\n"), command)
+
+    def test_a_comment_behind_a_command(self):
+        result = self.run_mpsh("-k", input="wait 0 # a while\npeers # look # here\npeers#\npeers x # y\nsend # a text\n"
+                               "# peers\nmp request # x # y\n")
+        self.assertEqual(result.out.splitlines()[1:], ["no other process is here"])
+        self.assertEqual(result.err, "error: unknown command peers#: did you mean peers?\n"
+                         "error: unexpected x: expected nothing more\n"
+                         "error: no secondary is attached\n"
+                         "error: no other process is in the group\n")
 
     def test_comments_and_empty_lines_do_nothing(self):
         result = self.run_mpsh(input="# a comment\n\n#\n   \n\t\n#nosuch\n")
