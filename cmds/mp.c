@@ -234,6 +234,12 @@ run_listen(const struct args *args)
 	if (action == NULL)
 		return -E2BIG;
 	shown = output_escape(action, strlen(action));
+	if (strcmp(action, IPC_USER_ACTION) == 0) {
+		output_error(
+			"action %s is every console's: set answer says what it answers",
+			shown.text);
+		return -EEXIST;
+	}
 	if (args_has(args, "none")) {
 		ret = ipc_unlisten(action);
 		if (ret < 0)
@@ -261,7 +267,8 @@ run_listen(const struct args *args)
 	}
 	ret = ipc_listen(action, &answer);
 	if (ret == -EEXIST)
-		output_error("action %s is already listened to", shown.text);
+		output_error(
+			"action %s is registered in this process already", shown.text);
 	else if (ret < 0)
 		output_error("action %s cannot be listened to: %s", shown.text,
 			strerror(-ret));
@@ -305,9 +312,10 @@ const struct command command_mp_listen = {
 	.brief = "stand in for a handler: print what comes, and answer it",
 	.detail = "echo it, answer a text (or hex:), echo after delay ms, or answer "
 		  "nothing (off);\n"
-		  "none unregisters the action; alone it lists them. Notifications are "
-		  "answered too,\n"
-		  "their sender then logs Drop mp reply.",
+		  "again: another answer; none unregisters the action; alone it lists "
+		  "them. "
+		  "Notifications\n"
+		  "are answered too, their sender then logs Drop mp reply.",
 	.example = "mp listen my_action text OK",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_listen,

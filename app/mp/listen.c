@@ -135,14 +135,13 @@ ipc_listen(const char *action, const struct answer *answer)
 
 	pthread_mutex_lock(&ipc.lock);
 	listener = find_listener(action);
-	if (listener != NULL)
-		ret = -EEXIST;
-	else
+	if (listener == NULL) {
 		listener = find_listener("");
-	if (ret == 0 && listener == NULL)
-		ret = -ENOSPC;
-	if (ret == 0 && rte_mp_action_register(action, listen_on_action) < 0)
-		ret = -rte_errno;
+		if (listener == NULL)
+			ret = -ENOSPC;
+		else if (rte_mp_action_register(action, listen_on_action) < 0)
+			ret = -rte_errno;
+	}
 	if (ret == 0) {
 		snprintf(listener->action, sizeof(listener->action), "%s", action);
 		listener->answer = *answer;

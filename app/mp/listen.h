@@ -35,8 +35,9 @@ struct ipc_received {
 };
 
 /*
- * Listen to an action; answer says how its requests are answered, and is copied.
- * Returns 0; -EEXIST when the action is registered in this process already; -ENOSPC
+ * Listen to an action; answer says how its requests are answered, in place of what was
+ * said before, and is copied. Returns 0; -EEXIST when the action is registered in this
+ * process, by others than listeners; -ENOSPC
  * when there are LISTENERS_MAX listeners; or what rte_mp_action_register() says
  * (-EINVAL, -E2BIG, …). Main thread.
  */

@@ -23,6 +23,10 @@ open_word(const char *word, size_t length, struct payload *payload, char *error,
 	char path[512], shown[TEXT_ESCAPED_SIZE(sizeof(path))];
 	int fd;
 
+	if (length == 3) {
+		snprintf(error, size, "fd: needs a path: fd:/dev/null; nothing was sent");
+		return -EINVAL;
+	}
 	if (length - 3 >= sizeof(path)) {
 		snprintf(error, size,
 			"the path of an fd: is longer than %zu bytes; nothing was"
@@ -58,37 +62,44 @@ digit_value(char digit)
 	return digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }
 
+/* Digits in pairs; blanks and colons may stand between the pairs. */
 static int
 parse_hex(const char *digits, size_t n, struct payload *payload, char *error, size_t size)
 {
-	size_t i;
+	size_t i, found = 0;
 
 	for (i = 0; i < n; i++) {
 		char digit[2] = { digits[i] }, shown[TEXT_ESCAPED_SIZE(1)];
+		unsigned int value;
 
-		if (isxdigit((unsigned char)digits[i]))
+		if (memchr(" \t:", digits[i], 3) != NULL && found % 2 == 0)
 			continue;
-		text_escape(shown, (const uint8_t *)digit, 1);
-		snprintf(error, size, "%s is no hex digit; nothing was sent", shown);
-		return -EINVAL;
+		if (!isxdigit((unsigned char)digits[i])) {
+			text_escape(shown, (const uint8_t *)digit, 1);
+			snprintf(error, size, "'%s' is no hex digit; nothing was sent",
+				shown);
+			return -EINVAL;
+		}
+		value = digit_value(digits[i]);
+		if (found / 2 < IPC_PAYLOAD_MAX)
+			payload->bytes[found / 2] =
+				payload->bytes[found / 2] << 4 | value;
+		found++;
 	}
-	if (n % 2 != 0) {
+	if (found % 2 != 0) {
 		snprintf(error, size,
 			"hex: takes an even number of digits, these are %zu;"
 			" nothing was sent",
-			n);
+			found);
 		return -EINVAL;
 	}
-	if (n / 2 > IPC_PAYLOAD_MAX) {
+	if (found / 2 > IPC_PAYLOAD_MAX) {
 		snprintf(error, size,
-			"payload is %zu bytes, the limit is %d; nothing was sent", n / 2,
-			IPC_PAYLOAD_MAX);
+			"payload is %zu bytes, the limit is %d; nothing was sent",
+			found / 2, IPC_PAYLOAD_MAX);
 		return -EINVAL;
 	}
-	for (i = 0; i < n / 2; i++)
-		payload->bytes[i] =
-			digit_value(digits[i * 2]) << 4 | digit_value(digits[i * 2 + 1]);
-	payload->length = n / 2;
+	payload->length = found / 2;
 	return 0;
 }
 

@@ -73,6 +73,7 @@ class Both:
         self.request("it_echo two  words # ? \u65e5\u672c ", "two  words # \\? \u65e5\u672c ")
         self.got("it_echo", "two  words # ? \u65e5\u672c ".encode())
         self.request("it_echo hex:00ff10", r"hex:00ff10 \(3 bytes\)")
+        self.request("it_echo hex:00 ff:10  ab: ", r"hex:00ff10ab \(4 bytes\)")
         self.got("it_echo", b"\x00\xff\x10")
         for line in ("it_echo", "it_echo hex:"):
             self.request(line, "")
@@ -249,6 +250,13 @@ class Both:
         self.comes("my_echo", "hey")
         self.handler.line("Drop mp reply: my_echo", "err")
 
+        # Another answer, from then on.
+        self.mpsh.type("mp listen my_echo text other", "mp listen my_text echo", "mp listen")
+        self.mpsh.line("^my_echo text other$")
+        self.asks("request my_echo 3000 0 00", f"reply 5 {b'other'.hex()} 0", "replied 1 of 1")
+        self.asks("request my_text 3000 0 0011", "reply 2 0011 0", "replied 1 of 1")
+        self.mpsh.type("mp listen my_text text " + ok.decode())
+
         # Gone again.
         self.mpsh.type("mp listen my_echo none", "mp listen")
         self.mpsh.line("^my_text text OK")
@@ -267,14 +275,14 @@ class Both:
             ("hex:" + "00" * 257, "payload is 257 bytes, the limit is 256" + unsent),
             ("hex:0", "hex: takes an even number of digits, these are 1" + unsent),
             ("hex:000", "hex: takes an even number of digits, these are 3" + unsent),
-            ("hex:0g", "g is no hex digit" + unsent),
-            ("hex:00 11", "  ?is no hex digit" + unsent),
-            ("hex:\x1b1", r"\\x1b is no hex digit" + unsent),
+            ("hex:0g", "'g' is no hex digit" + unsent),
+            ("hex:0 011", "' ' is no hex digit" + unsent),
+            ("hex:\x1b1", r"'\\x1b' is no hex digit" + unsent),
             ("fd:/dev/null " * 9 + "x", "more than 8 fd: words" + unsent),
             (f"fd:{path} x", f"{path} does not open: No such file or directory" + unsent),
             (f"fd:/dev/null fd:{path}", f"{path} does not open: No such file or directory"
              + unsent),
-            ("fd: x", ".*does not open: No such file or directory" + unsent),
+            ("fd: x", "fd: needs a path: fd:/dev/null" + unsent),
             ("fd:" + "y" * 600, r"the path of an fd: is longer than \d+ bytes" + unsent),
         ]
         self.mpsh.type("help")  # standard input is open as a source by then
@@ -298,11 +306,13 @@ class Both:
         errors.append("a listener answers without descriptors: leave fd: out")
         for action in ("my_own", "mpsh", "mpsh_attach", "mpsh_msg"):
             self.mpsh.type(f"mp listen {action} echo")
-            if action != "my_own":
-                errors.append(f"action {action} is already listened to")
-        self.mpsh.type("mp listen my_own off", "mp listen other none", "show ring nosuch",
-                       "mp listen")
-        errors += ["action my_own is already listened to", "action other is not listened to",
+            if action == "mpsh":
+                errors.append("action mpsh is every console's: set answer says what it answers")
+            elif action != "my_own":
+                errors.append(f"action {action} is registered in this process already")
+        self.mpsh.type("mp listen mpsh none", "mp listen other none", "show ring nosuch", "mp listen")
+        errors += ["action mpsh is every console's: set answer says what it answers",
+                   "action other is not listened to",
                    "no ring named nosuch: show rings lists them"]
         self.mpsh.line("^my_own echo$")
         self.works()
