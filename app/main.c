@@ -498,6 +498,7 @@ examine(const struct options *options)
 	};
 	json_t *checks = doctor_look(options, NULL);
 	bool well = doctor_is_well(checks);
+	int ret;
 
 	if (writer == NULL || checks == NULL) {
 		json_decref(checks);
@@ -506,8 +507,11 @@ examine(const struct options *options)
 	}
 	output_init(&config);
 	output_result("doctor", checks, doctor_view);
-	writer_flush(writer, NULL);
+	ret = writer_flush(writer, NULL);
 	writer_free(writer);
+	if (ret < 0)
+		return fail(options, EXIT_NOT_STARTED, "the output cannot be written: %s",
+			strerror(-ret));
 	return well ? 0 : EXIT_NOT_STARTED;
 }
 
@@ -568,6 +572,9 @@ main(int argc, char *argv[])
 	} else {
 		ret = run(&options);
 	}
+	if (fflush(stdout) != 0)
+		ret = fail(&options, EXIT_NOT_STARTED, "the output cannot be written: %s",
+			strerror(errno));
 	grammar_free();
 	stats_free();
 	loop_free();

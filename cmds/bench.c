@@ -92,7 +92,8 @@ run_round_trips(struct bench *bench)
 	while (loop_now() < until) {
 		ret = round_trip(TRANSPORT_MP, bench->target.number, bench->size,
 			exchange_timeout(), &rtt_ns);
-		if (ret == -EINTR || ret == -ECANCELED || !hub_is_live())
+		if (ret == -EINTR || ret == -ECANCELED || ret == -ENOMEM ||
+			!hub_is_live())
 			break;
 		if (ret == 0) {
 			bench->messages++;
@@ -186,6 +187,8 @@ run(const struct args *args)
 				"%s is gone", hub_peer_name(bench.target.number).text);
 		else if (ret == -EINTR || ret == -ECANCELED)
 			output_error("interrupted before there was a result");
+		else if (ret == -ENOMEM)
+			output_no_memory();
 		else
 			output_error("%s", strerror(-ret));
 		return ret;

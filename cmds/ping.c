@@ -61,6 +61,9 @@ ping_once(struct pings *pings, uint64_t count)
 		output_line("no reply from %s within %u ms", name.text, timeout_ms);
 	} else if (ret == -ENOBUFS) {
 		output_line("ring to %s is full", name.text);
+	} else if (ret == -ENOMEM) {
+		pings->sent--;
+		output_no_memory();
 	} else if (ret != -EINTR && ret != -ECANCELED) {
 		output_line("%s: %s", name.text, strerror(-ret));
 	}
@@ -168,17 +171,20 @@ run(const struct args *args)
 		uint64_t next = loop_now() + interval, now;
 
 		ret = ping_once(pings, count);
-		if (ret == -EINTR || ret == -ECANCELED || !hub_is_live())
+		if (ret == -EINTR || ret == -ECANCELED || ret == -ENOMEM ||
+			!hub_is_live())
 			break;
 		now = loop_now();
 		ret = pings->sent == count
 			? 0
 			: loop_until(never, NULL, next > now ? next - now : 0);
 	} while ((ret == 0 || ret == -ETIMEDOUT) && pings->sent != count);
-	summarize(pings);
+	if (ret != -ENOMEM || pings->sent != 0)
+		summarize(pings);
 	if (!hub_is_live())
 		output_error("the primary is gone");
-	ret = pings->times.count == pings->sent && hub_is_live() ? 0 : -ETIMEDOUT;
+	if (ret != -ENOMEM)
+		ret = pings->times.count == pings->sent && hub_is_live() ? 0 : -ETIMEDOUT;
 	free(pings);
 	return ret;
 }

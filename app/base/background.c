@@ -83,7 +83,8 @@ background_run(void (*work)(void *arg), void *arg)
 	ret = pthread_create(&thread, NULL, thread_main, call);
 	if (ret != 0) {
 		free(call);
-		return -ret;
+		/* What is lacking is the memory for its stack. */
+		return ret == EAGAIN ? -ENOMEM : -ret;
 	}
 	pthread_detach(thread);
 	return 0;

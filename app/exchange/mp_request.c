@@ -133,6 +133,8 @@ mp_request_run(struct ipc_request *request, const char *command)
 			output_error("a request to %s is still pending",
 				output_escape(request->action, strlen(request->action))
 					.text);
+		else if (ret == -ENOMEM)
+			output_no_memory();
 		else
 			output_error("request failed: %s", strerror(-ret));
 		ipc_request_free(request);

@@ -10,8 +10,10 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -48,6 +50,25 @@ host_list_is_held(const char *path)
 }
 
 bool
+host_is_open_here(const char *path)
+{
+	const struct dirent *entry;
+	struct stat file, st;
+	bool found = false;
+	DIR *dir;
+
+	if (stat(path, &file) < 0)
+		return false;
+	dir = opendir("/proc/self/fd");
+	while (dir != NULL && !found && (entry = readdir(dir)) != NULL)
+		found = fstat(atoi(entry->d_name), &st) == 0 &&
+			st.st_dev == file.st_dev && st.st_ino == file.st_ino;
+	if (dir != NULL)
+		closedir(dir);
+	return found;
+}
+
+bool
 host_lists_are_taken(const char *runtime_dir)
 {
 	const struct dirent *entry;
@@ -61,7 +82,7 @@ host_lists_are_taken(const char *runtime_dir)
 	while (dir != NULL && !taken && (entry = readdir(dir)) != NULL) {
 		snprintf(path, sizeof(path), "%s/%s", runtime_dir, entry->d_name);
 		taken = host_is_list_of(entry->d_name, getpid()) &&
-			host_list_is_held(path);
+			host_list_is_held(path) && !host_is_open_here(path);
 	}
 	if (dir != NULL)
 		closedir(dir);

@@ -22,6 +22,9 @@ bool host_is_list_of(const char *name, pid_t pid);
 /* Is the file locked, by this process or another, as EAL locks those it uses? */
 bool host_list_is_held(const char *path);
 
+/* Has this process the file open? */
+bool host_is_open_here(const char *path);
+
 /*
  * Does a process of another PID namespace, which has this process's pid there, use the
  * names of this process's copies? EAL cannot start then, before DPDK 24.11.

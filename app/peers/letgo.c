@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -119,26 +118,6 @@ letgo_shared_memory(const char *runtime_dir, const char *file_prefix)
 	letgo_own_files(runtime_dir, false);
 }
 
-/* Has this process the file open? */
-static bool
-is_open_here(const char *path)
-{
-	const struct dirent *entry;
-	struct stat file, st;
-	bool found = false;
-	DIR *dir;
-
-	if (stat(path, &file) < 0)
-		return false;
-	dir = opendir("/proc/self/fd");
-	while (dir != NULL && !found && (entry = readdir(dir)) != NULL)
-		found = fstat(atoi(entry->d_name), &st) == 0 &&
-			st.st_dev == file.st_dev && st.st_ino == file.st_ino;
-	if (dir != NULL)
-		closedir(dir);
-	return found;
-}
-
 /*
  * Is the file in the runtime directory one that this process has left? In another PID
  * namespace a process may have the same pid, and so files of such names.
@@ -147,7 +126,7 @@ static bool
 is_own_file(const char *name, const char *path, const char *own_socket)
 {
 	if (host_is_list_of(name, getpid()))
-		return !host_list_is_held(path) || is_open_here(path);
+		return !host_list_is_held(path) || host_is_open_here(path);
 	return strcmp(name, own_socket) == 0 ||
 		(host_socket_pid(name) == getpid() &&
 			host_look_at_socket(path) == HOST_SOCKET_STALE);

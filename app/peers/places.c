@@ -160,6 +160,20 @@ places_free(unsigned int number, enum hub_event reason)
 	places_tell_change();
 }
 
+/*
+ * Remove the rte_mp socket that a dead process has left: DPDK does it only where it sends
+ * to it, and until then every look at the group meets it.
+ */
+static void
+remove_socket(const char *name)
+{
+	char path[IPC_PATH_SIZE + 256];
+
+	snprintf(path, sizeof(path), "%s/%s", hub.config.runtime_dir, name);
+	if (host_socket_pid(name) != 0 && host_look_at_socket(path) == HOST_SOCKET_STALE)
+		unlink(path);
+}
+
 /* The process that had the place is gone, or has executed the program anew. */
 static void
 forget_former(struct place *place)
@@ -181,6 +195,7 @@ on_death(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	remove_socket(place->peer.socket);
 	if (place->lives)
 		forget_former(place);
 	else

@@ -15,6 +15,7 @@
 #include <rte_string_fns.h>
 
 #include "host/holders.h"
+#include "host/lists.h"
 #include "host/process.h"
 #include "host/runtime.h"
 #include "host/sockets.h"
@@ -276,8 +277,8 @@ explain_options(const struct options *options, const char *log, struct refusal *
 }
 
 static bool
-explain_addresses(
-	const struct preflight *preflight, const char *log, struct refusal *refusal)
+explain_addresses(const struct options *options, const struct preflight *preflight,
+	const char *log, struct refusal *refusal)
 {
 	/* A secondary logs these when one of the primary's addresses is already used in
 	 * the secondary, mostly by chance (address space randomisation). */
@@ -301,6 +302,11 @@ explain_addresses(
 	}
 	if (preflight->is_primary || !find_line(log, words, line))
 		return false;
+	/* Another with this pid has started in the same moment. */
+	if (host_lists_are_taken(preflight->runtime_dir)) {
+		refuse_same_pid(options, preflight->primary_pid, refusal);
+		return true;
+	}
 	refuse(refusal,
 		"memory could not be mapped at the primary's addresses: %s\n"
 		"try again with setarch -R mpsh, or start the primary with "
@@ -448,7 +454,7 @@ preflight_explain(const struct options *options, const struct preflight *preflig
 	if (explain_primary(options, preflight, log, refusal) ||
 		explain_directory(log, refusal) ||
 		explain_options(options, log, refusal) ||
-		explain_addresses(preflight, log, refusal) ||
+		explain_addresses(options, preflight, log, refusal) ||
 		explain_lists(preflight, log, refusal) ||
 		explain_heap(preflight, log, refusal) ||
 		explain_hugepages(options, log, refusal))

@@ -100,6 +100,11 @@ class Batch(StartTest):
         with open("/dev/full", "wb") as full:
             result = self.run_mpsh("-e", "info", "-e", "info", stdout=full)
         self.assertEqual((result.code, result.err), (3, "error: the output cannot be written: No space left on device\n"))
+        for option in ("-h", "-V", "--doctor"):
+            with open("/dev/full", "wb") as full:
+                result = self.run_mpsh(option, stdout=full)
+            self.assertEqual((result.code, result.err),
+                             (3, "error: the output cannot be written: No space left on device\n"), option)
 
     def test_first_line_says_who_and_pid(self):
         process = self.spawn("-e", "quit")

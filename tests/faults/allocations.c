@@ -12,6 +12,7 @@
  */
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@
 #include <jansson.h>
 
 static unsigned long count, fails_at, fails_for, fails_over;
-static bool counts;
+static bool counts, lacks_threads;
 
 static bool
 fails(size_t size)
@@ -54,6 +55,10 @@ char *__wrap_strndup(const char *text, size_t size);
 int __wrap_vasprintf(char **text, const char *format, va_list list);
 int __wrap_asprintf(char **text, const char *format, ...);
 int __wrap_console_run(void);
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+	void *(*run)(void *arg), void *arg);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+	void *(*run)(void *arg), void *arg);
 
 void *
 __wrap_malloc(size_t size)
@@ -105,6 +110,16 @@ __wrap_asprintf(char **text, const char *format, ...)
 	return length;
 }
 
+/* A thread lacks the memory for its stack. */
+int
+__wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+	void *(*run)(void *arg), void *arg)
+{
+	return lacks_threads || fails(0)
+		? EAGAIN
+		: __real_pthread_create(thread, attributes, run, arg);
+}
+
 /* mpsh has started. */
 int
 __wrap_console_run(void)
@@ -112,6 +127,7 @@ __wrap_console_run(void)
 	int code;
 
 	__atomic_store_n(&counts, true, __ATOMIC_RELAXED);
+	lacks_threads = getenv("MPSH_LACKS_THREADS") != NULL;
 	code = __real_console_run();
 	__atomic_store_n(&counts, false, __ATOMIC_RELAXED);
 	return code;

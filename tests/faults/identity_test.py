@@ -42,6 +42,16 @@ class Identity(mpshtest.StartTest):
         sender.type(*['send %s' % ('x' * 900)] * 3000)
         sender.line(r'^error: ring to primary is full', 'err', limit=120)
 
+    def test_a_dead_process_leaves_no_socket(self):
+        primary = self.primary('--no-telemetry', '-k')
+        for _ in range(3):
+            secondary = self.secondary('-k')
+            secondary.kill()
+            secondary.end()
+            primary.line(r'^\* secondary-1 died')
+        mpshtest.wait_for(lambda: not [name for name in os.listdir(self.runtime_dir()) if name.startswith('mp_socket_')],
+                          'the sockets of the dead are gone')
+
     def test_what_a_former_holder_has_left_behind(self):
         primary, reader = self.unread_primary()
         former = self.secondary('-k', '-t', '10')

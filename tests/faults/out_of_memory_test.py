@@ -107,6 +107,21 @@ class Memory(mpshtest.StartTest):
                 self.doCleanups()
                 self.setUp()
 
+    def test_no_memory_for_a_thread(self):
+        """What cannot be sent is neither sent nor lost."""
+        for command in ('request x', 'mp request mpsh x', 'ping via mp count 2', 'bench via mp seconds 1'):
+            primary = self.primary('--no-telemetry', '-k')
+            failing = self.spawn('--proc-type=secondary', '-k', mpsh=MPSH_FAILS,
+                                 env=dict(self.env, MPSH_LACKS_THREADS='1'))
+            failing.type(command)
+            result = failing.end(30)
+            self.assertEqual((result.code, result.err), (1, 'error: out of memory; nothing was done\n'), command)
+            self.assertRegex(result.out, r'\A\* ready as secondary-1 \(pid \d+\)\n\Z')
+            primary.type('quit')
+            self.assertEqual(primary.end().code, 0)
+            self.doCleanups()
+            self.setUp()
+
     def test_no_reserve_to_be_had(self):
         """The command that has spent it comes to its end, no other is begun, and leaving goes on."""
         env = dict(self.env, MPSH_FAILS_AT='50', MPSH_FAILS_OVER='1000000')

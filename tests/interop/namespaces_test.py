@@ -140,6 +140,15 @@ class Namespaces(mpshtest.StartTest):
         self.assertIn('also has the pid 1', found[0]['found'])
         self.assertIn('nsenter --target PID', found[0]['advice'])
 
+    def test_two_with_one_pid_in_one_moment(self):
+        self.primary('-k')
+        for _ in range(3):
+            pair = [self.spawn('--proc-type=secondary', '-e', 'wait 0.5', before=AS_PID_1) for _ in range(2)]
+            for process in pair:
+                result = process.end()
+                if result.code != 0:
+                    self.check_refused(result, 3, 'a process of another PID namespace also has the pid 1, by which DPDK')
+
     def test_a_stranger_inside(self):
         """A socket's name has a pid that is another process here."""
         primary = self.primary('-k')
