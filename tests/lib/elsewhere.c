@@ -21,6 +21,7 @@ __wrap_rte_eal_init(int argc, char *argv[])
 {
 	static char address[] = "--base-virtaddr=0x200000000000";
 	static char **longer; /* EAL keeps pointers into it */
+	int n;
 
 	longer = calloc(argc + 2, sizeof(*longer));
 	if (longer == NULL || argc == 0)
@@ -28,5 +29,7 @@ __wrap_rte_eal_init(int argc, char *argv[])
 	longer[0] = argv[0];
 	longer[1] = address;
 	memcpy(longer + 2, argv + 1, (argc - 1) * sizeof(*longer));
-	return __real_rte_eal_init(argc + 1, longer);
+	n = __real_rte_eal_init(argc + 1, longer);
+	/* How many words were EAL's, without this one. */
+	return n > 0 ? n - 1 : n;
 }
