@@ -181,6 +181,8 @@ run(const struct args *args)
 	} while ((ret == 0 || ret == -ETIMEDOUT) && pings->sent != count);
 	if (ret != -ENOMEM || pings->sent != 0)
 		summarize(pings);
+	else
+		json_decref(pings->rtts);
 	if (!hub_is_live())
 		output_error("the primary is gone");
 	if (ret != -ENOMEM)
