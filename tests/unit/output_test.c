@@ -237,10 +237,16 @@ a_payload_is_read_as_it_is_shown(void **state)
 	assert_int_equal(payload.length, 0);
 	assert_string_equal(payload_show((const uint8_t *)"hex:", 4, 0, shown),
 		"hex:6865783a (4 bytes)");
+	assert_int_equal(
+		payload_parse("hex: 00 ff:10", 13, &payload, error, sizeof(error)), 0);
+	assert_int_equal(payload.length, 3);
+	assert_memory_equal(payload.bytes, "\x00\xff\x10", 3);
+	assert_true(payload_parse("hex:0 0", 7, &payload, error, sizeof(error)) < 0);
+	assert_non_null(strstr(error, "' ' is no hex digit"));
 	assert_true(payload_parse("hex:0", 5, &payload, error, sizeof(error)) < 0);
 	assert_non_null(strstr(error, "even number"));
 	assert_true(payload_parse("hex:0g", 6, &payload, error, sizeof(error)) < 0);
-	assert_non_null(strstr(error, "g is no hex digit"));
+	assert_non_null(strstr(error, "'g' is no hex digit"));
 	assert_true(
 		payload_parse("fd:/nowhere/x", 13, &payload, error, sizeof(error)) < 0);
 	assert_non_null(strstr(error, "/nowhere/x does not open"));
