@@ -72,7 +72,8 @@ parse_hex(const char *digits, size_t n, struct payload *payload, char *error, si
 		char digit[2] = { digits[i] }, shown[TEXT_ESCAPED_SIZE(1)];
 		unsigned int value;
 
-		if (memchr(" \t:", digits[i], 3) != NULL && found % 2 == 0)
+		if ((digits[i] == ' ' || digits[i] == '\t' || digits[i] == ':') &&
+			found % 2 == 0)
 			continue;
 		if (!isxdigit((unsigned char)digits[i])) {
 			text_escape(shown, (const uint8_t *)digit, 1);

@@ -130,10 +130,23 @@ ACCESS(16)
 	{ return __tsan_atomic##bits##_compare_exchange_strong( \
 		to, expected, value, order, failure); }
 
+/* clang's way to say it. */
+#define EXCHANGE_VALUE(bits, type) \
+	type __tsan_atomic##bits##_compare_exchange_val(volatile type *to, type expected, \
+		type value, int order, int failure); \
+	type __tsan_atomic##bits##_compare_exchange_val(volatile type *to, type expected, \
+		type value, int order, int failure) \
+	{ __tsan_atomic##bits##_compare_exchange_strong( \
+		to, &expected, value, order, failure); return expected; }
+
 ATOMIC(8, uint8_t)
 ATOMIC(16, uint16_t)
 ATOMIC(32, uint32_t)
 ATOMIC(64, uint64_t)
+EXCHANGE_VALUE(8, uint8_t)
+EXCHANGE_VALUE(16, uint16_t)
+EXCHANGE_VALUE(32, uint32_t)
+EXCHANGE_VALUE(64, uint64_t)
 
 void __tsan_atomic_thread_fence(int order);
 void __tsan_atomic_signal_fence(int order);

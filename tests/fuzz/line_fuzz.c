@@ -103,6 +103,11 @@ call(const struct command *command, const struct args *args, void *ctx)
 			if (range != NULL) {
 				*range = '\0';
 				CHECK(sscanf(range + 1, "%lu-%lu", &min, &max) == 2);
+				/* With a fraction the value counts billionths. */
+				if (range[1 + strlen(range + 1) - 1] == '.') {
+					min *= 1000000000;
+					max *= 1000000000;
+				}
 			}
 			read_argument(args, word, range != NULL, min, max);
 		}

@@ -420,7 +420,7 @@ class HandlerIsSecondary(Both, InteropTest):
         self.mpsh.line("^error: no other process is in the group$", "err")
         self.start_handler("secondary")
         self.works()
-        self.finish(0)
+        self.finish(1)
 
     def test_one_of_two_does_not_reply(self):
         first = self.handler
