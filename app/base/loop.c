@@ -119,12 +119,10 @@ loop_free(void)
 		event_free(loop.timer);
 	if (loop.base != NULL)
 		event_base_free(loop.base);
-	if (loop.wake_fd >= 0)
-		close(loop.wake_fd);
+	/* wake_fd stays: a thread that still waits in DPDK may post at any time. */
 	loop.wake_event = NULL;
 	loop.timer = NULL;
 	loop.base = NULL;
-	loop.wake_fd = -1;
 }
 
 struct event_base *
