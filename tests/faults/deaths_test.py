@@ -23,14 +23,6 @@ BY_PRIMARY = ('sendto 1 a', 'sendto 2 b', 'broadcast c', 'ping 1 count 2 interva
               'set monitor on', 'wait 1', 'quit')
 
 
-def spread(last):
-    """The numbers of the stores at which to die."""
-    if DEATHS == 'all':
-        return range(1, last + 1)
-    n = min(int(DEATHS), last)
-    return sorted({1 + i * (last - 1) // max(n - 1, 1) for i in range(n)})
-
-
 class Deaths(mpshtest.StartTest):
     def dying(self, at, *arguments):
         env = dict(self.env, MPSH_STORES=os.path.join(self.home, 'stores'))
@@ -105,7 +97,7 @@ class Deaths(mpshtest.StartTest):
     def all_deaths(self, session):
         self.assertIn(session(0), (0, 1))
         last = self.stores()
-        deaths, points = 0, spread(last)
+        deaths, points = 0, mpshtest.spread(last, DEATHS)
         for at in points:
             try:
                 deaths += session(at) == -9

@@ -27,14 +27,6 @@ COMMANDS = (
 MESSAGES = 5  # that the other sends meanwhile
 
 
-def spread(last):
-    """The numbers of the allocations that fail."""
-    if FAILURES == 'all':
-        return range(1, last + 1)
-    n = min(int(FAILURES), last)
-    return sorted({1 + i * (last - 1) // max(n - 1, 1) for i in range(n)})
-
-
 class Memory(mpshtest.StartTest):
     def failing(self, at, *arguments):
         env = dict(self.env, MPSH_ALLOCATIONS=os.path.join(self.home, 'allocations'))
@@ -78,7 +70,7 @@ class Memory(mpshtest.StartTest):
         said, short = self.session(0, role)
         self.assertEqual(short, 0)
         last = self.allocations()
-        points, failed = spread(last), 0
+        points, failed = mpshtest.spread(last, FAILURES), 0
         for at in points:
             try:
                 now, short = self.session(at, role)

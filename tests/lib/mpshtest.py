@@ -325,6 +325,14 @@ def preloaded(env, library):
     return dict(env, LD_PRELOAD=library, **sanitizer)
 
 
+def spread(last, wanted):
+    """So many of the numbers from 1 to last, first and last among them; or "all"."""
+    if wanted == "all":
+        return range(1, last + 1)
+    n = min(int(wanted), last)
+    return sorted({1 + i * (last - 1) // max(n - 1, 1) for i in range(n)})
+
+
 def wait_for(condition, what, limit=LIMIT):
     """Wait for what has no line: a state of the kernel's. Looks every 5 ms."""
     deadline = time.monotonic() + limit
