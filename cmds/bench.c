@@ -86,7 +86,7 @@ run_round_trips(struct bench *bench)
 	int ret = 0;
 
 	if (times == NULL)
-		return output_no_memory();
+		return -ENOMEM;
 	histogram_reset(times);
 	until = began + bench->seconds * UINT64_C(1000000000);
 	while (loop_now() < until) {
@@ -170,7 +170,7 @@ run(const struct args *args)
 	}
 	if (bench.target.transport == TRANSPORT_RING) {
 		stream = memory_zeroed(sizeof(*stream));
-		ret = stream == NULL ? output_no_memory() : run_stream(&bench, stream);
+		ret = stream == NULL ? -ENOMEM : run_stream(&bench, stream);
 		free(stream);
 	} else {
 		ret = run_round_trips(&bench);
