@@ -126,6 +126,7 @@ int
 grammar_parse(const char *line, size_t len, struct args **args, char *error, size_t size)
 {
 	char masked[GRAMMAR_LINE_MAX + 2];
+	size_t before;
 	int ret;
 
 	*args = NULL;
@@ -148,10 +149,11 @@ grammar_parse(const char *line, size_t len, struct args **args, char *error, siz
 		*args = NULL;
 	}
 	/* A form that takes the rest of the line has taken the '#' with it. */
-	if (ret == -EINVAL && before_comment(line, len) < len) {
+	before = ret == -EINVAL ? before_comment(line, len) : len;
+	if (before < len) {
 		if (size > 0)
 			error[0] = '\0';
-		ret = grammar_parse(line, before_comment(line, len), args, error, size);
+		ret = grammar_parse(line, before, args, error, size);
 	}
 	return ret;
 }

@@ -211,12 +211,6 @@ put_json_error(const char *format, va_list list)
 	free(text);
 }
 
-const char *
-output_first_error(void)
-{
-	return output.error;
-}
-
 void
 output_forget_error(void)
 {
@@ -226,16 +220,11 @@ output_forget_error(void)
 void
 output_echo(const char *command, size_t length)
 {
-	char text[TEXT_ESCAPED_SIZE(OUTPUT_ESCAPE_MAX)];
-
-	if (output.config.json) {
+	if (output.config.json)
 		put_json(output.config.err,
 			json_pack("{s:o}", "command", json_of_bytes(command, length)));
-		return;
-	}
-	text[text_escape(text, (const uint8_t *)command,
-		RTE_MIN(length, (size_t)OUTPUT_ESCAPE_MAX))] = '\0';
-	put_words(output.config.err, "> %s", text);
+	else
+		put_words(output.config.err, "> %s", output_escape(command, length).text);
 }
 
 void

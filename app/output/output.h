@@ -56,11 +56,7 @@ void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/*
- * The text of the first error since output_forget_error(), cut; "" without one. It is
- * valid until the next.
- */
-const char *output_first_error(void);
+/* A command begins: output_outcome() is to name the first error from now on. */
 void output_forget_error(void);
 
 /* Print a command that is about to run on standard error: "> command". */
