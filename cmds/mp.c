@@ -313,8 +313,7 @@ const struct command command_mp_listen = {
 	.detail = "echo it, answer a text (or hex:), echo after delay ms, or answer "
 		  "nothing (off);\n"
 		  "again: another answer; none unregisters the action; alone it lists "
-		  "them. "
-		  "Notifications\n"
+		  "them. Notifications\n"
 		  "are answered too, their sender then logs Drop mp reply.",
 	.example = "mp listen my_action text OK",
 	.needs = COMMAND_NEEDS_LIVE,

@@ -142,14 +142,11 @@ const struct command command_wait = {
 		"peers <peers:0-63>", "gone <peer>", "message", "message <text>", NULL },
 	.brief = "wait for time, for peers, or for a message",
 	.detail = "Seconds may have a fraction. peers: that many other consoles are "
-		  "here, or "
-		  "more. gone:\n"
+		  "here, or more. gone:\n"
 		  "that peer has left. message: one that contains the text, of those "
-		  "received "
-		  "(the newest\n"
+		  "received (the newest\n"
 		  "1000) that no wait message has taken yet; it is printed. These three "
-		  "fail at "
-		  "the\n"
+		  "fail at the\n"
 		  "timeout (set timeout).",
 	.example = "wait message ready",
 	.needs = COMMAND_NEEDS_HUB,

@@ -37,9 +37,8 @@ struct ipc_received {
 /*
  * Listen to an action; answer says how its requests are answered, in place of what was
  * said before, and is copied. Returns 0; -EEXIST when the action is registered in this
- * process, by others than listeners; -ENOSPC
- * when there are LISTENERS_MAX listeners; or what rte_mp_action_register() says
- * (-EINVAL, -E2BIG, …). Main thread.
+ * process, by others than listeners; -ENOSPC when there are LISTENERS_MAX listeners; or
+ * what rte_mp_action_register() says (-EINVAL, -E2BIG, …). Main thread.
  */
 int ipc_listen(const char *action, const struct answer *answer);
 
