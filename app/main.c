@@ -55,6 +55,7 @@
 #include "peers/telemetry.h"
 #include "ring/doorbell.h"
 #include "ring/worker.h"
+#include "shell/bequest.h"
 #include "shell/console.h"
 #include "shell/hooks.h"
 #include "shell/prompt.h"
@@ -209,6 +210,7 @@ bite_start(void)
 		return START_MS;
 	}
 	eallog_restore();
+	terminal_reset();
 	/* Not the primary's socket of another that was faster. */
 	letgo_own_files(preflight->runtime_dir,
 		preflight->is_primary && host_primary(preflight->runtime_dir) == 0);
@@ -394,9 +396,13 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 static int
 execute_anew(const struct options *options)
 {
+	int ret;
+
 	settings_bequeath();
+	ret = reconnect_execute(false);
+	terminal_reset();
 	return fail(options, EXIT_NOT_STARTED, "mpsh cannot be executed anew: %s",
-		strerror(-reconnect_execute(false)));
+		strerror(-ret));
 }
 
 /* The end waits for a lock or a socket of others: go without it, but leave no trace. */
@@ -550,6 +556,7 @@ main(int argc, char *argv[])
 	fatal_catch(terminal_reset);
 	memory_start(); /* without a reserve mpsh works, too */
 	reconnect_remember(argv);
+	bequest_adopt();
 	ret = options_parse(argc, argv, &options, error, sizeof(error));
 	if (reconnect_has_run())
 		options_drop_sources(&options);
@@ -572,6 +579,7 @@ main(int argc, char *argv[])
 	} else {
 		ret = run(&options);
 	}
+	terminal_reset();
 	if (fflush(stdout) != 0)
 		ret = fail(&options, EXIT_NOT_STARTED, "the output cannot be written: %s",
 			strerror(errno));

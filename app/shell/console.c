@@ -19,14 +19,17 @@
 #include "output/output.h"
 #include "output/writer.h"
 #include "shell/batch.h"
+#include "shell/bequest.h"
 #include "shell/console.h"
 #include "shell/editor.h"
 #include "shell/hooks.h"
+#include "shell/input.h"
 #include "shell/prompt.h"
 #include "shell/session.h"
 #include "shell/state.h"
 #include "shell/terminal.h"
 #include "startup/options.h"
+#include "startup/reconnect.h"
 
 /* At the end mpsh goes on showing received messages until none comes for 2 ms, but for
  * no longer than 200 ms. */
@@ -123,14 +126,13 @@ console_init(const struct options *options, const struct console_hooks *hooks)
 		.columns = output_columns,
 		.before = before_output,
 	};
-	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR");
 
 	console.options = options;
 	console.hooks = *hooks;
 	console.is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	console.color = isatty(STDOUT_FILENO) && !options->no_color &&
-		(no_color == NULL || no_color[0] == '\0') &&
-		(term == NULL || strcmp(term, "dumb") != 0);
+		(no_color == NULL || no_color[0] == '\0') && !terminal_is_dumb();
 	console.out = writer_new(STDOUT_FILENO, loop_base());
 	console.err = writer_same(STDOUT_FILENO, STDERR_FILENO)
 		? console.out
@@ -199,17 +201,16 @@ console_free(void)
 		writer_flush(console.out, &console.ended);
 	if (console.err != NULL && console.err != console.out)
 		writer_flush(console.err, &console.ended);
-	terminal_reset();
-	if (console.input != NULL)
-		event_free(console.input);
+	terminal_unmark_pastes();
+	if (!reconnect_is_requested() || !bequest_make())
+		terminal_reset();
+	input_stop();
 	if (console.editor != NULL)
 		editor_free(console.editor);
 	if (console.err != NULL && console.err != console.out)
 		writer_free(console.err);
 	if (console.out != NULL)
 		writer_free(console.out);
-	if (console.typed != NULL)
-		evbuffer_free(console.typed);
 	console.out = NULL;
 	console.err = NULL;
 	console.editor = NULL;

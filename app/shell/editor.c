@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@
 #include "shell/history.h"
 #include "shell/keys.h"
 #include "shell/line.h"
+#include "shell/search.h"
 
 /*
  * The bytes by which rdline knows a key. rdline gets only these, since its parser
@@ -36,7 +38,6 @@ static const char *const rdline_keys[] = {
 	[KEY_CUT_WORD_LEFT] = "\027",
 	[KEY_CUT_WORD_RIGHT] = "\033d",
 	[KEY_CUT_RIGHT] = "\013",
-	[KEY_PASTE] = "\031",
 };
 
 /* rdline */
@@ -85,51 +86,67 @@ feed(struct editor *e, enum key key, size_t times)
 }
 
 /*
+ * The bytes right of the cursor in what rdline_redisplay() has written: it ends with
+ * ESC [nD when there are n, with ESC [0K when there are none. Returns -1 if it does not.
+ */
+static long
+bytes_right(const struct editor *e)
+{
+	const char *captured = e->captured;
+	size_t at = e->captured_len;
+	long n = 0, digit = 1;
+
+	if (at == 0 || captured[--at] == 'K')
+		return 0;
+	while (at != 0 && captured[at - 1] >= '0' && captured[at - 1] <= '9') {
+		n += digit * (captured[--at] - '0');
+		digit *= 10;
+	}
+	return at >= 2 && captured[at - 2] == ESC && digit <= 10000 ? n : -1;
+}
+
+/*
  * Take text and cursor from what rdline_redisplay() writes: ESC M ESC E, the text left
- * of the cursor, ESC [0K, the text right of the cursor, and further sequences. The line
- * itself never holds an ESC: see line_may_hold().
+ * of the cursor, ESC [0K, the text right of the cursor, and ESC [nD to go back over the n
+ * bytes of that. It is read from its end, since the text may hold an ESC.
  */
 static void
 read_back(struct editor *e)
 {
 	const size_t before = strlen(vt100_home), between = strlen(vt100_clear_right);
-	const char *left, *right, *escape, *end;
-	size_t cursor;
+	const char *left = e->captured + before, *right;
+	char move[16];
+	long n;
 
 	e->captured_len = 0;
 	e->capturing = true;
 	rdline_redisplay(e->rdl);
 	e->capturing = false;
 
-	left = e->captured + before;
-	end = e->captured + e->captured_len;
-	if (e->captured_len < before + between)
+	n = bytes_right(e);
+	if (n < 0 || n > EDITOR_LINE_MAX)
 		return;
-	escape = memchr(left, ESC, end - left);
-	if (escape == NULL || (size_t)(end - escape) < between)
+	right = e->captured + e->captured_len - n;
+	if (n != 0)
+		right -= snprintf(move, sizeof(move), "\033[%ldD", n);
+	if (right < left + between || right - between - left + n > EDITOR_LINE_MAX)
 		return;
-	right = escape + between;
-	cursor = escape - left;
-	escape = memchr(right, ESC, end - right);
-	if (escape != NULL)
-		end = escape;
-	if (cursor + (end - right) > EDITOR_LINE_MAX)
-		return;
-	e->cursor = cursor;
-	e->len = cursor + (end - right);
+	e->cursor = right - between - left;
+	e->len = e->cursor + n;
 	memcpy(e->text, left, e->cursor);
-	memcpy(e->text + e->cursor, right, e->len - e->cursor);
+	memcpy(e->text + e->cursor, right, n);
 	e->text[e->len] = '\0';
 	if (e->len == 0)
 		e->spoiled = false;
 }
 
-bool
-editor_insert(struct editor *e, const char *bytes, size_t len)
+/* Insert bytes without a NUL at the cursor. */
+static bool
+insert(struct editor *e, const char *bytes, size_t len)
 {
 	size_t was = e->len;
 
-	if (len > EDITOR_LINE_MAX - e->len || !line_may_hold(bytes, len))
+	if (len > EDITOR_LINE_MAX - e->len)
 		return false;
 	if (len == 0)
 		return true;
@@ -141,12 +158,18 @@ editor_insert(struct editor *e, const char *bytes, size_t len)
 	return e->len == was + len;
 }
 
-static void
-set_line(struct editor *e, const char *line, bool spoiled)
+bool
+editor_insert(struct editor *e, const char *bytes, size_t len)
+{
+	return line_may_hold(bytes, len) && insert(e, bytes, len);
+}
+
+void
+editor_set_line(struct editor *e, const char *line, bool spoiled)
 {
 	rdline_newline(e->rdl, "");
 	read_back(e);
-	editor_insert(e, line, strlen(line));
+	insert(e, line, strlen(line));
 	e->spoiled = spoiled && e->len != 0;
 }
 
@@ -212,7 +235,54 @@ history_walk(struct editor *e, enum key key)
 		line = e->history[e->history_len - e->back];
 		spoiled = false;
 	}
-	set_line(e, line, spoiled);
+	editor_set_line(e, line, spoiled);
+}
+
+/* Keep what a key has cut: what stood in text between two offsets. */
+static void
+keep_cut(struct editor *e, const char *text, size_t from, size_t to, bool leftwards)
+{
+	size_t len = to - from;
+
+	if (!e->cutting)
+		e->cut_len = 0;
+	if (len > EDITOR_LINE_MAX - e->cut_len)
+		return;
+	if (leftwards) {
+		memmove(e->cut + len, e->cut, e->cut_len);
+		memcpy(e->cut, text + from, len);
+	} else {
+		memcpy(e->cut + e->cut_len, text + from, len);
+	}
+	e->cut_len += len;
+}
+
+static bool
+is_cut(enum key key)
+{
+	return key == KEY_CUT_LEFT || key == KEY_CUT_RIGHT || key == KEY_CUT_WORD_LEFT ||
+		key == KEY_CUT_WORD_RIGHT;
+}
+
+static void
+do_cut(struct editor *e, enum key key)
+{
+	const size_t len = e->len, cursor = e->cursor;
+	char text[EDITOR_LINE_MAX + 1];
+
+	memcpy(text, e->text, len);
+	if (key == KEY_CUT_LEFT)
+		feed(e, KEY_BACKSPACE, cursor);
+	else
+		feed(e, key, 1);
+	read_back(e);
+	if (e->len == len)
+		return;
+	if (e->cursor < cursor)
+		keep_cut(e, text, e->cursor, cursor, true);
+	else
+		keep_cut(e, text, cursor, cursor + len - e->len, false);
+	e->cutting = true;
 }
 
 static enum editor_result
@@ -227,8 +297,11 @@ do_key(struct editor *e, enum key key)
 {
 	const size_t old_len = e->len, old_cursor = e->cursor, old_back = e->back;
 
+	if (!is_cut(key) && key != KEY_NONE)
+		e->cutting = false;
 	switch (key) {
 	case KEY_NONE:
+	case KEY_ABORT:
 		return EDITOR_NOTHING;
 	case KEY_ENTER:
 		return EDITOR_LINE;
@@ -255,20 +328,21 @@ do_key(struct editor *e, enum key key)
 		feed(e, key, e->cursor - char_before(e));
 		break;
 	case KEY_CUT_LEFT:
-		feed(e, KEY_BACKSPACE, e->cursor);
-		break;
 	case KEY_CUT_RIGHT:
-		/* With nothing to cut, rdline would forget what was cut before. */
-		if (e->cursor == e->len)
-			return EDITOR_NOTHING;
-		e->cut_len = e->len - e->cursor;
-		feed(e, key, 1);
+	case KEY_CUT_WORD_LEFT:
+	case KEY_CUT_WORD_RIGHT:
+		do_cut(e, key);
 		break;
-	case KEY_PASTE:
-		if (e->cut_len > EDITOR_LINE_MAX - e->len)
+	case KEY_YANK:
+		if (!insert(e, e->cut, e->cut_len))
 			return too_long(e);
-		feed(e, key, 1);
 		break;
+	case KEY_SEARCH:
+		search_begin(e);
+		return EDITOR_CHANGED;
+	case KEY_PASTE_BEGIN:
+		e->paste = (struct paste_reader){ .is_on = true };
+		return EDITOR_NOTHING;
 	default:
 		feed(e, key, 1);
 		break;
@@ -292,6 +366,7 @@ do_byte(struct editor *e, char byte)
 	} else if (c < ' ') {
 		return do_key(e, control_keys[c]);
 	}
+	e->cutting = false;
 	if (e->len >= EDITOR_LINE_MAX)
 		return too_long(e);
 	if (c >= ' ' && c < 0x7f && byte != '?') {
@@ -303,43 +378,73 @@ do_byte(struct editor *e, char byte)
 	return EDITOR_CHANGED;
 }
 
+/* A byte that was pasted. */
+static enum editor_result
+paste_byte(struct editor *e, char byte)
+{
+	bool after_return = e->paste.after_return;
+
+	e->paste.after_return = byte == '\r';
+	if (byte == '\n' && after_return)
+		return EDITOR_NOTHING;
+	if (byte == '\r' || byte == '\n')
+		return EDITOR_LINE;
+	if (byte == '\0')
+		byte = DEL; /* rdline has no NUL; both are shown, and refused at Enter */
+	return insert(e, &byte, 1) ? EDITOR_CHANGED : too_long(e);
+}
+
+/* The same, where the mark at the end of the paste may begin. */
+static enum editor_result
+in_paste(struct editor *e, char byte)
+{
+	static const char mark[] = "\033[201~";
+	enum editor_result result = EDITOR_NOTHING;
+	size_t i, matched = e->paste.matched;
+
+	if (byte == mark[matched]) {
+		if (mark[++e->paste.matched] == '\0')
+			e->paste = (struct paste_reader){ 0 };
+		return EDITOR_NOTHING;
+	}
+	e->paste.matched = byte == mark[0];
+	for (i = 0; i < matched; i++)
+		result = paste_byte(e, mark[i]);
+	return e->paste.matched != 0 ? result : paste_byte(e, byte);
+}
+
 enum editor_result
 editor_key(struct editor *e, char byte)
 {
-	unsigned char c = byte;
+	enum key key;
 
-	/*
-	 * A control byte is a key of its own even within a sequence: Ctrl-C must work.
-	 */
-	if (c < ' ') {
-		e->keys.state = byte == ESC ? STATE_ESCAPE : STATE_GROUND;
-		return byte == ESC ? EDITOR_NOTHING : do_byte(e, byte);
+	if (e->paste.is_on)
+		return in_paste(e, byte);
+	if (keys_take(&e->keys, byte, &key)) {
+		if (e->search.is_on && key != KEY_NONE)
+			search_end(e);
+		return do_key(e, key);
 	}
-	switch (e->keys.state) {
-	case STATE_ESCAPE:
-		return do_key(e, keys_after_escape(&e->keys, byte));
-	case STATE_SEQUENCE:
-		if (c < 0x7f)
-			return do_key(e, keys_in_sequence(&e->keys, byte));
-		break;
-	case STATE_LINUX_F:
-		if (c < 0x7f) {
-			e->keys.state = STATE_GROUND;
-			return EDITOR_NOTHING;
-		}
-		break;
-	case STATE_ALT_UTF8:
-		if ((c & 0xc0) == 0x80) {
-			if (--e->keys.alt_left == 0)
-				e->keys.state = STATE_GROUND;
-			return EDITOR_NOTHING;
-		}
-		break;
-	case STATE_GROUND:
-		break;
+	if (e->search.is_on) {
+		enum editor_result result = search_byte(e, byte);
+
+		if (e->search.is_on || result == EDITOR_CHANGED)
+			return result;
 	}
-	e->keys.state = STATE_GROUND;
 	return do_byte(e, byte);
+}
+
+void
+editor_forget_keys(struct editor *e)
+{
+	e->keys = (struct key_reader){ 0 };
+	e->paste = (struct paste_reader){ 0 };
+}
+
+const char *
+editor_search_prompt(const struct editor *e)
+{
+	return e->search.is_on ? e->search.prompt : NULL;
 }
 
 void
@@ -349,7 +454,6 @@ editor_free(struct editor *e)
 		return;
 	history_forget(e);
 	rdline_free(e->rdl);
-	free(e->drawn_columns);
 	free(e);
 }
 
@@ -361,9 +465,8 @@ editor_new(editor_in_text_t *in_text)
 	if (e == NULL)
 		return NULL;
 	e->in_text = in_text;
-	e->drawn_columns = calloc(1, sizeof(*e->drawn_columns));
 	e->rdl = rdline_new(on_write_char, on_validate, on_complete, e);
-	if (e->drawn_columns == NULL || e->rdl == NULL) {
+	if (e->rdl == NULL) {
 		editor_free(e);
 		return NULL;
 	}
@@ -405,5 +508,6 @@ void
 editor_clear(struct editor *e)
 {
 	e->back = 0;
-	set_line(e, "", false);
+	editor_set_line(e, "", false);
+	e->search.is_on = false;
 }

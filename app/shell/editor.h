@@ -3,7 +3,7 @@
  */
 
 /*
- * The line that is being typed. librte_cmdline's rdline keeps the line; draw.c draws
+ * The line that is being typed. librte_cmdline's rdline keeps the line; screen.c shows
  * it, since rdline's own drawing breaks on lines that wrap and cuts its prompt at 31
  * bytes. rdline's output is never shown: after each key the text and the cursor are
  * read from a captured rdline_redisplay(). Bytes that rdline would not take (UTF-8, '?'
@@ -24,7 +24,7 @@ struct editor;
 enum editor_result {
 	EDITOR_NOTHING,   /* no change, or in the middle of a key's bytes */
 	EDITOR_CHANGED,   /* draw the line again */
-	EDITOR_BELL,      /* the line is full and a byte was dropped: ring the bell */
+	EDITOR_BELL,      /* the line is full, or nothing was found: ring the bell */
 	EDITOR_LINE,      /* Enter: the line is editor_text(); then call editor_clear() */
 	EDITOR_INTERRUPT, /* Ctrl-C; the line stays until editor_clear() */
 	EDITOR_EOF,       /* Ctrl-D on an empty line */
@@ -38,10 +38,11 @@ void editor_free(struct editor *e);
 
 /*
  * Take one byte that was typed. Keys: arrows, Home, End (all their usual sequences),
- * Delete, Backspace, Ctrl-A/E/B/F/K/Y/W/U/L/P/N/D, Alt-B/F/D/Backspace, Ctrl-arrows.
+ * Delete, Backspace, Ctrl-A/E/B/F/K/Y/W/U/L/P/N/D/R, Alt-B/F/D/Backspace, Ctrl-arrows.
  * The cursor, Delete and Backspace treat a UTF-8 character as one. Up and Down walk the
  * history; Down from its newest line brings back the line that was being typed. Any
- * other sequence is ignored whole.
+ * other sequence, and what a terminal answers, is ignored whole. In a bracketed paste
+ * every byte is a character but for newlines, which are Enter.
  */
 enum editor_result editor_key(struct editor *e, char byte);
 
@@ -65,5 +66,11 @@ void editor_move(struct editor *e, size_t cursor);
 
 /* Empty the line and end the walk through the history. */
 void editor_clear(struct editor *e);
+
+/* What follows is no part of a sequence or of a paste: what came before was dropped. */
+void editor_forget_keys(struct editor *e);
+
+/* What to show in place of the prompt while Ctrl-R searches; NULL: the prompt. */
+const char *editor_search_prompt(const struct editor *e);
 
 #endif

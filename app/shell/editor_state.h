@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The editor's state, shared by editor.c, history.c, draw.c and editor_test.c. */
+/* The editor's state, shared by editor.c, history.c, search.c and editor_test.c. */
 
 #ifndef MPSH_SHELL_EDITOR_STATE_H
 #define MPSH_SHELL_EDITOR_STATE_H
@@ -17,8 +17,29 @@
 
 #define HISTORY_LINES 1000
 
+/* Bytes that Ctrl-R looks for at most. */
+#define SEARCH_MAX 40
+
 /* The line, and 64 bytes for the sequences that rdline_redisplay() writes around it. */
 #define CAPTURE_SIZE (EDITOR_LINE_MAX + 64)
+
+/* In a bracketed paste: all bytes are text up to the mark at its end. */
+struct paste_reader {
+	bool is_on;
+	size_t matched; /* bytes of the mark */
+	bool after_return;
+};
+
+/* Ctrl-R: the newest line of the history that holds the query. */
+struct search {
+	bool is_on;
+	char query[SEARCH_MAX + 1];
+	size_t query_len;
+	size_t back;                    /* lines walked up to the line that is shown */
+	char line[EDITOR_LINE_MAX + 1]; /* the line before the search, for Ctrl-G */
+	bool line_spoiled;
+	char prompt[4 * SEARCH_MAX];
+};
 
 struct editor {
 	struct rdline *rdl;
@@ -29,7 +50,11 @@ struct editor {
 	size_t len;
 	size_t cursor;
 	bool spoiled;
-	size_t cut_len; /* bytes that rdline's Ctrl-Y would insert */
+
+	/* What was cut last, for Ctrl-Y; cuts one after another join. */
+	char cut[EDITOR_LINE_MAX + 1];
+	size_t cut_len;
+	bool cutting; /* the key before was a cut */
 
 	bool capturing;
 	char captured[CAPTURE_SIZE];
@@ -38,6 +63,8 @@ struct editor {
 	size_t insertion_len;
 
 	struct key_reader keys;
+	struct paste_reader paste;
+	struct search search;
 
 	char *history[HISTORY_LINES];
 	size_t history_len;
@@ -45,12 +72,9 @@ struct editor {
 	char typed[EDITOR_LINE_MAX + 1]; /* the line being typed, while back is not 0 */
 	bool typed_spoiled;
 	char *path;
-
-	/*
-	 * Columns that the line was last drawn for. This is a pointer so that
-	 * editor_draw(), whose editor is const, can set the number.
-	 */
-	unsigned int *drawn_columns;
 };
+
+/* Make this the line, with the cursor at its end. */
+void editor_set_line(struct editor *e, const char *line, bool spoiled);
 
 #endif

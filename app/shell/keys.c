@@ -15,6 +15,7 @@ const enum key control_keys[0x20] = {
 	[CTRL('D')] = KEY_EOF,
 	[CTRL('E')] = KEY_END,
 	[CTRL('F')] = KEY_RIGHT,
+	[CTRL('G')] = KEY_ABORT,
 	[CTRL('H')] = KEY_BACKSPACE,
 	[CTRL('J')] = KEY_ENTER,
 	[CTRL('K')] = KEY_CUT_RIGHT,
@@ -22,9 +23,10 @@ const enum key control_keys[0x20] = {
 	[CTRL('M')] = KEY_ENTER,
 	[CTRL('N')] = KEY_DOWN,
 	[CTRL('P')] = KEY_UP,
+	[CTRL('R')] = KEY_SEARCH,
 	[CTRL('U')] = KEY_CUT_LEFT,
 	[CTRL('W')] = KEY_CUT_WORD_LEFT,
-	[CTRL('Y')] = KEY_PASTE,
+	[CTRL('Y')] = KEY_YANK,
 };
 
 /*
@@ -88,6 +90,8 @@ sequence_key(const struct key_reader *keys)
 			return KEY_END;
 		case 3:
 			return modifiers == 0 ? KEY_DELETE : KEY_NONE;
+		case 200:
+			return KEY_PASTE_BEGIN;
 		default:
 			return KEY_NONE;
 		}
@@ -96,8 +100,9 @@ sequence_key(const struct key_reader *keys)
 	}
 }
 
-enum key
-keys_after_escape(struct key_reader *keys, char byte)
+/* The byte after an ESC. */
+static enum key
+after_escape(struct key_reader *keys, char byte)
 {
 	unsigned char c = byte;
 
@@ -108,6 +113,13 @@ keys_after_escape(struct key_reader *keys, char byte)
 		keys->state = STATE_SEQUENCE;
 		keys->introducer = byte;
 		keys->sequence_len = 0;
+		return KEY_NONE;
+	case ']': /* OSC, then DCS, SOS, PM and APC: ECMA-48, 5.6 */
+	case 'P':
+	case 'X':
+	case '^':
+	case '_':
+		keys->state = STATE_STRING;
 		return KEY_NONE;
 	case 'b':
 		return KEY_WORD_LEFT;
@@ -122,16 +134,22 @@ keys_after_escape(struct key_reader *keys, char byte)
 	}
 	if (c >= 0xc2 && c <= 0xf4) {
 		keys->state = STATE_ALT_UTF8;
-		keys->alt_left = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+		keys->bytes_left = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
 	}
 	return KEY_NONE;
 }
 
-enum key
-keys_in_sequence(struct key_reader *keys, char byte)
+/* A byte after ESC [ or ESC O. */
+static enum key
+in_sequence(struct key_reader *keys, char byte)
 {
 	if (keys->sequence_len == 0 && keys->introducer == '[' && byte == '[') {
 		keys->state = STATE_LINUX_F;
+		return KEY_NONE;
+	}
+	if (keys->sequence_len == 0 && keys->introducer == '[' && byte == 'M') {
+		keys->state = STATE_MOUSE;
+		keys->bytes_left = 3;
 		return KEY_NONE;
 	}
 	if (keys->sequence_len < sizeof(keys->sequence))
@@ -142,4 +160,72 @@ keys_in_sequence(struct key_reader *keys, char byte)
 		return KEY_NONE;
 	keys->state = STATE_GROUND;
 	return sequence_key(keys);
+}
+
+/* Returns false if the byte ends the string without belonging to it. */
+static bool
+in_string(struct key_reader *keys, char byte)
+{
+	if (keys->state == STATE_STRING_ESCAPE) {
+		keys->state = STATE_GROUND;
+		if (byte == '\\')
+			return true;
+		keys->state = STATE_ESCAPE;
+		return false;
+	}
+	if (byte == ESC)
+		keys->state = STATE_STRING_ESCAPE;
+	else if (byte == CTRL('G'))
+		keys->state = STATE_GROUND;
+	return byte == ESC || byte == CTRL('G') || (unsigned char)byte >= ' ';
+}
+
+static bool
+take_last_byte(struct key_reader *keys)
+{
+	if (--keys->bytes_left == 0)
+		keys->state = STATE_GROUND;
+	return true;
+}
+
+bool
+keys_take(struct key_reader *keys, char byte, enum key *key)
+{
+	unsigned char c = byte;
+
+	*key = KEY_NONE;
+	if ((keys->state == STATE_STRING || keys->state == STATE_STRING_ESCAPE) &&
+		in_string(keys, byte))
+		return true;
+	if (c < ' ') {
+		keys->state = byte == ESC ? STATE_ESCAPE : STATE_GROUND;
+		return byte == ESC;
+	}
+	switch (keys->state) {
+	case STATE_ESCAPE:
+		*key = after_escape(keys, byte);
+		return true;
+	case STATE_SEQUENCE:
+		if (c >= 0x7f)
+			break;
+		*key = in_sequence(keys, byte);
+		return true;
+	case STATE_LINUX_F:
+		if (c >= 0x7f)
+			break;
+		keys->state = STATE_GROUND;
+		return true;
+	case STATE_ALT_UTF8:
+		if ((c & 0xc0) != 0x80)
+			break;
+		return take_last_byte(keys);
+	case STATE_MOUSE:
+		return take_last_byte(keys);
+	case STATE_GROUND:
+	case STATE_STRING:
+	case STATE_STRING_ESCAPE:
+		break;
+	}
+	keys->state = STATE_GROUND;
+	return false;
 }

@@ -5,15 +5,11 @@
 /* The prompt on a terminal: drawing it, typing at it, taking it off the screen. */
 
 #include <errno.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
 #include <unistd.h>
-
-#include <event2/event.h>
 
 #include "base/exit.h"
 #include "base/loop.h"
@@ -21,66 +17,61 @@
 #include "output/output.h"
 #include "output/wrap.h"
 #include "output/writer.h"
-#include "shell/draw.h"
+#include "shell/bequest.h"
 #include "shell/editor.h"
 #include "shell/history.h"
+#include "shell/input.h"
 #include "shell/line.h"
 #include "shell/prompt.h"
+#include "shell/screen.h"
 #include "shell/session.h"
 #include "shell/state.h"
 #include "shell/terminal.h"
 
-/* Bytes that may be typed ahead while a command runs; further bytes are dropped. */
-#define TYPED_MAX 65536
 #define CANDIDATES_MAX 256
 #define PROMPT_COLOR "\033[1m"
 #define PROMPT_COLOR_END "\033[0m"
+#define CLEAR_SCREEN "\033[H\033[2J"
+
+/* Write what screen.c has to say. */
+static void
+write_screen(void)
+{
+	writer_put(console.out, console.screen.out, console.screen.out_length);
+	console.screen.out_length = 0;
+}
 
 void
 prompt_hide(void)
 {
-	char up[32];
-	int length;
-
-	if (!console.drawn)
-		return;
-	/* See clear_below in draw.c for why this is not just ESC [J. */
-	if (console.cursor_row > 0)
-		length = snprintf(
-			up, sizeof(up), "\r\033[%uA\033[K \033[J\r", console.cursor_row);
-	else
-		length = snprintf(up, sizeof(up), "\r\033[K \033[J\r");
-	writer_put(console.out, up, length);
-	console.drawn = false;
+	screen_hide(&console.screen);
+	write_screen();
 }
 
 void
 prompt_follow_resize(void)
 {
-	unsigned int columns = terminal_columns();
+	const struct screen_size size = {
+		.columns = terminal_columns(),
+		.rows = terminal_rows(),
+		.dumb = terminal_is_dumb(),
+	};
 
-	if (!console.drawn || columns == console.drawn_columns)
-		return;
-	console.cursor_row = editor_cursor_row(console.editor, console.prompt, columns);
-	prompt_hide();
+	screen_resize(&console.screen, &size);
+	write_screen();
 }
 
 static void
 show_prompt(void)
 {
-	size_t length;
-	char *drawing;
+	const char *search = editor_search_prompt(console.editor);
+	size_t length, cursor;
+	const char *line = editor_text(console.editor, &length, &cursor);
 
-	prompt_hide();
-	console.drawn_columns = terminal_columns();
-	drawing = editor_draw(console.editor, console.prompt,
-		console.color ? PROMPT_COLOR : "", console.color ? PROMPT_COLOR_END : "",
-		console.drawn_columns, &length, &console.cursor_row);
-	if (drawing == NULL)
-		return;
-	writer_put(console.out, drawing, length);
-	free(drawing);
-	console.drawn = true;
+	screen_draw(&console.screen, search != NULL ? search : console.prompt, line,
+		length, cursor);
+	write_screen();
+	console.changed = false;
 }
 
 /* Leave the whole line on the screen, with after written at its end. */
@@ -91,9 +82,10 @@ finish_line(const char *after)
 
 	editor_text(console.editor, &length, &cursor);
 	editor_move(console.editor, length);
-	show_prompt();
+	if (input_in_front())
+		show_prompt();
 	writer_put(console.out, after, strlen(after));
-	console.drawn = false;
+	screen_leave(&console.screen);
 }
 
 void
@@ -102,7 +94,8 @@ console_progress(const char *line)
 	struct writer *writer = console.err;
 	char fitting[256];
 
-	if (!isatty(STDERR_FILENO) || (line == NULL && !console.progress))
+	if (!isatty(STDERR_FILENO) || terminal_is_dumb() ||
+		(line == NULL && !console.progress))
 		return;
 	writer_put(writer, "\r\033[K", 4);
 	if (line != NULL) {
@@ -116,8 +109,8 @@ console_progress(const char *line)
 void
 console_clear_screen(void)
 {
-	if (console_is_interactive())
-		writer_put(console.out, "\033[H\033[2J", 7);
+	if (console_is_interactive() && !terminal_is_dumb())
+		writer_put(console.out, CLEAR_SCREEN, sizeof(CLEAR_SCREEN) - 1);
 }
 
 bool
@@ -125,7 +118,7 @@ console_drop_key(void)
 {
 	char key;
 
-	return console.typed != NULL && evbuffer_remove(console.typed, &key, 1) == 1;
+	return input_waiting() != 0 && input_take(&key);
 }
 
 bool
@@ -136,28 +129,6 @@ console_is_interactive(void)
 
 /* The prompt. */
 
-static void
-on_input(evutil_socket_t fd, short what, void *arg)
-{
-	char bytes[4096];
-	ssize_t i, got = read(fd, bytes, sizeof(bytes));
-
-	(void)what;
-	(void)arg;
-	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-		loop_stop(128 + SIGHUP);
-		return;
-	}
-	if (got <= 0)
-		return;
-	for (i = 0; i < got; i++) {
-		if (bytes[i] == 3 && console.running)
-			loop_interrupt();
-		else if (evbuffer_get_length(console.typed) < TYPED_MAX)
-			evbuffer_add(console.typed, bytes + i, 1);
-	}
-}
-
 /*
  * For loop_until(): has something been typed? If output has hidden the prompt in this
  * round of the loop, draw the prompt again.
@@ -167,10 +138,10 @@ typed_ready(void *ctx)
 {
 	(void)ctx;
 	session_end_if_unread();
-	if (evbuffer_get_length(console.typed) == 0 && !console.drawn &&
-		loop_stopped() < 0 && !console.quit)
+	if (input_waiting() == 0 && (console.changed || !console.screen.drawn) &&
+		loop_stopped() < 0 && !console.quit && input_in_front())
 		show_prompt();
-	return evbuffer_get_length(console.typed) > 0 || console.quit;
+	return input_waiting() > 0 || console.quit;
 }
 
 static void
@@ -272,26 +243,53 @@ enter(void)
 			EDITOR_LINE_MAX);
 		return;
 	}
+	if (!line_may_hold(line, length)) {
+		output_error("the line holds control bytes, shown as \\xNN; nothing was "
+			     "done");
+		return;
+	}
 	if (line[strspn(line, " \t")] != '\0')
 		editor_history_add(console.editor, line);
 	session_run_line(line, length);
 }
 
 static void
+clear_screen(void)
+{
+	if (terminal_is_dumb())
+		finish_line("\n");
+	else
+		console_clear_screen();
+	screen_leave(&console.screen);
+}
+
+/* Tab or ?. */
+static void
+suggest(enum editor_result key)
+{
+	char line[EDITOR_LINE_MAX + 1];
+	size_t length, cursor;
+	const char *text = editor_text(console.editor, &length, &cursor);
+
+	memcpy(line, text, length + 1);
+	if (key == EDITOR_COMPLETE)
+		complete(line, cursor);
+	else
+		help(line, cursor);
+}
+
+static void
 take_key(char key)
 {
 	enum editor_result result;
-	char line[EDITOR_LINE_MAX + 1];
-	size_t length, cursor;
-	const char *text;
 
 	prompt_follow_resize();
 	result = editor_key(console.editor, key);
+	if (result != EDITOR_NOTHING)
+		console.changed = true;
 	switch (result) {
 	case EDITOR_NOTHING:
-		break;
 	case EDITOR_CHANGED:
-		prompt_hide();
 		break;
 	case EDITOR_BELL:
 		writer_put(console.out, "\a", 1);
@@ -309,19 +307,19 @@ take_key(char key)
 		break;
 	case EDITOR_COMPLETE:
 	case EDITOR_HELP:
-		text = editor_text(console.editor, &length, &cursor);
-		memcpy(line, text, length + 1);
-		if (result == EDITOR_COMPLETE)
-			complete(line, cursor);
-		else
-			help(line, cursor);
-		prompt_hide();
+		suggest(result);
 		break;
 	case EDITOR_REDRAW:
-		console.drawn = false;
-		writer_put(console.out, "\033[H\033[2J", 7);
+		clear_screen();
 		break;
 	}
+}
+
+static bool
+never(void *ctx)
+{
+	(void)ctx;
+	return false;
 }
 
 static void
@@ -330,9 +328,12 @@ take_typed(void)
 	char key;
 
 	/* take_key() may run a command, and more may be typed meanwhile. */
-	while (!console.quit && loop_stopped() < 0 &&
-		evbuffer_remove(console.typed, &key, 1) == 1)
+	while (!console.quit && loop_stopped() < 0 && input_take(&key)) {
 		take_key(key);
+		/* Between lines what others do is shown, and a Ctrl-C is seen. */
+		if (key == '\r' || key == '\n')
+			loop_until(never, NULL, 0);
+	}
 }
 
 /* The path of the history file, which the caller frees; NULL if there is no home. */
@@ -354,6 +355,7 @@ static int
 start_prompt(void)
 {
 	char *path = history_path();
+	int ret;
 
 	console.editor = editor_new(grammar_in_text);
 	if (console.editor == NULL) {
@@ -367,14 +369,13 @@ start_prompt(void)
 	editor_history_load(console.editor, path);
 	free(path);
 	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", console.hooks.name);
-	console.typed = evbuffer_new();
-	if (console.typed == NULL)
-		return -ENOMEM;
-	console.input = event_new(
-		loop_base(), STDIN_FILENO, EV_READ | EV_PERSIST, on_input, NULL);
-	if (console.input == NULL || event_add(console.input, NULL) != 0)
-		return -ENOMEM;
-	return terminal_raw();
+	console.screen.color = console.color ? PROMPT_COLOR : "";
+	console.screen.color_end = console.color ? PROMPT_COLOR_END : "";
+	prompt_follow_resize();
+	ret = input_start();
+	if (ret == 0)
+		bequest_take();
+	return ret;
 }
 
 void

@@ -13,6 +13,7 @@
 #include <event2/event.h>
 
 #include "shell/hooks.h"
+#include "shell/screen.h"
 
 struct options;
 
@@ -35,8 +36,8 @@ struct console_state {
 	struct editor *editor;
 	struct event *input;
 	char prompt[64];
-	bool drawn;
-	unsigned int cursor_row, drawn_columns;
+	struct screen screen;
+	bool changed;           /* the line differs from what is drawn */
 	struct evbuffer *typed; /* bytes read from the terminal and not handled yet */
 	bool progress;          /* a line of progress is on the screen */
 };

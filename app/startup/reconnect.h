@@ -23,10 +23,18 @@ void reconnect_request(void);
 bool reconnect_is_requested(void);
 
 /*
+ * Let the program that is executed have this descriptor, -1: none. There reconnect_kept()
+ * is its number, or -1: what is in it must be proved before it is believed, since the
+ * number comes from the environment.
+ */
+void reconnect_keep(int fd);
+int reconnect_kept(void);
+
+/*
  * Execute the program again with the present environment, and tell it whether to run what
  * its command line gives to run, which it never does twice; descriptors from 3 up are
- * closed. Returns only on failure, with a negative errno. Any thread, after the last
- * output.
+ * closed, but for the one of reconnect_keep(). Returns only on failure, with a negative
+ * errno. Any thread, after the last output.
  */
 int reconnect_execute(bool with_sources);
 

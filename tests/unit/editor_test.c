@@ -20,8 +20,6 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
-#include "shell/draw.h"
 #include "shell/editor.h"
 #include "shell/editor_state.h"
 #include "shell/history.h"
@@ -180,6 +178,14 @@ keys_move_and_delete(void **state)
 		{ "\033b\013\001\031", "three", "one two ", EDITOR_CHANGED },
 		{ "\033b\013\013\031\031", "one two threethree", "", EDITOR_CHANGED },
 		{ "\014", "one two three", "", EDITOR_REDRAW },
+		{ "\025\031", "one two three", "", EDITOR_CHANGED },
+		{ "\027\031\031", "one two threethree", "", EDITOR_CHANGED },
+		{ "\027\027\031", "one two three", "", EDITOR_CHANGED },
+		{ "\027\005\027\031", "one two ", "", EDITOR_CHANGED },
+		{ "\027 \027\031", "one two  ", "", EDITOR_CHANGED },
+		{ "\001\033d\033d\005\031", " threeone two", "", EDITOR_CHANGED },
+		{ "\033b\013\025\031", "one two three", "", EDITOR_CHANGED },
+		{ "\033\177\025\031", "one two three", "", EDITOR_CHANGED },
 	};
 	struct editor *e = *state;
 	size_t i;
@@ -213,7 +219,6 @@ unknown_keys_leave_nothing(void **state)
 		"\033[Z",
 		"\033[I",
 		"\033[3;5~",
-		"\033[200~",
 		"\033[201~",
 		"\033[7$",
 		"\033[7^",
@@ -225,6 +230,16 @@ unknown_keys_leave_nothing(void **state)
 		"\033[97;5u",
 		"\033[1;2;3D",
 		"\033[99999999999999999999999999999999999D",
+		"\033]10;rgb:ffff/ffff/ffff\a",
+		"\033]11;rgb:0000/0000/0000\033\\",
+		"\033]52;c;c2VuZCBoZWxsbw==\a",
+		"\033P1$r0m\033\\",
+		"\033P>|tmux 3.3a\033\\",
+		"\033_Gi=1;OK\033\\",
+		"\033^private\033\\",
+		"\033Xstring\033\\",
+		"\033[M !!",
+		"\033[M#\377\376",
 		"\033[ D",
 		"\033OM",
 		"\033[?1D",
@@ -241,7 +256,6 @@ unknown_keys_leave_nothing(void **state)
 		"\007",
 		"\017",
 		"\021",
-		"\022",
 		"\023",
 		"\024",
 		"\026",
@@ -330,7 +344,7 @@ utf8_character_is_one(void **state)
 	type(e, "\004");
 	assert_line(e, "a", "\302\265");
 	type(e, "\001" RIGHT "\025\013\031\031");
-	assert_line(e, "\302\265\302\265", "");
+	assert_line(e, "a\302\265a\302\265", "");
 }
 
 static void
@@ -460,6 +474,133 @@ long_line_is_read_back_right(void **state)
 	}
 	type(e, "\033[3~");
 	assert_string_equal(editor_text(e, &len, &cursor), line + 1);
+}
+
+/* A paste that the terminal marks. */
+
+#define PASTE "\033[200~"
+#define PASTE_END "\033[201~"
+
+static void
+pasted_bytes_are_characters(void **state)
+{
+	struct editor *e = *state;
+
+	assert_int_equal(type(e, PASTE "peers\t?" PASTE_END), EDITOR_NOTHING);
+	assert_line(e, "peers\t?", "");
+	type(e, "\025" PASTE "\001\003\033[A\177" PASTE_END);
+	assert_line(e, "\001\003\033[A\177", "");
+	/* Keys again, and the cursor is where it was. */
+	type(e, LEFT LEFT);
+	assert_line(e, "\001\003\033[", "A\177");
+	type(e, "\025\013" PASTE "a\033[20" PASTE_END "b");
+	assert_line(e, "a\033[20b", "");
+	type(e, "\025" PASTE "\033\033" PASTE_END);
+	assert_line(e, "\033\033", "");
+	/* rdline has no NUL. */
+	type(e, "\025");
+	type_bytes(e, PASTE "a\0b" PASTE_END, 6 + 3 + 6);
+	assert_line(e, "a\177b", "");
+}
+
+static void
+newlines_in_a_paste_are_Enter(void **state)
+{
+	struct editor *e = *state;
+
+	assert_int_equal(type(e, PASTE "one\r"), EDITOR_LINE);
+	assert_line(e, "one", "");
+	editor_clear(e);
+	assert_int_equal(type(e, "two\n"), EDITOR_LINE);
+	assert_line(e, "two", "");
+	editor_clear(e);
+	assert_int_equal(type(e, "\r"), EDITOR_LINE);
+	assert_int_equal(type(e, "\n"), EDITOR_NOTHING);
+	assert_int_equal(type(e, "\n"), EDITOR_LINE);
+	type(e, "rest" PASTE_END);
+	assert_line(e, "rest", "");
+	assert_int_equal(type(e, "\t"), EDITOR_COMPLETE);
+	/* What ends a paste was dropped with the rest. */
+	type(e, PASTE "\t");
+	editor_forget_keys(e);
+	assert_int_equal(type(e, "\003"), EDITOR_INTERRUPT);
+}
+
+static void
+a_paste_too_long_spoils_the_line(void **state)
+{
+	char line[EDITOR_LINE_MAX + 1];
+	struct editor *e = *state;
+
+	memset(line, 'x', sizeof(line));
+	type(e, PASTE);
+	assert_int_equal(type_bytes(e, line, EDITOR_LINE_MAX), EDITOR_CHANGED);
+	assert_int_equal(type(e, "y"), EDITOR_BELL);
+	assert_true(editor_spoiled(e));
+	assert_int_equal(type(e, "\r"), EDITOR_LINE);
+}
+
+/* Ctrl-R */
+
+static void
+history_is_searched(void **state)
+{
+	struct editor *e = *state;
+
+	editor_history_add(e, "send one");
+	editor_history_add(e, "peers");
+	editor_history_add(e, "send two");
+	type(e, "half" LEFT);
+	assert_null(editor_search_prompt(e));
+	assert_int_equal(type(e, "\022"), EDITOR_CHANGED);
+	assert_string_equal(editor_search_prompt(e), "search: : ");
+	assert_line(e, "hal", "f");
+	assert_int_equal(type(e, "sen"), EDITOR_CHANGED);
+	assert_string_equal(editor_search_prompt(e), "search: sen: ");
+	assert_line(e, "", "send two");
+	assert_int_equal(type(e, "\022"), EDITOR_CHANGED);
+	assert_line(e, "", "send one");
+	assert_int_equal(type(e, "\022"), EDITOR_BELL);
+	assert_line(e, "", "send one");
+	assert_int_equal(type(e, "x"), EDITOR_BELL);
+	assert_line(e, "", "send one");
+	type(e, "\177\177\177\177");
+	assert_line(e, "half", "");
+	type(e, "ers");
+	assert_line(e, "pe", "ers");
+	/* Ctrl-G gives the line back; any other key takes what was found. */
+	assert_int_equal(type(e, "\007"), EDITOR_CHANGED);
+	assert_line(e, "half", "");
+	assert_null(editor_search_prompt(e));
+	type(e, "\022two" RIGHT);
+	assert_line(e, "send t", "wo");
+	assert_null(editor_search_prompt(e));
+	assert_int_equal(type(e, "\022ee\r"), EDITOR_LINE);
+	assert_line(e, "p", "eers");
+	editor_clear(e);
+	assert_int_equal(type(e, "\022two\003"), EDITOR_INTERRUPT);
+	editor_clear(e);
+	assert_null(editor_search_prompt(e));
+	type(e, "x");
+	assert_line(e, "x", "");
+}
+
+static void
+a_search_has_a_limit(void **state)
+{
+	struct editor *e = *state;
+	unsigned int i;
+
+	editor_history_add(e, "h\303\251llo");
+	type(e, "\022\303\251");
+	assert_line(e, "h", "\303\251llo");
+	type(e, "\177");
+	assert_string_equal(editor_search_prompt(e), "search: : ");
+	for (i = 0; i < SEARCH_MAX; i++)
+		type(e, "x");
+	assert_int_equal(type(e, "x"), EDITOR_BELL);
+	assert_int_equal(strlen(editor_search_prompt(e)),
+		strlen("search: ") + SEARCH_MAX + strlen(": "));
 }
 
 /* History */
@@ -808,353 +949,6 @@ processes_add_at_once(void **state)
 		assert_int_equal(next[process], EACH);
 }
 
-/* Drawing, on a terminal of our own. */
-
-#define ROWS 60
-#define COLUMNS 90
-
-struct cell {
-	char bytes[12]; /* "" blank; a character with its combining marks */
-	bool second;    /* of a wide character */
-};
-
-struct terminal {
-	struct cell cells[ROWS][COLUMNS];
-	unsigned int columns, row, col;
-	bool pending; /* on the last column, which is written */
-	char colors[100];
-};
-
-static struct terminal terminal;
-
-static void
-reset_terminal(struct terminal *t, unsigned int columns, unsigned int row)
-{
-	unsigned int i, j;
-
-	memset(t, 0, sizeof(*t));
-	t->columns = columns;
-	t->row = row;
-	for (i = 0; i < ROWS; i++)
-		for (j = 0; j < columns; j++)
-			strcpy(t->cells[i][j].bytes, i < row ? "K" : "#");
-}
-
-static void
-next_row(struct terminal *t)
-{
-	t->row++;
-	t->col = 0;
-	t->pending = false;
-	assert_true(t->row < ROWS);
-}
-
-static void
-show_char(struct terminal *t, const char *s, unsigned int n, unsigned int width)
-{
-	struct cell *cell;
-
-	if (width == 0) {
-		unsigned int col = t->pending ? t->col : t->col - 1;
-
-		if (t->cells[t->row][col].second)
-			col--;
-		strncat(t->cells[t->row][col].bytes, s, n);
-		return;
-	}
-	if (t->pending)
-		next_row(t);
-	if (t->col + width > t->columns)
-		next_row(t);
-	cell = &t->cells[t->row][t->col];
-	memset(cell, 0, width * sizeof(*cell));
-	if (n != 1 || *s != ' ')
-		memcpy(cell->bytes, s, n);
-	if (width == 2)
-		cell[1].second = true;
-	t->col += width;
-	if (t->col == t->columns) {
-		t->col--;
-		t->pending = true;
-	}
-}
-
-static void
-clear_cells(struct terminal *t, unsigned int row, unsigned int col)
-{
-	memset(&t->cells[row][col], 0, (t->columns - col) * sizeof(struct cell));
-}
-
-static void
-show(struct terminal *t, const char *bytes, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len) {
-		unsigned int n, number = 0, row;
-		uint32_t cp;
-
-		if (bytes[i] == '\r') {
-			t->col = 0;
-			t->pending = false;
-			i++;
-			continue;
-		}
-		if (bytes[i] != '\033') {
-			n = text_utf8_decode((const uint8_t *)bytes + i, len - i, &cp);
-			assert_true(n != 0);
-			assert_true(text_is_printable(cp));
-			show_char(t, bytes + i, n, text_width(cp));
-			i += n;
-			continue;
-		}
-		assert_int_equal(bytes[i + 1], '[');
-		for (i += 2; bytes[i] >= '0' && bytes[i] <= '9'; i++)
-			number = number * 10 + (bytes[i] - '0');
-		switch (bytes[i++]) {
-		case 'A':
-			assert_true(number >= 1 && number <= t->row);
-			t->row -= number;
-			break;
-		case 'C':
-			assert_true(number >= 1 && t->col + number < t->columns);
-			t->col += number;
-			break;
-		case 'K':
-			clear_cells(t, t->row, t->col);
-			break;
-		case 'J':
-			clear_cells(t, t->row, t->col);
-			for (row = t->row + 1; row < ROWS; row++)
-				clear_cells(t, row, 0);
-			break;
-		case 'm':
-			snprintf(t->colors + strlen(t->colors), 20, "%u at %u,%u;",
-				number, t->row, t->col);
-			break;
-		default:
-			fail_msg("unknown sequence %c", bytes[i - 1]);
-		}
-		t->pending = false;
-	}
-}
-
-/* A line in pieces: what is typed, what is shown for it. */
-static const struct piece {
-	const char *bytes, *shown;
-} pieces[] = {
-	{ "s", "s" },
-	{ "e", "e" },
-	{ "n", "n" },
-	{ "d", "d" },
-	{ " ", " " },
-	{ "\346\227\245", "\346\227\245" },
-	{ "\303\251", "\303\251" },
-	{ "\346\234\254", "\346\234\254" },
-	{ "?", "?" },
-	{ "\t", "^I" },
-	{ "\377", "\\xff" },
-	{ "\302\233", "\\xc2\\x9b" },
-	{ "a", "a" },
-	{ "\346\227\245", "\346\227\245" },
-	{ "\346\234\254", "\346\234\254" },
-	{ "\303", "\\xc3" },
-	{ "(", "(" },
-	{ "\360\237\230\200", "\360\237\230\200" },
-	{ "b", "b" },
-	{ "c", "c" },
-	{ "d", "d" },
-	{ "\346\227\245", "\346\227\245" },
-	{ "e", "e" },
-	{ "f", "f" },
-	{ "g", "g" },
-};
-#define PIECES (sizeof(pieces) / sizeof(pieces[0]))
-
-static const char prompt[] = "mpsh:secondary-1> ";
-
-/*
- * Read the terminal from a row on: all characters without blanks, and how many of
- * their bytes stand before the cursor.
- */
-static void
-read_terminal(const struct terminal *t, unsigned int from, char *shown, size_t *before)
-{
-	unsigned int row, col;
-
-	*shown = '\0';
-	*before = SIZE_MAX;
-	for (row = from; row < ROWS; row++) {
-		for (col = 0; col < t->columns; col++) {
-			if (row == t->row && col == t->col)
-				*before = strlen(shown);
-			strcat(shown, t->cells[row][col].bytes);
-		}
-	}
-}
-
-static char *
-without_blanks(char *dst, const char *s)
-{
-	char *p = dst + strlen(dst);
-
-	for (; *s != '\0'; s++)
-		if (*s != ' ')
-			*p++ = *s;
-	*p = '\0';
-	return dst;
-}
-
-static void
-draw(struct editor *e, unsigned int columns, unsigned int *cursor_row)
-{
-	size_t len;
-	char *bytes;
-
-	reset_terminal(&terminal, columns, 3);
-	bytes = editor_draw(e, prompt, "", "", columns, &len, cursor_row);
-	assert_non_null(bytes);
-	show(&terminal, bytes, len);
-	free(bytes);
-	assert_false(terminal.pending);
-}
-
-static void
-line_is_drawn_right_at_any_width(void **state)
-{
-	char shown[4000], want[4000];
-	unsigned int columns, cursor_row;
-	struct editor *e = *state;
-	size_t n, cursor, before;
-
-	for (n = 0; n <= PIECES; n++) {
-		editor_clear(e);
-		for (cursor = 0; cursor < n; cursor++)
-			type(e, pieces[cursor].bytes);
-		/*
-		 * The cursor at the end of every line, and everywhere in the
-		 * longest.
-		 */
-		for (cursor = n + 1; cursor-- > (n < PIECES ? n : 0);) {
-			for (columns = 2; columns < COLUMNS; columns++) {
-				size_t want_before, i;
-
-				draw(e, columns, &cursor_row);
-				read_terminal(&terminal, 3, shown, &before);
-				want[0] = '\0';
-				without_blanks(want, prompt);
-				for (i = 0; i < cursor; i++)
-					without_blanks(want, pieces[i].shown);
-				want_before = strlen(want);
-				for (; i < n; i++)
-					without_blanks(want, pieces[i].shown);
-				assert_string_equal(shown, want);
-				assert_int_equal(before, want_before);
-				assert_int_equal(terminal.row, 3 + cursor_row);
-				/* What stands above is not touched. */
-				assert_string_equal(
-					terminal.cells[2][columns - 1].bytes, "K");
-				if (cursor < n && pieces[cursor].bytes[0] != ' ')
-					assert_memory_equal(pieces[cursor].shown,
-						terminal.cells[terminal.row][terminal.col]
-							.bytes,
-						1);
-				assert_int_equal(editor_cursor_row(e, prompt, columns),
-					cursor_row);
-			}
-			type(e, LEFT);
-		}
-	}
-}
-
-static void
-cursor_leaves_a_full_row(void **state)
-{
-	struct editor *e = *state;
-	unsigned int row;
-
-	type(e, "12");
-	draw(e, 20, &row);
-	assert_int_equal(row, 1);
-	assert_int_equal(terminal.row, 4);
-	assert_int_equal(terminal.col, 0);
-	draw(e, 21, &row);
-	assert_int_equal(row, 0);
-	assert_int_equal(terminal.col, 20);
-	type(e, LEFT);
-	draw(e, 20, &row);
-	assert_int_equal(row, 0);
-	assert_int_equal(terminal.row, 3);
-	assert_int_equal(terminal.col, 19);
-}
-
-static void
-combining_mark_takes_no_column(void **state)
-{
-	struct editor *e = *state;
-	unsigned int row;
-
-	type(e, "xe\314\201");
-	draw(e, 40, &row);
-	assert_string_equal(terminal.cells[3][19].bytes, "e\314\201");
-	assert_int_equal(terminal.col, 20);
-	/* On the last column it stays with its character. */
-	draw(e, 20, &row);
-	assert_string_equal(terminal.cells[3][19].bytes, "e\314\201");
-	assert_int_equal(terminal.row, 4);
-	type(e, LEFT);
-	draw(e, 20, &row);
-	assert_int_equal(terminal.row, 3);
-	assert_int_equal(terminal.col, 19);
-}
-
-static void
-prompt_is_coloured_and_safe(void **state)
-{
-	struct editor *e = *state;
-	unsigned int row;
-	size_t len;
-	char *bytes;
-
-	reset_terminal(&terminal, 40, 0);
-	type(e, "peers");
-	bytes = editor_draw(e, "m\033[2J> ", "\033[32m", "\033[0m", 40, &len, &row);
-	assert_non_null(bytes);
-	show(&terminal, bytes, len);
-	free(bytes);
-	assert_string_equal(terminal.colors, "32 at 0,0;0 at 0,8;");
-	assert_int_equal(terminal.col, 13);
-	assert_string_equal(terminal.cells[0][1].bytes, "^");
-}
-
-static void
-resize_finds_the_cursor_of_a_full_row(void **state)
-{
-	struct editor *e = *state;
-	unsigned int row;
-
-	type(e, "1234567890123456789012"); /* 40 columns with the prompt */
-	/*
-	 * Drawn with the cursor on the next row, it is there at any width of which
-	 * 40 is a multiple.
-	 */
-	draw(e, 40, &row);
-	assert_int_equal(row, 1);
-	assert_int_equal(editor_cursor_row(e, prompt, 40), 1);
-	assert_int_equal(editor_cursor_row(e, prompt, 20), 2);
-	assert_int_equal(editor_cursor_row(e, prompt, 30), 1);
-	assert_int_equal(editor_cursor_row(e, prompt, 80), 0);
-	/*
-	 * Drawn elsewhere, the terminal leaves it at the end of the row that became
-	 * full.
-	 */
-	draw(e, 30, &row);
-	assert_int_equal(row, 1);
-	assert_int_equal(editor_cursor_row(e, prompt, 40), 0);
-	assert_int_equal(editor_cursor_row(e, prompt, 20), 1);
-	assert_int_equal(editor_cursor_row(e, prompt, 30), 1);
-}
-
 int
 main(void)
 {
@@ -1173,6 +967,11 @@ main(void)
 		test(insertion_fits_or_changes_nothing),
 		test(what_was_cut_is_not_put_back_beyond_the_limit),
 		test(long_line_is_read_back_right),
+		test(pasted_bytes_are_characters),
+		test(newlines_in_a_paste_are_Enter),
+		test(a_paste_too_long_spoils_the_line),
+		test(history_is_searched),
+		test(a_search_has_a_limit),
 		test(history_is_walked),
 		test(history_keeps_a_spoiled_line_spoiled),
 		test(history_keeps_the_newest_1000),
@@ -1183,11 +982,6 @@ main(void)
 		file_test(history_that_is_no_file_is_let_alone),
 		file_test(locked_history_does_not_hold_us_up),
 		file_test(processes_add_at_once),
-		test(line_is_drawn_right_at_any_width),
-		test(cursor_leaves_a_full_row),
-		test(combining_mark_takes_no_column),
-		test(prompt_is_coloured_and_safe),
-		test(resize_finds_the_cursor_of_a_full_row),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
