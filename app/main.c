@@ -465,6 +465,7 @@ run(struct options *options)
 	struct refusal refusal;
 	int ret;
 
+	options->is_batch = !console_has_prompt(options);
 	if (preflight_check(options, &preflight, &refusal) != 0)
 		return fail(options, refusal.code, "%s", refusal.text);
 	if (loop_init() < 0 || stats_init() < 0 || ipc_register(&callbacks) < 0)

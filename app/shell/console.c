@@ -119,6 +119,13 @@ settle_all(void)
 
 /* Start, run, end. */
 
+bool
+console_has_prompt(const struct options *options)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+		(options->n_sources == 0 || options->interactive);
+}
+
 int
 console_init(const struct options *options, const struct console_hooks *hooks)
 {
@@ -154,8 +161,7 @@ console_run(void)
 	const struct options *options = console.options;
 	const struct source input = { .is_file = true, .text = "-" };
 	bool only_words = options->command != NULL && options->n_sources == 1;
-	bool prompts =
-		console.is_terminal && (options->n_sources == 0 || options->interactive);
+	bool prompts = console_has_prompt(options);
 	size_t i;
 
 	if ((options->n_sources != 0 || !prompts) && !only_words)

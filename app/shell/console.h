@@ -10,8 +10,13 @@
 #ifndef MPSH_SHELL_CONSOLE_H
 #define MPSH_SHELL_CONSOLE_H
 
+#include <stdbool.h>
+
 struct console_hooks;
 struct options;
+
+/* Is there a prompt with these options, on these descriptors? All else is a batch. */
+bool console_has_prompt(const struct options *options);
 
 /*
  * Make the writers and the output, and catch signals. Call it after loop_init().

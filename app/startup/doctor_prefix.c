@@ -79,7 +79,9 @@ add_no_primary(struct look *look)
 		findings_ok(look, "primary", "none under the prefix %s%s%s",
 			options->file_prefix,
 			options->has_wait ? ": mpsh would wait for one"
-					  : ": mpsh would be it",
+				: options->wish == WISH_PRIMARY
+				? ": mpsh would be it"
+				: ": a prompt of mpsh's would be it",
 			rest);
 		return;
 	}

@@ -45,6 +45,7 @@ struct options {
 
 	/* Values of EAL options that mpsh needs before rte_eal_init(). */
 	enum role_wish wish;
+	bool is_batch;           /* no prompt comes: WISH_AUTO founds no group */
 	const char *file_prefix; /* "rte" when not given */
 	const char *huge_dir;    /* NULL when not given */
 	unsigned int n_lcores;   /* lcores that EAL will have, without service lcores */

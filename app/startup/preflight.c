@@ -176,6 +176,8 @@ choose_role(const struct options *options, struct preflight *preflight,
 					: refuse_directory(preflight->runtime_dir,
 						  look.error, refusal);
 		}
+		if (!look.locked && wish == WISH_AUTO && options->is_batch)
+			return refuse_to_found(options, refusal);
 		if (!look.locked && wish != WISH_SECONDARY) {
 			preflight->is_primary = true;
 			return 0;

@@ -123,6 +123,16 @@ refuse_no_primary(
 }
 
 int
+refuse_to_found(const struct options *options, struct refusal *refusal)
+{
+	return refuse(refusal,
+		"no primary under the prefix %s: start one, or add --proc-type=primary "
+		"to "
+		"be it; a prompt needs a terminal (ssh -t, docker -it)",
+		options->file_prefix);
+}
+
+int
 refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal)
 {
 	char state = host_process_state(pid);

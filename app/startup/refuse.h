@@ -38,6 +38,9 @@ int refuse_other_primary(
 int refuse_no_primary(
 	const struct options *options, const char *runtime_dir, struct refusal *refusal);
 
+/* There is no primary, and a batch founds no group of its own accord. */
+int refuse_to_found(const struct options *options, struct refusal *refusal);
+
 /* The primary lives, but was starting or stopped for this many seconds. */
 int refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal);
 

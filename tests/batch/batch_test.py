@@ -65,20 +65,20 @@ class Batch(StartTest):
 
     def test_wait_for_a_time(self):
         began = time.monotonic()
-        self.assertEqual(self.run_mpsh("-e", "wait 0.25", "-e", "wait .25", "-e", "wait 0").code, 0)
+        self.assertEqual(self.run_primary("-e", "wait 0.25", "-e", "wait .25", "-e", "wait 0").code, 0)
         self.assertGreaterEqual(time.monotonic() - began, 0.5)
         for wrong in ("86400.1", "1.", ".", "1.1234567890", "-1", "1e3", "1.5x"):
             result = self.run_mpsh("wait", wrong)
             self.assertEqual((result.code, result.err), (2, "error: seconds must be 0 to 86400\n"), wrong)
 
     def test_wait_forever(self):
-        process = self.spawn("-e", "peers", "-e", "wait forever")
+        process = self.spawn("--proc-type=primary", "-e", "peers", "-e", "wait forever")
         process.line("^no other process is here")
         process.kill(signal.SIGINT)
         self.assertEqual(process.end().code, 130)
 
     def test_quiet_json_has_an_end_for_each_command(self):
-        result = self.run_mpsh("-qjk", input="set\n\n# nothing\nsned\nsend x\n" + "x" * 5000 + "\nset json off\nset json on\n")
+        result = self.run_primary("-qjk", input="set\n\n# nothing\nsned\nsend x\n" + "x" * 5000 + "\nset json off\nset json on\n")
         self.assertEqual(result.code, 2)
         documents = [json.loads(line) for line in result.out.splitlines()]
         self.assertEqual([list(document) for document in documents],
@@ -90,15 +90,15 @@ class Batch(StartTest):
                           "line is longer than 4000 bytes; nothing was done"])
 
     def test_echo(self):
-        result = self.run_mpsh("-xk", input=b"peers\n\n# nothing\nsned\nsend \xff\n")
+        result = self.run_primary("-xk", input=b"peers\n\n# nothing\nsned\nsend \xff\n")
         self.assertEqual(result.err.splitlines(), ["> peers", "> sned", "error: unknown command sned: did you mean send?",
                                                    "> send \\xff", "error: no secondary is attached"])
-        result = self.run_mpsh("-xj", "-e", "peers")
+        result = self.run_primary("-xj", "-e", "peers")
         self.assertEqual(result.err, '{"command":"peers"}\n')
 
     def test_an_output_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:
-            result = self.run_mpsh("-e", "info", "-e", "info", stdout=full)
+            result = self.run_primary("-e", "info", "-e", "info", stdout=full)
         self.assertEqual((result.code, result.err), (3, "error: the output cannot be written: No space left on device\n"))
         for option in ("-h", "-V", "--doctor"):
             with open("/dev/full", "wb") as full:
@@ -107,7 +107,7 @@ class Batch(StartTest):
                              (3, "error: the output cannot be written: No space left on device\n"), option)
 
     def test_first_line_says_who_and_pid(self):
-        process = self.spawn("-e", "quit")
+        process = self.spawn("--proc-type=primary", "-e", "quit")
         result = process.end()
         self.assertEqual(result, (0, f"* ready as primary (pid {process.pid})\n", ""))
 
@@ -118,13 +118,13 @@ class Batch(StartTest):
         self.assertEqual(result, (0, f"* ready as secondary-1 (pid {process.pid})\n", ""))
 
     def test_standard_input_is_a_batch(self):
-        result = self.run_mpsh(input="set timeout 77\nset\n")
+        result = self.run_primary(input="set timeout 77\nset\n")
         self.assertEqual(result.code, 0, result)
         self.assertRegex(result.out, r"timeout +77")
         self.assertEqual(result.err, "")
 
     def test_empty_input_is_a_batch_without_commands(self):
-        result = self.run_mpsh()
+        result = self.run_primary()
         self.assertEqual(result.code, 0, result)
         self.assertEqual(len(result.out.splitlines()), 1)
 
@@ -133,8 +133,8 @@ class Batch(StartTest):
         with open(path, "w") as file:
             file.write("nosuch\n")
         with open(path) as file:
-            self.assertEqual(self.spawn(stdin=file).end().code, 2)
-        self.assertEqual(self.spawn(stdin=subprocess.DEVNULL).end().code, 0)
+            self.assertEqual(self.spawn("--proc-type=primary", stdin=file).end().code, 2)
+        self.assertEqual(self.spawn("--proc-type=primary", stdin=subprocess.DEVNULL).end().code, 0)
 
     def test_a_line_holds_any_bytes(self):
         self.primary()
@@ -174,8 +174,8 @@ class Batch(StartTest):
             self.assertEqual((result.code, result.err), (1, "error: no other process is in the group\n"), command)
 
     def test_a_comment_behind_a_command(self):
-        result = self.run_mpsh("-k", input="wait 0 # a while\npeers # look # here\npeers#\npeers x # y\nsend # a text\n"
-                               "# peers\nmp request # x # y\n")
+        result = self.run_primary("-k", input="wait 0 # a while\npeers # look # here\npeers#\npeers x # y\nsend # a text\n"
+                                  "# peers\nmp request # x # y\n")
         self.assertEqual(result.out.splitlines()[1:], ["no other process is here"])
         self.assertEqual(result.err, "error: unknown command peers#: did you mean peers?\n"
                          "error: unexpected x: expected nothing more\n"
@@ -183,7 +183,7 @@ class Batch(StartTest):
                          "error: no other process is in the group\n")
 
     def test_comments_and_empty_lines_do_nothing(self):
-        result = self.run_mpsh(input="# a comment\n\n#\n   \n\t\n#nosuch\n")
+        result = self.run_primary(input="# a comment\n\n#\n   \n\t\n#nosuch\n")
         self.assertEqual((result.code, result.err), (0, ""))
         self.assertEqual(len(result.out.splitlines()), 1)
 
@@ -194,58 +194,58 @@ class Batch(StartTest):
         for data, code, error in ((line, 1, taken), (line + b"\n", 1, taken),
                                   (line + b"\r\n", 1, taken), (line + b"x", 2, too_long),
                                   (line + b"x\n", 2, too_long), (line * 30 + b"\n", 2, too_long)):
-            result = self.run_mpsh(input=data)
+            result = self.run_primary(input=data)
             self.assertEqual((result.code, result.err), (code, error))
 
     def test_after_a_line_that_is_too_long_the_next_is_read(self):
-        result = self.run_mpsh("-k", input=b"x" * 9000 + b"\nnosuch\n")
+        result = self.run_primary("-k", input=b"x" * 9000 + b"\nnosuch\n")
         self.assertEqual(result.code, 2)
         self.assertEqual(result.err.splitlines()[0],
                          "error: line is longer than 4000 bytes; nothing was done")
         self.assertRegex(result.err.splitlines()[1], "unknown command nosuch")
 
     def test_line_with_a_nul_byte_is_refused(self):
-        result = self.run_mpsh(input=b"send a\0b\n")
+        result = self.run_primary(input=b"send a\0b\n")
         self.assertEqual(result.code, 2, result)
         self.assertRegex(result.err, "^error: .*NUL")
 
     def test_stops_at_the_first_command_that_fails(self):
-        result = self.run_mpsh(input="nosuch\nset\n")
+        result = self.run_primary(input="nosuch\nset\n")
         self.assertEqual(result.code, 2)
         self.assertEqual(len(result.out.splitlines()), 1, result.out)
         self.assertEqual(result.err, UNKNOWN)
-        result = self.run_mpsh(input="sendto nobody x\nset\n")
+        result = self.run_primary(input="sendto nobody x\nset\n")
         self.assertEqual((result.code, result.err), (1, "error: no peer named nobody\n"))
         self.assertEqual(len(result.out.splitlines()), 1, result.out)
 
     def test_reconnect_is_for_a_prompt(self):
-        result = self.run_mpsh("-e", "reconnect")
+        result = self.run_primary("-e", "reconnect")
         self.assertEqual((result.code, result.err), (1, "error: reconnect is for a prompt: start mpsh again\n"))
 
     def test_stops_before_further_sources(self):
-        result = self.run_mpsh("-e", "nosuch", "-e", "alsonosuch", "-f", "/nonexistent")
+        result = self.run_primary("-e", "nosuch", "-e", "alsonosuch", "-f", "/nonexistent")
         self.assertEqual((result.code, result.err), (2, UNKNOWN))
 
     def test_keep_going_goes_on_and_leaves_with_the_highest_code(self):
         for words in (["-k"], ["--keep-going"]):
-            result = self.run_mpsh(*words, input="nosuch\nsend hello\nset timeout 9\nset\n")
+            result = self.run_primary(*words, input="nosuch\nsend hello\nset timeout 9\nset\n")
             self.assertEqual(result.code, 2)
             self.assertEqual(result.err, UNKNOWN +
                              "error: no secondary is attached\n")
             self.assertRegex(result.out, r"timeout +9\b")
-        self.assertEqual(self.run_mpsh("-k", input="set\nsend hello\nset\n").code, 1)
+        self.assertEqual(self.run_primary("-k", input="set\nsend hello\nset\n").code, 1)
 
     def test_quit_keeps_the_code_and_ends_the_batch(self):
-        result = self.run_mpsh("-k", input="send hello\nquit\nnosuch\n")
+        result = self.run_primary("-k", input="send hello\nquit\nnosuch\n")
         self.assertEqual((result.code, result.err), (1, "error: no secondary is attached\n"))
-        self.assertEqual(self.run_mpsh(input="quit\nnosuch\n").code, 0)
-        self.assertEqual(self.run_mpsh("-e", "quit", "-e", "nosuch").code, 0)
+        self.assertEqual(self.run_primary(input="quit\nnosuch\n").code, 0)
+        self.assertEqual(self.run_primary("-e", "quit", "-e", "nosuch").code, 0)
 
     def test_errors_of_a_file_begin_with_its_name_and_line(self):
         path = os.path.join(self.home, "commands")
         with open(path, "w") as file:
             file.write("# first\n\nset timeout 1\nnosuch\nset timeout 0\nsend hello\n")
-        result = self.run_mpsh("-k", "-f", path)
+        result = self.run_primary("-k", "-f", path)
         self.assertEqual(result.code, 2)
         self.assertEqual(result.err, f"{path}:4: {UNKNOWN}"
                          f"{path}:5: error: timeout must be 1 to 3600000\n"
@@ -253,17 +253,17 @@ class Batch(StartTest):
 
     def test_errors_of_standard_input_and_of_execute_have_no_prefix(self):
         for words, data in (([], "nosuch\n"), (["-f", "-"], "nosuch\n"), (["-e", "nosuch"], "")):
-            self.assertEqual(self.run_mpsh(*words, input=data).err, UNKNOWN)
+            self.assertEqual(self.run_primary(*words, input=data).err, UNKNOWN)
 
     def test_dash_f_dash_is_standard_input(self):
-        one = self.run_mpsh(input="set timeout 5\nset\n")
-        two = self.run_mpsh("-f", "-", input="set timeout 5\nset\n")
+        one = self.run_primary(input="set timeout 5\nset\n")
+        two = self.run_primary("-f", "-", input="set timeout 5\nset\n")
         self.assertEqual(one.out.splitlines()[1:], two.out.splitlines()[1:])
         self.assertEqual(two.code, 0)
 
     def test_file_that_is_not_there_or_a_directory_fails(self):
         for path in (os.path.join(self.home, "none"), self.home):
-            result = self.run_mpsh("-f", path)
+            result = self.run_primary("-f", path)
             self.assertEqual(result.code, 2, result)
             self.assertRegex(result.err, f"error: {path}: ")
             self.assertEqual(len(result.err.splitlines()), 1)
@@ -304,7 +304,7 @@ class Batch(StartTest):
     def test_no_escape_sequence_in_a_batch_on_a_terminal_either(self):
         for words, options in ((["-k"], {"stdin": subprocess.PIPE}),
                                (["-k", "-e", "nosuch", "-e", "help"], {})):
-            process = self.terminal(*words, **options)
+            process = self.terminal("--proc-type=primary", *words, **options)
             if process.popen.stdin:
                 process.popen.stdin.write(b"nosuch\nhelp\n")
                 process.popen.stdin.close()
@@ -335,7 +335,7 @@ class Batch(StartTest):
             self.assertEqual((data.count(b"\n"), data[-1:]), (1, b"\n"), data)
 
     def test_what_was_received_by_the_end_is_printed(self):
-        primary = self.spawn("-e", "wait peers 1", "-e", "wait gone 1")
+        primary = self.spawn("--proc-type=primary", "-e", "wait peers 1", "-e", "wait gone 1")
         primary.line("ready")
         result = self.run_mpsh("-w", "10", *[word for n in range(20)
                                              for word in ("-e", f"send message {n}")])
@@ -354,7 +354,7 @@ class Batch(StartTest):
 
     def test_output_to_a_pipe_that_was_closed_ends_it(self):
         read_end, write_end = os.pipe()
-        process = self.spawn(stdout=write_end)
+        process = self.spawn("--proc-type=primary", stdout=write_end)
         os.close(write_end)
         os.read(read_end, 4096)
         os.close(read_end)
@@ -364,14 +364,14 @@ class Batch(StartTest):
 
     def test_closed_standard_output_hurts_nobody(self):
         # Descriptor 1 must not become one of EAL's.
-        result = self.run_mpsh("-e", "help", before=["bash", "-c", 'exec "$@" >&-', "bash"])
+        result = self.run_primary("-e", "help", before=["bash", "-c", 'exec "$@" >&-', "bash"])
         self.assertEqual(result.code, 0)
         self.assertEqual(result.out, "")
 
     def test_reader_that_is_slow_loses_nothing(self):
         read_end, write_end = os.pipe()
         fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, 4096)
-        process = self.spawn(stdout=write_end)
+        process = self.spawn("--proc-type=primary", stdout=write_end)
         os.close(write_end)
         process.popen.stdin.write(b"help\n" * 300 + b"set timeout 4711\nset\n")
         process.popen.stdin.close()
@@ -383,7 +383,7 @@ class Batch(StartTest):
             data += more
         os.close(read_end)
         self.assertEqual(process.popen.wait(LIMIT), 0)
-        one = self.run_mpsh("-e", "help").out.splitlines()[1:]
+        one = self.run_primary("-e", "help").out.splitlines()[1:]
         self.assertEqual(data.decode().splitlines()[1:len(one) * 300 + 1], one * 300)
         self.assertRegex(data.decode(), r"timeout +4711")
 
@@ -395,7 +395,7 @@ class Signals(StartTest):
         self.assertEqual(process.popen.wait(LIMIT), 130)
 
     def test_interrupt_ends_a_command_that_waits(self):
-        process = self.spawn("-e", "wait 600", "-e", "nosuch", stdin=subprocess.DEVNULL)
+        process = self.spawn("--proc-type=primary", "-e", "wait 600", "-e", "nosuch", stdin=subprocess.DEVNULL)
         process.line("ready")
         process.kill(signal.SIGINT)
         result = process.end()
@@ -403,7 +403,8 @@ class Signals(StartTest):
         self.assertNotIn("nosuch", result.err)
 
     def test_keep_going_does_not_go_on_after_an_interrupt(self):
-        process = self.spawn("-k", "-e", "wait 600", "-e", "wait 600", stdin=subprocess.DEVNULL)
+        process = self.spawn("--proc-type=primary", "-k", "-e", "wait 600", "-e", "wait 600",
+                             stdin=subprocess.DEVNULL)
         process.line("ready")
         process.kill(signal.SIGINT)
         self.assertEqual(process.end().code, 130)

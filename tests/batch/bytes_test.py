@@ -20,7 +20,7 @@ SHOWN = r"x\xff\x1b[31m\xe2\x80\xae\xc2\x9b"
 class Bytes(StartTest):
     def commands(self):
         """Each form of each command, with WORD for each word that is the user's."""
-        documents = self.documents(self.run_mpsh("-j", "-e", "help").out)
+        documents = self.documents(self.run_primary("-j", "-e", "help").out)
         lines = []
         for command in self.result_of(documents, "help"):
             for usage in command["usage"].splitlines():
@@ -73,7 +73,8 @@ class Bytes(StartTest):
                       [b"--name", WORD], [b"-e", WORD], [b"-f", WORD], [WORD], [b"--" + WORD], [b"-l", WORD]):
             for as_json in (False, True):
                 with self.subTest(words=words, json=as_json):
-                    result = self.run_mpsh(*([b"-j"] if as_json else []), *words, prefix=b"--file-prefix" not in words)
+                    result = self.run_primary(*([b"-j"] if as_json else []), *words,
+                                              prefix=b"--file-prefix" not in words)
                     self.assertIn(result.code, (1, 2, 3))
                     self.check(result.out, as_json)
                     self.check(result.err, False)

@@ -46,18 +46,18 @@ class Hugepages(StartTest):
         return in_private_mounts(self.counters.format(home=self.home, free=free, all=all))
 
     def test_no_free_hugepages(self):
-        self.check_refused(self.run_mpsh(before=self.host_with(0, 64)), 3,
-                           "^error: no free hugepages", r"\ndpdk-hugepages.py --\w+ \d+[MG]")
-        self.check_refused(self.run_mpsh(before=self.host_with(0, 0)), 3,
-                           "^error: no free hugepages: none are reserved",
-                           r"\ndpdk-hugepages.py --setup 64M")
+        self.check_refused(self.run_primary(before=self.host_with(0, 64)), 3,
+                              "^error: no free hugepages", r"\ndpdk-hugepages.py --\w+ \d+[MG]")
+        self.check_refused(self.run_primary(before=self.host_with(0, 0)), 3,
+                              "^error: no free hugepages: none are reserved",
+                              r"\ndpdk-hugepages.py --setup 64M")
 
     def test_too_few_free_hugepages(self):
-        self.check_refused(self.run_mpsh(before=self.host_with(2, 64)), 3,
-                           "^error: too few free hugepages: 4 MiB are free, mpsh needs [0-9]+ MiB",
-                           r"\ndpdk-hugepages.py --\w+ \d+[MG]")
-        self.check_refused(self.run_mpsh("-m", "2000", before=self.host_with(100, 128)), 3,
-                           "^error: too few free hugepages: 200 MiB are free, mpsh needs 2000 MiB")
+        self.check_refused(self.run_primary(before=self.host_with(2, 64)), 3,
+                              "^error: too few free hugepages: 4 MiB are free, mpsh needs [0-9]+ MiB",
+                              r"\ndpdk-hugepages.py --\w+ \d+[MG]")
+        self.check_refused(self.run_primary("-m", "2000", before=self.host_with(100, 128)), 3,
+                              "^error: too few free hugepages: 200 MiB are free, mpsh needs 2000 MiB")
 
     def test_no_page_to_be_had_after_all(self):
         # The mount holds no page, which the kernel's counters do not tell.
@@ -66,22 +66,22 @@ class Hugepages(StartTest):
         for size in ("size=2M,min_size=0", "nr_inodes=1"):
             before = in_private_mounts(
                 f"mount -t hugetlbfs -o pagesize=2M,{size} nodev {directory}")
-            self.check_refused(self.run_mpsh("--huge-dir", directory, before=before), 3,
-                               "hugepage", "\n.*dpdk-hugepages.py")
+            self.check_refused(self.run_primary("--huge-dir", directory, before=before), 3,
+                                  "hugepage", "\n.*dpdk-hugepages.py")
 
     def test_hugetlbfs_not_mounted(self):
-        result = self.run_mpsh(before=in_private_mounts("umount -a -t hugetlbfs"))
+        result = self.run_primary(before=in_private_mounts("umount -a -t hugetlbfs"))
         self.check_refused(result, 3, "^error: hugetlbfs is not mounted",
                            r"\n(mount -t hugetlbfs|dpdk-hugepages.py --setup)")
 
     def test_hugetlbfs_mounted_read_only(self):
-        result = self.run_mpsh(before=in_private_mounts("mount -o remount,bind,ro /dev/hugepages"))
+        result = self.run_primary(before=in_private_mounts("mount -o remount,bind,ro /dev/hugepages"))
         self.check_refused(result, 3, "read-only", "mount -o remount,rw /dev/hugepages")
 
     def test_huge_dir_that_is_none(self):
         for directory in ("/nonexistent", self.home):
-            self.check_refused(self.run_mpsh("--huge-dir", directory), 3,
-                               f"^error: --huge-dir {directory}: ", "--huge-dir /dev/hugepages")
+            self.check_refused(self.run_primary("--huge-dir", directory), 3,
+                                  f"^error: --huge-dir {directory}: ", "--huge-dir /dev/hugepages")
 
 
 class Permission(StartTest):
@@ -90,12 +90,12 @@ class Permission(StartTest):
         os.mkdir(runtime)
         os.chown(runtime, 65534, 65534)
         before = in_private_mounts("chmod 755 /dev/hugepages; chown 0:0 /dev/hugepages") + NOBODY
-        result = self.run_mpsh(before=before, env=dict(self.env, RUNTIME_DIRECTORY=runtime))
+        result = self.run_primary(before=before, env=dict(self.env, RUNTIME_DIRECTORY=runtime))
         self.check_refused(result, 3, "^error: not permitted: /dev/hugepages belongs to root", "sudo")
 
     def test_nobody_may_not_use_roots_runtime_directory(self):
         env = dict(self.env, RUNTIME_DIRECTORY=self.runtime)
-        self.check_refused(self.run_mpsh(before=NOBODY, env=env), 3, "^error: not permitted: ", "root")
+        self.check_refused(self.run_primary(before=NOBODY, env=env), 3, "^error: not permitted: ", "root")
 
     def test_nobody_may_not_join_roots_primary(self):
         primary = self.primary()
@@ -106,12 +106,12 @@ class Permission(StartTest):
 
     def test_runtime_directory_that_is_not_there(self):
         path = os.path.join(self.home, "none")
-        self.check_refused(self.run_mpsh(env=dict(self.env, RUNTIME_DIRECTORY=path)), 3,
-                           f"^error: no runtime directory: {path}", f"mkdir -p {path}")
+        self.check_refused(self.run_primary(env=dict(self.env, RUNTIME_DIRECTORY=path)), 3,
+                              f"^error: no runtime directory: {path}", f"mkdir -p {path}")
 
     def test_runtime_directory_with_a_long_name(self):
-        self.check_refused(self.run_mpsh("--file-prefix", "x" * 100, prefix=False), 3,
-                           "shorter --file-prefix")
+        self.check_refused(self.run_primary("--file-prefix", "x" * 100, prefix=False), 3,
+                              "shorter --file-prefix")
 
 
 class Primaries(StartTest):
@@ -127,18 +127,39 @@ class Primaries(StartTest):
                            f"^error: no primary under the prefix {self.prefix} ",
                            rf"\nstart one first: mpsh --proc-type=primary --file-prefix {self.prefix}")
 
+    def test_a_batch_founds_no_group(self):
+        words = (f"^error: no primary under the prefix {self.prefix}: start one, or add --proc-type=primary "
+                 r"to be it; a prompt needs a terminal \(ssh -t, docker -it\)\n$")
+        for arguments, options in ((["show", "rings"], {}), (["-e", "show rings"], {}), (["-f", "-"], {}), ([], {}),
+                                   (["-i"], {}), (["--proc-type=auto", "-e", "info"], {}),
+                                   ([], {"stdin": subprocess.DEVNULL})):
+            self.check_refused(self.spawn(*arguments, **options).end(), 3, words)
+            self.assertFalse(os.path.exists(self.runtime_dir()), arguments)
+        # Nor does one on a terminal; nor a terminal that only reads, or only writes.
+        for arguments, options in ((["-e", "info"], {}), ([], {"stdin": subprocess.DEVNULL})):
+            terminal = self.terminal(*arguments, **options)
+            terminal.see(words[1:-1].replace(r"\n", r"\r\n"))
+            self.assertEqual(terminal.popen.wait(LIMIT), 3)
+        terminal = self.terminal(stdout=subprocess.DEVNULL)
+        terminal.see(words[1:-1].replace(r"\n", r"\r\n"))
+        self.assertEqual(terminal.popen.wait(LIMIT), 3)
+
+    def test_a_prompt_after_commands_founds_one(self):
+        terminal = self.terminal("-i", "-e", "set")
+        terminal.see("mpsh:primary> ")
+
     def test_primary_that_has_died_is_none_and_its_place_is_free(self):
         primary = self.primary()
         primary.kill(signal.SIGKILL)
         primary.popen.wait()
         self.assertTrue(os.path.exists(os.path.join(self.runtime_dir(), "config")))
         self.check_refused(self.run_mpsh("--proc-type=secondary"), 3, "^error: no primary")
-        self.assertIn("ready as primary", self.run_mpsh().out)
+        self.assertIn("ready as primary", self.run_primary().out)
 
     def test_primary_that_has_quit_is_none_and_its_place_is_free(self):
-        self.assertEqual(self.run_mpsh().code, 0)
+        self.assertEqual(self.run_primary().code, 0)
         self.check_refused(self.run_mpsh("--proc-type=secondary"), 3, "^error: no primary")
-        self.assertIn("ready as primary", self.run_mpsh().out)
+        self.assertIn("ready as primary", self.run_primary().out)
 
     def test_primary_that_died_in_its_own_start_is_none(self):
         os.makedirs(self.runtime_dir(), 0o700)
@@ -163,7 +184,7 @@ class Primaries(StartTest):
                            rf"kill -CONT {secondary.pid}")
         secondary.kill(signal.SIGCONT)
         secondary.line(r"^\* the primary died$")
-        self.assertIn("ready as primary", self.run_mpsh().out)
+        self.assertIn("ready as primary", self.run_primary().out)
 
     def test_secondaries_let_go_of_an_earlier_primary_by_themselves(self):
         primary = self.primary()
@@ -175,16 +196,16 @@ class Primaries(StartTest):
 
     def test_two_in_the_same_moment(self):
         for _ in range(8):
-            both = [self.spawn("-k") for _ in range(2)]
-            names = sorted(process.line(r"^\* ready as ([\w-]+) ").group(1) for process in both)
+            both = [self.terminal() for _ in range(2)]
+            names = sorted(terminal.see(r"mpsh:([\w-]+)> ").group(1) for terminal in both)
             self.assertEqual(names, ["primary", "secondary-1"])
-            for process in sorted(both, key=lambda process: "ready as primary" in process.out()):
-                process.type("quit")
-                self.assertEqual(process.end().code, 0)
+            for terminal in sorted(both, key=lambda terminal: "mpsh:primary> " in terminal.out()):
+                terminal.type("quit")
+                self.assertEqual(terminal.popen.wait(LIMIT), 0)
 
     def test_five_in_the_same_moment(self):
-        five = [self.spawn("-k") for _ in range(5)]
-        names = sorted(process.line(r"^\* ready as ([\w-]+) ").group(1) for process in five)
+        five = [self.terminal() for _ in range(5)]
+        names = sorted(terminal.see(r"mpsh:([\w-]+)> ").group(1) for terminal in five)
         self.assertEqual(names, ["primary"] + [f"secondary-{n}" for n in range(1, 5)])
 
     def test_a_primary_that_must_be_it_is_not_started_anew(self):
@@ -211,7 +232,10 @@ class Primaries(StartTest):
         for _ in range(5):
             leaving = self.primary("-e", "wait 0")
             leaving.close()
-            self.assertRegex(self.run_mpsh("-e", "info").out, "ready as primary")
+            following = self.terminal()
+            following.see("mpsh:primary> ")
+            following.type("quit")
+            self.assertEqual(following.popen.wait(LIMIT), 0)
 
     def map_files(self):
         return {path: os.stat(path).st_ino for path in glob.glob(f"/dev/hugepages/{self.prefix}map_*")}
@@ -272,7 +296,7 @@ class Primaries(StartTest):
 
     def test_a_full_disk(self):
         env = self.small_disk(1024)
-        result = self.run_mpsh("-e", "info", env=env)
+        result = self.run_primary("-e", "info", env=env)
         self.check_refused(result, 3, rf"^error: no room in {self.home}/small: \d+ KiB are free, EAL's files take \d+ KiB\n"
                            "free some, or set RUNTIME_DIRECTORY to a directory with room\n$")
         self.assertEqual(os.listdir(env["RUNTIME_DIRECTORY"]), [])
@@ -414,7 +438,7 @@ class Limits(StartTest):
     def test_few_descriptors(self):
         for limit in (4, 7, 10, 16, 18, 20, 22, 24, 26):
             with self.subTest(limit=limit):
-                result = self.run_mpsh(before=["prlimit", f"--nofile={limit}:{limit}", "--"])
+                result = self.run_primary(before=["prlimit", f"--nofile={limit}:{limit}", "--"])
                 self.check_refused(result, 3, "^error: too few descriptors: ", "ulimit -n [0-9]+")
 
     def test_few_descriptors_of_a_secondary(self):
@@ -425,19 +449,19 @@ class Limits(StartTest):
                 self.check_refused(result, 3, "^error: too few descriptors: ")
 
     def test_what_it_says_suffices(self):
-        result = self.run_mpsh(before=["prlimit", "--nofile=20:20", "--"])
+        result = self.run_primary(before=["prlimit", "--nofile=20:20", "--"])
         needed = result.err.split("ulimit -n ")[1].strip()
-        result = self.run_mpsh(before=["prlimit", f"--nofile={needed}:{needed}", "--"])
+        result = self.run_primary(before=["prlimit", f"--nofile={needed}:{needed}", "--"])
         self.assertEqual((result.code, result.err), (0, ""))
 
     def test_a_soft_limit_is_raised(self):
-        result = self.run_mpsh(before=["prlimit", "--nofile=20:4096", "--"])
+        result = self.run_primary(before=["prlimit", "--nofile=20:4096", "--"])
         self.assertEqual((result.code, result.err), (0, ""))
 
     @not_sanitized
     def test_little_address_space(self):
-        self.check_refused(self.run_mpsh(before=["prlimit", "--as=2000000000", "--"]), 3,
-                           "^error: the address space is too small", "ulimit -v")
+        self.check_refused(self.run_primary(before=["prlimit", "--as=2000000000", "--"]), 3,
+                              "^error: the address space is too small", "ulimit -v")
 
     def test_eal_option_with_a_wrong_value(self):
         # 2 where mpsh itself looks at the value, 3 where EAL does.
@@ -448,15 +472,15 @@ class Limits(StartTest):
                 (3, ["--base-virtaddr=zzz"], "invalid parameter for --base-virtaddr"),
                 (3, ["-n", "0"], "invalid channel number")):
             with self.subTest(words=words):
-                result = self.run_mpsh(*words)
+                result = self.run_primary(*words)
                 self.check_refused(result, code)
                 self.assertIn(says, result.err)
 
     def test_closed_standard_descriptors(self):
         for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
             with self.subTest(closed=closed):
-                result = self.run_mpsh("-e", "quit", before=["bash", "-c", f'exec "$@" {closed}',
-                                                              "bash"])
+                result = self.run_primary("-e", "quit", before=["bash", "-c", f'exec "$@" {closed}',
+                                                                 "bash"])
                 self.assertEqual(result.code, 0)
 
 

@@ -55,26 +55,26 @@ class Json(StartTest):
         self.assertGreaterEqual(len(result.err.splitlines()), 4)
 
     def test_set_json_switches(self):
-        result = self.run_mpsh(input="set json on\nset\nset json off\nset timeout 0\n")
+        result = self.run_primary(input="set json on\nset\nset json off\nset timeout 0\n")
         lines = result.out.splitlines()
         self.assertTrue(lines[0].startswith("* ready as primary"))
         self.assertIn("set", self.documents(lines[-1])[0])
         self.assertEqual(result.err, "error: timeout must be 1 to 3600000\n")
 
     def test_ready(self):
-        process = self.spawn("-j")
+        process = self.spawn("--proc-type=primary", "-j")
         self.assertEqual(self.documents(process.end().out),
                          [{"event": {"type": "ready", "peer": "primary", "pid": process.pid}}])
 
     def test_error(self):
-        result = self.run_mpsh("-j", "-e", "send hello")
+        result = self.run_primary("-j", "-e", "send hello")
         self.assertEqual(self.documents(result.err), [{"error": "no secondary is attached"}])
 
     def test_error_of_a_file_names_its_line(self):
         path = os.path.join(self.home, "commands")
         with open(path, "w") as file:
             file.write("\nsend hello\n")
-        result = self.run_mpsh("-j", "-f", path)
+        result = self.run_primary("-j", "-f", path)
         self.assertEqual(self.documents(result.err), [{"error": f"{path}:2: no secondary is attached"}])
 
     def test_send(self):
@@ -210,6 +210,7 @@ class Json(StartTest):
             self.assertEqual(ring["size"], [row["size"] for row in rings if row["name"] == name][0])
 
     def test_help_tells_all_that_there_is(self):
+        self.primary()
         commands = self.result_of(self.results("help"), "help")
         self.assertGreater(len(commands), 25)
         words = [word for command in commands for word in ("-e", f"help {command['name']}")]

@@ -28,23 +28,23 @@ class Options(StartTest):
         path = os.path.join(self.home, "commands")
         with open(path, "w") as file:
             file.write("nosuch2\n")
-        result = self.run_mpsh("-k", "-e", "nosuch1", "-f", path, "--execute", "nosuch3", "-f", "-",
-                               "--file=" + path, "-e", "nosuch5", "--execute=nosuch6",
-                               input="nosuch4\n")
+        result = self.run_primary("-k", "-e", "nosuch1", "-f", path, "--execute", "nosuch3", "-f", "-",
+                                  "--file=" + path, "-e", "nosuch5", "--execute=nosuch6",
+                                  input="nosuch4\n")
         self.assertEqual(result.code, 2)
         self.assertEqual(re.findall(r"nosuch\d", result.err),
                          [f"nosuch{n}" for n in (1, 2, 3, 4, 2, 5, 6)], result.err)
 
     def test_execute_takes_several_lines(self):
-        result = self.run_mpsh("-e", "set timeout 321\nset")
+        result = self.run_primary("-e", "set timeout 321\nset")
         self.assertRegex(result.out, r"timeout +321")
 
     def test_execute_reads_no_standard_input(self):
-        self.assertEqual(self.run_mpsh("-e", "set", input="nosuch\n").code, 0)
+        self.assertEqual(self.run_primary("-e", "set", input="nosuch\n").code, 0)
 
     def test_interactive_reads_on_after_the_commands(self):
         for word in ("-i", "--interactive"):
-            result = self.run_mpsh("-e", "set timeout 55", word, input="set\nnosuch\n")
+            result = self.run_primary("-e", "set timeout 55", word, input="set\nnosuch\n")
             self.assertEqual((result.code, result.err), (2, self.unknown("nosuch")))
             self.assertRegex(result.out, r"timeout +55\b")
 
@@ -56,14 +56,14 @@ class Options(StartTest):
         self.assertEqual(process.popen.wait(LIMIT), 0)
 
     def test_execute_at_a_terminal_leaves_without_a_prompt(self):
-        process = self.terminal("-e", "set timeout 8", "-e", "set")
+        process = self.terminal("--proc-type=primary", "-e", "set timeout 8", "-e", "set")
         process.see(r"timeout +8\b")
         self.assertEqual(process.popen.wait(LIMIT), 0)
         self.assertNotIn("mpsh:primary>", process.out())
 
     def test_json_makes_results_and_errors_documents(self):
         for word in ("-j", "--json"):
-            result = self.run_mpsh(word, "-k", "-e", "set", "-e", "nosuch")
+            result = self.run_primary(word, "-k", "-e", "set", "-e", "nosuch")
             self.assertEqual(result.code, 2)
             ready, settings = self.documents(result.out)
             self.assertEqual(ready["event"]["type"], "ready")
@@ -78,20 +78,21 @@ class Options(StartTest):
 
     def test_timeout_is_how_long_a_command_waits(self):
         for words in (["-t", "50"], ["--timeout", "50"], ["--timeout=50"]):
-            result = self.run_mpsh(*words, "-e", "wait message x")
+            result = self.run_primary(*words, "-e", "wait message x")
             self.assertEqual(result.code, 1)
             self.assertEqual(result.err, "error: no such message came within 50 ms\n")
         # A clock: at least that long, and not in another unit.
-        process = self.spawn("-t", "1000")
+        process = self.spawn("--proc-type=primary", "-t", "1000")
         process.line("ready as primary")
         began = time.monotonic()
         process.type("wait message x")
         process.line("no such message came within 1000 ms", "err")
         self.assertGreaterEqual(time.monotonic() - began, 1)
         self.assertLess(time.monotonic() - began, 20)
-        self.assertRegex(self.run_mpsh("-e", "set").out, r"timeout +5000\b")
+        process.end()
+        self.assertRegex(self.run_primary("-e", "set").out, r"timeout +5000\b")
         for value in ("1", "3600000"):
-            self.assertRegex(self.run_mpsh("-t", value, "-e", "set").out, rf"timeout +{value}\b")
+            self.assertRegex(self.run_primary("-t", value, "-e", "set").out, rf"timeout +{value}\b")
 
     def test_timeout_out_of_range_is_wrong_usage(self):
         for value in ("0", "3600001", "-1", "x", "", "5s", "1.5", "99999999999999999999"):
@@ -120,7 +121,7 @@ class Options(StartTest):
 
     def test_names_that_are_allowed(self):
         for name in ("a", "x" * 24, "a1._-", "Primary", "secondary", "secondary.1", "allx"):
-            result = self.run_mpsh("--name", name)
+            result = self.run_primary("--name", name)
             self.assertEqual((result.code, result.err), (0, ""))
 
     def test_names_that_are_not_allowed(self):
@@ -147,9 +148,9 @@ class Options(StartTest):
     def test_max_peers_range(self):
         for value in ("0", "64", "-1", "x", ""):
             self.check_refused(self.run_mpsh("--max-peers", value), 2,
-                               "^error: max-peers must be 1 to 63")
+                                  "^error: max-peers must be 1 to 63")
         for value in ("1", "63"):
-            result = self.run_mpsh("--max-peers", value, "-j", "-e", "info")
+            result = self.run_primary("--max-peers", value, "-j", "-e", "info")
             self.assertEqual(self.result_of(self.documents(result.out), "info")["max_peers"],
                              int(value))
 
@@ -192,7 +193,7 @@ class Options(StartTest):
     def test_poll_spins_and_without_it_the_receiver_sleeps(self):
         def cpu_seconds(*words):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            self.assertEqual(self.run_mpsh(*words, "-e", "wait 2").code, 0)
+            self.assertEqual(self.run_primary(*words, "-e", "wait 2").code, 0)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -257,9 +258,9 @@ class Options(StartTest):
             self.assertNotIn("unknown option", self.run_mpsh(name, "-V").err, name)
 
     def test_options_on_either_side_of_the_dashes(self):
-        result = self.run_mpsh("-t", "44", "--", "-e", "set")
+        result = self.run_primary("-t", "44", "--", "-e", "set")
         self.assertRegex(result.out, r"timeout +44\b")
-        result = self.run_mpsh("-e", "set", "--", "--timeout=45")
+        result = self.run_primary("-e", "set", "--", "--timeout=45")
         self.assertRegex(result.out, r"timeout +45\b")
 
     def test_unknown_options_and_words_are_wrong_usage(self):
@@ -273,8 +274,8 @@ class Options(StartTest):
 
 
 class EalDefaults(StartTest):
-    def info(self, *words, **options):
-        result = self.run_mpsh(*words, "-j", "-e", "info", **options)
+    def info(self, *words, role="primary", **options):
+        result = self.run_mpsh(f"--proc-type={role}", *words, "-j", "-e", "info", **options)
         self.assertEqual(result.code, 0, result)
         self.assertEqual(result.err, "")
         return self.result_of(self.documents(result.out), "info")
@@ -307,19 +308,23 @@ class EalDefaults(StartTest):
             self.check_refused(self.run_mpsh(*words), 2, "lcore")
 
     def test_the_first_is_the_primary_and_the_next_are_secondaries(self):
-        first = self.spawn()
-        first.line("ready as primary")
-        second = self.spawn()
-        second.line("ready as secondary-1")
+        first = self.terminal()
+        first.see("mpsh:primary> ")
+        second = self.terminal()
+        second.see("mpsh:secondary-1> ")
         third = self.spawn()
         third.line("ready as secondary-2")
-        info = self.info()
+        info = self.info(role="auto")
         self.assertEqual((info["role"], info["name"], info["primary_pid"]),
                          ("secondary", "secondary-3", first.pid))
 
     def test_the_users_process_type_stays(self):
-        self.assertEqual(self.info("--proc-type=primary")["role"], "primary")
-        self.assertEqual(self.info("--proc-type", "auto")["role"], "primary")
+        self.assertEqual(self.info()["role"], "primary")
+        terminal = self.terminal("--proc-type", "auto")
+        terminal.see("mpsh:primary> ")
+        self.assertEqual(self.info(role="secondary")["role"], "secondary")
+        terminal.type("quit")
+        terminal.popen.wait(LIMIT)
         self.check_refused(self.run_mpsh("--proc-type=secondary"), 3, "^error: no primary")
 
     def test_the_lowest_free_number_is_given(self):
@@ -334,7 +339,7 @@ class EalDefaults(StartTest):
         # The pci bus opens this directory when it looks for devices.
         def looks_at_pci(*words):
             trace = os.path.join(self.home, "trace")
-            self.run_mpsh(*words, before=["strace", "-f", "-qq", "-e", "trace=openat", "-o", trace])
+            self.run_primary(*words, before=["strace", "-f", "-qq", "-e", "trace=openat", "-o", trace])
             with open(trace) as file:
                 return '"/sys/bus/pci/devices' in file.read()
 
@@ -342,14 +347,15 @@ class EalDefaults(StartTest):
         self.assertTrue(looks_at_pci("--allow=0000:ff:1f.7"))
 
     def test_eal_says_nothing_below_a_warning(self):
-        result = self.run_mpsh("-e", "quit")
+        result = self.run_primary("-e", "quit")
         self.assertEqual((len(result.out.splitlines()), result.err), (1, ""))
 
     def test_the_runtime_directory_is_eals_own_choice(self):
         env = dict(self.env)
         del env["RUNTIME_DIRECTORY"]
         self.addCleanup(subprocess.run, ["rm", "-rf", f"/var/run/dpdk/{self.prefix}"], check=True)
-        process = self.spawn("-e", "info", "-e", "wait 600", env=env, stdin=subprocess.DEVNULL)
+        process = self.spawn("--proc-type=primary", "-e", "info", "-e", "wait 600", env=env,
+                             stdin=subprocess.DEVNULL)
         process.line(rf"prefix +{self.prefix}$")
         self.assertTrue(os.path.exists(f"/var/run/dpdk/{self.prefix}/mp_socket"))
         self.assertEqual(self.run_mpsh("-e", "send x", env=env).code, 0)
@@ -359,7 +365,7 @@ class EalDefaults(StartTest):
         other = self.prefix
         self.prefix += "-other"
         self.addCleanup(self._remove)
-        self.assertIn("ready as primary", self.run_mpsh().out)
+        self.assertIn("ready as primary", self.run_primary().out)
         self.prefix = other
         self.assertIn("ready as secondary-1", self.run_mpsh().out)
 

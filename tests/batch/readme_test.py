@@ -93,7 +93,7 @@ def transcripts():
     """What each of the commands prints in the primary, by name."""
     session = Session()
     try:
-        primary = session.start('--no-telemetry')
+        primary = session.start('--proc-type=primary', '--no-telemetry')
         until(primary, 'ready')
         fw = session.start('--name', 'fw')
         until(primary, 'fw attached')
@@ -135,7 +135,7 @@ class Readme(unittest.TestCase):
         session = Session()
         try:
             script = self.run_script('job', session)
-            primary = session.start('--no-telemetry')
+            primary = session.start('--proc-type=primary', '--no-telemetry')
             until(primary, 'secondary-1: job 1')
             say(primary, 'send all done')
             until(primary, 'reply from secondary-1')
@@ -168,7 +168,7 @@ class Readme(unittest.TestCase):
     def test_median(self):
         session = Session()
         try:
-            primary = session.start('--no-telemetry')
+            primary = session.start('--proc-type=primary', '--no-telemetry')
             until(primary, 'ready')
             script = self.run_script('median', session)
             output, _ = script.communicate(timeout=30)

@@ -88,7 +88,7 @@ class Memory(mpshtest.StartTest):
         for options in ((), ('-j',)):
             for at in (50, 500, 1000):
                 env = dict(self.env, MPSH_FAILS_AT=str(at), MPSH_FAILS_FOR='60')
-                process = self.spawn('--no-telemetry', '-k', *options, mpsh=MPSH_FAILS, env=env)
+                process = self.spawn('--proc-type=primary', '--no-telemetry', '-k', *options, mpsh=MPSH_FAILS, env=env)
                 process.type(*['info'] * 40, 'quit')
                 result = process.end(30)
                 self.assertIn(result.code, (0, 1), result)
@@ -117,7 +117,7 @@ class Memory(mpshtest.StartTest):
     def test_no_reserve_to_be_had(self):
         """The command that has spent it comes to its end, no other is begun, and leaving goes on."""
         env = dict(self.env, MPSH_FAILS_AT='50', MPSH_FAILS_OVER='1000000')
-        process = self.spawn('--no-telemetry', '-k', mpsh=MPSH_FAILS, env=env)
+        process = self.spawn('--proc-type=primary', '--no-telemetry', '-k', mpsh=MPSH_FAILS, env=env)
         process.type(*['info'] * 10, 'quit', 'info')
         result = process.end(30)
         self.assertEqual(result.code, 1, result)

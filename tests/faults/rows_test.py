@@ -316,7 +316,7 @@ class Rows(mpshtest.StartTest):
         for what, before in starts.items():
             with self.subTest(what=what):
                 began = time.monotonic()
-                self.check_refused(self.run_mpsh(before=before), 3)
+                self.check_refused(self.run_primary(before=before), 3)
                 self.noticed(began, 10, what)
                 self.assertEqual(self.left_behind(), [])
         # And beside a primary: its files are as they were.

@@ -198,7 +198,7 @@ class Namespaces(mpshtest.StartTest):
         self.primary('-k')
         env = dict(self.env, RUNTIME_DIRECTORY=os.path.join(self.home, 'other'))
         os.mkdir(env['RUNTIME_DIRECTORY'])
-        result = self.run_mpsh('-e', 'info', before=AS_PID_1, env=env)
+        result = self.run_primary('-e', 'info', before=AS_PID_1, env=env)
         self.check_refused(result, 3, 'held by a process that cannot be seen from here',
                            'or nsenter --target PID --pid --mount mpsh --file-prefix %s' % self.prefix)
 

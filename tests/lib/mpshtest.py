@@ -265,6 +265,10 @@ class StartTest(unittest.TestCase):
             pass
         return process.end(limit)
 
+    def run_primary(self, *arguments, **options):
+        """run_mpsh() as a primary: a batch is one only if it is told so."""
+        return self.run_mpsh("--proc-type=primary", *arguments, **options)
+
     def primary(self, *arguments, **options):
         """A primary that does what type() tells it."""
         process = self.spawn("--proc-type=primary", *arguments, **options)

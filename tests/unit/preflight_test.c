@@ -80,6 +80,25 @@ auto_follows_a_dead_primary(void **state)
 	assert_int_equal(outcome.preflight.primary_pid, 0);
 }
 
+static void
+a_batch_founds_no_group(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	options.is_batch = true;
+	check(&outcome);
+	assert_refused(&outcome);
+	assert_string_equal(outcome.refusal.text,
+		"no primary under the prefix rte: start one, or add --proc-type=primary "
+		"to be it; a prompt needs a terminal (ssh -t, docker -it)");
+	need_hugepages();
+	options.wish = WISH_PRIMARY;
+	check(&outcome);
+	assert_accepted(&outcome);
+	assert_true(outcome.preflight.is_primary);
+}
+
 static int
 count_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
@@ -477,6 +496,7 @@ main(void)
 		TEST(lock_tells_the_primary),
 		TEST(auto_joins_a_living_primary),
 		TEST(auto_follows_a_dead_primary),
+		TEST(a_batch_founds_no_group),
 		TEST(nothing_is_left_on_the_host),
 		TEST(second_primary_is_told_the_first),
 		TEST(secondary_needs_a_living_primary),
