@@ -186,8 +186,10 @@ on_hub(enum hub_event event, const struct peer *peer)
 	exchange_on_hub(event, peer);
 	if (hub_is_live())
 		return;
-	if (!console_is_interactive()) {
-		loop_stop(EXIT_NOT_STARTED); /* a batch needs its primary */
+	if (!console_prompts()) {
+		console_lose(event == HUB_PLACE_LOST
+				? "the primary has detached this process"
+				: "the primary is gone");
 	} else if (rejoins) {
 		reconnect_request();
 		console_quit();

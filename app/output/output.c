@@ -217,6 +217,12 @@ output_forget_error(void)
 	output.error[0] = '\0';
 }
 
+bool
+output_has_error(void)
+{
+	return output.error[0] != '\0';
+}
+
 void
 output_echo(const char *command, size_t length)
 {

@@ -59,6 +59,9 @@ void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* A command begins: output_outcome() is to name the first error from now on. */
 void output_forget_error(void);
 
+/* Has an error been printed since? */
+bool output_has_error(void);
+
 /* Print a command that is about to run on standard error: "> command". */
 void output_echo(const char *command, size_t length);
 

@@ -127,7 +127,7 @@ run_reader(struct source_reader *reader)
 	const char *line;
 	size_t length;
 
-	while (!console.quit && loop_stopped() < 0 &&
+	while (!console.quit && !console.cut_short && loop_stopped() < 0 &&
 		next_line(reader, &line, &length) == 1) {
 		int code;
 
@@ -141,7 +141,7 @@ run_reader(struct source_reader *reader)
 		if (code > console.code)
 			console.code = code;
 		if (code != 0 && !console.options->keep_going) {
-			console.quit = true;
+			console.cut_short = true;
 			return;
 		}
 	}
@@ -149,7 +149,7 @@ run_reader(struct source_reader *reader)
 		output_error("%s: cannot be read",
 			reader->name != NULL ? reader->name : "standard input");
 		console.code = EXIT_NOT_STARTED;
-		console.quit = true;
+		console.cut_short = true;
 	}
 }
 
@@ -214,7 +214,7 @@ batch_run(const struct source *source)
 			output_escape(source->text, strlen(source->text)).text,
 			strerror(-ret));
 		console.code = EXIT_WRONG_USAGE;
-		console.quit = !console.options->keep_going;
+		console.cut_short = !console.options->keep_going;
 	} else {
 		run_reader(&reader);
 	}

@@ -11,7 +11,7 @@ struct source;
 
 /*
  * Run the lines of a source. The highest exit code of a line is kept in console.code;
- * an error that ends the whole batch sets console.quit.
+ * an error that ends the whole batch sets console.cut_short.
  */
 void batch_run(const struct source *source);
 

@@ -15,6 +15,7 @@
 #include <event2/event.h>
 #include <jansson.h>
 
+#include "base/exit.h"
 #include "base/loop.h"
 #include "output/output.h"
 #include "output/writer.h"
@@ -66,6 +67,11 @@ on_signal(evutil_socket_t number, short what, void *arg)
 		return;
 	}
 	if (number == SIGINT && console_is_interactive()) {
+		loop_interrupt();
+		return;
+	}
+	if (number == SIGINT && console.prompts) {
+		console.cut_short = true;
 		loop_interrupt();
 		return;
 	}
@@ -137,6 +143,7 @@ console_init(const struct options *options, const struct console_hooks *hooks)
 
 	console.options = options;
 	console.hooks = *hooks;
+	console.prompts = console_has_prompt(options);
 	console.is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	console.color = isatty(STDOUT_FILENO) && !options->no_color &&
 		(no_color == NULL || no_color[0] == '\0') && !terminal_is_dumb();
@@ -155,28 +162,49 @@ console_init(const struct options *options, const struct console_hooks *hooks)
 	return add_signals();
 }
 
+bool
+console_prompts(void)
+{
+	return console.prompts;
+}
+
+void
+console_lose(const char *why)
+{
+	loop_stop(EXIT_NOT_STARTED);
+	if (console.running)
+		console.lost = why;
+	else
+		output_error("%s", why);
+}
+
+/* Is there more of the batch to run? */
+static bool
+may_go_on(void)
+{
+	return !console.quit && !console.cut_short && loop_stopped() < 0;
+}
+
 int
 console_run(void)
 {
 	const struct options *options = console.options;
 	const struct source input = { .is_file = true, .text = "-" };
 	bool only_words = options->command != NULL && options->n_sources == 1;
-	bool prompts = console_has_prompt(options);
 	size_t i;
 
-	if ((options->n_sources != 0 || !prompts) && !only_words)
+	if ((options->n_sources != 0 || !console.prompts) && !only_words)
 		output_notice(json_pack("{s:{s:s, s:s, s:i}}", "event", "type", "ready",
 				      "peer", console.hooks.name, "pid", (int)getpid()),
 			"* ready as %s (pid %d)", console.hooks.name, getpid());
-	for (i = 0; i < options->n_sources && !console.quit && loop_stopped() < 0; i++)
+	for (i = 0; i < options->n_sources && may_go_on(); i++)
 		batch_run(&options->sources[i]);
-	if (!console.quit && loop_stopped() < 0) {
-		if (prompts) {
-			prompt_run();
-			console.code = 0;
-		} else if (options->n_sources == 0 || options->interactive) {
-			batch_run(&input);
-		}
+	if (console.prompts && !console.quit && loop_stopped() < 0) {
+		loop_interrupt_clear(); /* it has ended the batch */
+		prompt_run();
+		console.code = 0;
+	} else if (may_go_on() && (options->n_sources == 0 || options->interactive)) {
+		batch_run(&input);
 	}
 	settle_all();
 	return loop_stopped() >= 0 ? loop_stopped() : console.code;

@@ -28,6 +28,15 @@ int console_init(const struct options *options, const struct console_hooks *hook
 /* Run the batches and the prompt that the options ask for; returns the exit code. */
 int console_run(void);
 
+/* Is there a prompt, or does one come behind the batch? */
+bool console_prompts(void);
+
+/*
+ * For a batch: end with EXIT_NOT_STARTED, for the reason why, a string that stays. It is
+ * printed as an error, unless the command that runs prints one.
+ */
+void console_lose(const char *why);
+
 /* Write what still waits to be written, restore the terminal, free everything. */
 void console_free(void);
 

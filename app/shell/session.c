@@ -60,6 +60,9 @@ session_run_line(const char *line, size_t length)
 		ret = command->run(args);
 	console.running = false;
 	args_free(args);
+	if (console.lost != NULL && !output_has_error())
+		output_error("%s", console.lost);
+	console.lost = NULL;
 	return ret < 0 ? EXIT_COMMAND_FAILED : 0;
 }
 

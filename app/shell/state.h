@@ -23,11 +23,14 @@ struct console_state {
 	struct console_hooks hooks;
 	bool is_terminal; /* descriptors 0 and 1 are both terminals */
 	bool quit;        /* run no further line */
+	bool prompts;     /* the prompt comes behind the batch */
+	bool cut_short;   /* run no further line of the batch */
 	bool leaving;     /* at the end: show all events, however much output waits */
 	bool running;     /* a command runs: there is no prompt */
 	bool echoes;      /* each command is printed before it runs */
 	bool color;
-	int code; /* the exit code so far */
+	const char *lost; /* why the batch ends, while a command runs; else NULL */
+	int code;         /* the exit code so far */
 	struct writer *out, *err;
 	struct event *signals[4];
 	volatile int ended; /* a signal has come: console_free() stops its flush */

@@ -438,6 +438,26 @@ class Signals(StartTest):
                 self.assertNotIn("nosuch", secondary.err())
             primary.popen.wait(LIMIT)
 
+    def test_losing_the_primary_is_said_once(self):
+        gone = "error: the primary is gone\n"
+        for words, typed, err in ((["-q"], None, gone), (["-q", "-e", "wait 600"], None, gone),
+                                  (["-q"], "send x", gone), (["-q"], "broadcast x", gone),
+                                  (["-qj"], "wait 600", '{"error":"the primary is gone"}\n')):
+            primary = self.primary("-e", "set answer off", "-e", "wait forever")
+            batch = self.spawn("--proc-type=secondary", *words)
+            primary.line("secondary-1 attached")
+            if typed:
+                batch.type(typed)
+                if "x" in typed:
+                    primary.line("secondary-1: x")
+            primary.kill()
+            batch.popen.wait(LIMIT)
+            result = batch.end()
+            self.assertEqual((result.code, result.err), (3, err), (words, typed))
+            if "-qj" in words:
+                self.assertEqual(json.loads(result.out), {"ok": False, "error": "the primary is gone", "code": 1})
+            primary.end()
+
     def test_terminate_leaves_the_terminal_as_it_was(self):
         import termios
         process = self.terminal()

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -54,6 +55,44 @@ class Options(StartTest):
         process.see("mpsh:primary> ")
         process.type("quit")
         self.assertEqual(process.popen.wait(LIMIT), 0)
+
+    def test_interactive_stays_at_the_prompt_whatever_becomes_of_the_commands(self):
+        process = self.terminal("-i", "-e", "sned x", "-e", "set timeout 77", "-f", "/nonexistent")
+        process.see("unknown command sned")
+        process.see("mpsh:primary> ")
+        process.type("set")
+        process.see(r"timeout +5000\b")
+        process.type("quit")
+        self.assertEqual(process.popen.wait(LIMIT), 0)
+        process = self.terminal("-i", "-f", "/nonexistent", "-e", "set timeout 77")
+        process.see("mpsh:primary> ")
+        process.type("quit")
+        self.assertEqual(process.popen.wait(LIMIT), 0)
+        # What ends the batch on purpose leaves.
+        process = self.terminal("-i", "-e", "quit")
+        self.assertEqual(process.popen.wait(LIMIT), 0)
+        self.assertNotIn("mpsh:primary> ", process.out())
+
+    def test_interactive_stays_at_the_prompt_after_ctrl_c(self):
+        for more in ((), ("-k",)):
+            process = self.terminal("-i", *more, "-e", "wait 600", "-e", "set timeout 77")
+            process.see("ready as primary")
+            process.kill(signal.SIGINT)
+            process.see("mpsh:primary> ")
+            process.type("set")
+            process.see(r"timeout +5000\b")
+            self.assertNotIn("^C", process.out())
+            process.type("quit")
+            self.assertEqual(process.popen.wait(LIMIT), 0)
+
+    def test_interactive_stays_at_the_prompt_without_its_primary(self):
+        primary = self.primary("-e", "wait forever")
+        process = self.terminal("-i", "-e", "wait 600")
+        process.see("ready as secondary-1")
+        primary.kill()
+        process.see("the primary died")
+        process.kill(signal.SIGINT)
+        process.see("mpsh:secondary-1> ")
 
     def test_execute_at_a_terminal_leaves_without_a_prompt(self):
         process = self.terminal("--proc-type=primary", "-e", "set timeout 8", "-e", "set")
