@@ -40,16 +40,36 @@ view(const json_t *result)
 		replied, sent);
 }
 
+/* Say of each of these peers, a bit each, that it has not replied; returns their names. */
+static json_t *
+list_silent(uint64_t peers, bool interrupted)
+{
+	json_t *silent = json_array();
+	unsigned int i;
+
+	for (i = 0; i <= PEERS_MAX; i++) {
+		if (!(peers & (UINT64_C(1) << i)))
+			continue;
+		json_array_append_new(silent, json_string(hub_peer_name(i).text));
+		if (interrupted)
+			output_line("interrupted: no reply from %s yet",
+				hub_peer_name(i).text);
+		else
+			output_line("no reply from %s within %u ms",
+				hub_peer_name(i).text, exchange_timeout());
+	}
+	return silent;
+}
+
 static int
 run(const struct args *args)
 {
 	struct question question = { .on_reply = on_reply, .ctx = json_array() };
-	uint32_t timeout_ms = exchange_timeout();
 	uint64_t silent_peers;
 	json_t *silent;
 	const char *text;
 	size_t length;
-	unsigned int i;
+	bool interrupted;
 	int ret;
 
 	text = args_bytes(args, "text", &length);
@@ -70,23 +90,18 @@ run(const struct args *args)
 		json_decref(question.ctx);
 		return ret;
 	}
-	ret = loop_until(question_is_over, &question, timeout_ms * UINT64_C(1000000));
+	ret = loop_until(question_is_over, &question,
+		exchange_timeout() * UINT64_C(1000000));
+	interrupted = ret == -EINTR || ret == -ECANCELED;
 	exchange_end(&question);
 	if (!hub_is_live()) {
 		output_error("the primary is gone");
 		json_decref(question.ctx);
 		return -ENOTCONN;
 	}
-	silent = json_array();
 	/* question.waiting would lack the peers that left, which are silent too. */
 	silent_peers = question.asked & ~question.replied;
-	for (i = 0; i <= PEERS_MAX; i++) {
-		if (!(silent_peers & (UINT64_C(1) << i)))
-			continue;
-		json_array_append_new(silent, json_string(hub_peer_name(i).text));
-		output_line("no reply from %s within %u ms", hub_peer_name(i).text,
-			timeout_ms);
-	}
+	silent = list_silent(silent_peers, interrupted);
 	ret = silent_peers == 0 ? 0 : -ETIMEDOUT;
 	output_result("broadcast",
 		json_pack("{s:i, s:i, s:o, s:o}", "sent",

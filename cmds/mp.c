@@ -13,8 +13,8 @@
 #include "base/memory.h"
 #include "base/task.h"
 #include "cmds/cmds.h"
+#include "exchange/listened.h"
 #include "exchange/mp_request.h"
-#include "exchange/settings.h"
 #include "grammar/args.h"
 #include "host/process.h"
 #include "message/answer.h"
@@ -151,8 +151,10 @@ run_notify(const struct args *args)
 		return ret;
 	}
 	ret = task_wait(&notified->task, LOOP_FOREVER);
-	if (ret < 0)
+	if (ret < 0) {
+		output_error("interrupted: the message is not sent yet");
 		return ret;
+	}
 	ret = notified->result;
 	free(notified);
 	if (ret < 0) {
@@ -205,17 +207,7 @@ view_listeners(const json_t *listeners)
 static int
 list_listeners(void)
 {
-	json_t *result = json_array(), *listener;
-	char action[IPC_ACTION_SIZE];
-	struct answer answer;
-	unsigned int i;
-
-	for (i = 0; ipc_listener(i, action, &answer); i++) {
-		listener = json_pack("{s:o}", "action", json_of_string(action));
-		json_object_update_new(listener, settings_answer_to_json(&answer));
-		json_array_append_new(result, listener);
-	}
-	output_result("mp_listen", result, view_listeners);
+	output_result("mp_listen", listened_to_json(), view_listeners);
 	return 0;
 }
 
