@@ -30,6 +30,7 @@
 #include "base/watchdog.h"
 #include "cmds/cmds.h"
 #include "exchange/incoming.h"
+#include "exchange/listened.h"
 #include "exchange/question.h"
 #include "exchange/settings.h"
 #include "grammar/args.h"
@@ -385,6 +386,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		output_error("EAL's rte_mp socket was not found: a send to a process "
 			     "that does not read may block for ever");
 	settings_inherit();
+	listened_inherit();
 	loop_set_drain(worker_drain);
 	if (config.role == ROLE_PRIMARY) {
 		telemetry_start(); /* mpsh works without telemetry, too */
@@ -401,6 +403,7 @@ execute_anew(const struct options *options)
 	int ret;
 
 	settings_bequeath();
+	listened_bequeath();
 	ret = reconnect_execute(false);
 	terminal_reset();
 	return fail(options, EXIT_NOT_STARTED, "mpsh cannot be executed anew: %s",

@@ -40,7 +40,8 @@ view(const json_t *result)
 		replied, sent);
 }
 
-/* Say of each of these peers, a bit each, that it has not replied; returns their names. */
+/* Say of each of these peers, a bit each, that it has not replied; returns their names.
+ */
 static json_t *
 list_silent(uint64_t peers, bool interrupted)
 {
@@ -90,8 +91,8 @@ run(const struct args *args)
 		json_decref(question.ctx);
 		return ret;
 	}
-	ret = loop_until(question_is_over, &question,
-		exchange_timeout() * UINT64_C(1000000));
+	ret = loop_until(
+		question_is_over, &question, exchange_timeout() * UINT64_C(1000000));
 	interrupted = ret == -EINTR || ret == -ECANCELED;
 	exchange_end(&question);
 	if (!hub_is_live()) {

@@ -27,15 +27,22 @@ commands_table(size_t *n)
 }
 
 int
+commands_need_hub(void)
+{
+	if (hub_role() != ROLE_GUEST)
+		return 0;
+	output_error("the primary is not mpsh");
+	return -ENOTSUP;
+}
+
+int
 commands_may_run(const struct command *command)
 {
 	/* Only what lets go of memory is begun without. */
 	if (command != &command_quit && command != &command_exit && memory_is_short())
 		return output_no_memory();
-	if (hub_role() == ROLE_GUEST && (command->needs & COMMAND_NEEDS_HUB)) {
-		output_error("the primary is not mpsh");
+	if (command->needs & COMMAND_NEEDS_HUB && commands_need_hub() < 0)
 		return -ENOTSUP;
-	}
 	if (hub_role() != ROLE_PRIMARY && (command->needs & COMMAND_NEEDS_PRIMARY)) {
 		output_error("only the primary can do that");
 		return -EPERM;

@@ -74,6 +74,12 @@ const struct command *const *commands_table(size_t *n);
  */
 int commands_may_run(const struct command *command);
 
+/*
+ * For a command of which one form alone needs a primary that is mpsh: returns 0, or a
+ * negative errno after it was printed that this one is not.
+ */
+int commands_need_hub(void);
+
 /* The values of the moment, such as peers' names, for completion (grammar_values_t). */
 bool commands_value(const char *name, unsigned int i, char *value, size_t size);
 

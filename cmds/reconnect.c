@@ -5,12 +5,41 @@
 /* reconnect: ends mpsh and executes it anew with the same options. */
 
 #include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "cmds/cmds.h"
+#include "host/runtime.h"
 #include "output/output.h"
+#include "peers/peer.h"
+#include "peers/self.h"
 #include "shell/prompt.h"
 #include "shell/session.h"
+#include "startup/command_line.h"
+#include "startup/options.h"
 #include "startup/reconnect.h"
+
+/*
+ * A guest is to join the application's next start. Before there is one, it would become
+ * the primary itself, in the application's place. Prints the error.
+ */
+static bool
+application_is_there(void)
+{
+	const struct options *options = options_kept();
+	struct output_text prefix =
+		output_escape(options->file_prefix, strlen(options->file_prefix));
+	char runtime_dir[PATH_MAX];
+
+	host_runtime_dir(options->file_prefix, runtime_dir, sizeof(runtime_dir));
+	if (options->has_wait || host_primary(runtime_dir) != 0)
+		return true;
+	output_error(
+		"no primary under the prefix %s yet: reconnect joins it when it runs",
+		prefix.text);
+	return false;
+}
 
 static int
 run(const struct args *args)
@@ -20,6 +49,8 @@ run(const struct args *args)
 		output_error("reconnect is for a prompt: start mpsh again");
 		return -ENOTTY;
 	}
+	if (hub_role() == ROLE_GUEST && !application_is_there())
+		return -ENOENT;
 	reconnect_request();
 	console_quit();
 	return 0;
@@ -30,10 +61,9 @@ const struct command command_reconnect = {
 	.group = GROUP_SHELL,
 	.forms = (const char *const[]){ "", NULL },
 	.brief = "leave and join anew, with the same options",
-	.detail = "Less -e and -f; history and settings are kept. For a secondary whose "
-		  "primary\n"
-		  "has gone: joins the new one. With -w that happens by itself.",
+	.detail = "Less -e and -f; history, settings and listened actions are kept. For "
+		  "one whose\n"
+		  "primary has gone: joins the new one. With -w that happens by itself.",
 	.example = "reconnect",
-	.needs = COMMAND_NEEDS_HUB,
 	.run = run,
 };

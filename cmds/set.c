@@ -156,6 +156,7 @@ const struct command command_set_relay = {
 		  "When 64\n"
 		  "wait, further ones are not relayed, but counted. Off to begin with.",
 	.example = "set relay mpsh",
+	.needs = COMMAND_NEEDS_HUB,
 	.run = run_relay,
 };
 

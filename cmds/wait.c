@@ -106,6 +106,9 @@ run(const struct args *args)
 	const char *word;
 	char what[128];
 
+	if ((args_has(args, "peers") || args_has(args, "gone")) &&
+		commands_need_hub() < 0)
+		return -ENOTSUP;
 	if (args_has(args, "peers")) {
 		condition.n = args_number(args, "peers", 0);
 		snprintf(what, sizeof(what), "not %u peers", condition.n);
@@ -149,6 +152,5 @@ const struct command command_wait = {
 		  "fail at the\n"
 		  "timeout (set timeout).",
 	.example = "wait message ready",
-	.needs = COMMAND_NEEDS_HUB,
 	.run = run,
 };

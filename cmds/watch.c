@@ -39,7 +39,6 @@ can_be_watched(const char *line)
 	return false;
 }
 
-/* commands_may_run() is not asked: these commands need no more than watch does. */
 static int
 run_watched(const char *line, size_t length)
 {
@@ -52,7 +51,9 @@ run_watched(const char *line, size_t length)
 		output_error("%s", error);
 		return ret;
 	}
-	ret = args_command(args)->run(args);
+	ret = commands_may_run(args_command(args));
+	if (ret == 0)
+		ret = args_command(args)->run(args);
 	args_free(args);
 	return ret;
 }
@@ -100,6 +101,6 @@ const struct command command_watch = {
 		  "batch: one\n"
 		  "result each second until Ctrl-C.",
 	.example = "watch 2 stats",
-	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
+	.needs = COMMAND_NEEDS_LIVE,
 	.run = run,
 };

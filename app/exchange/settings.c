@@ -17,6 +17,8 @@
 #include "message/answer.h"
 #include "output/json_text.h"
 #include "output/output.h"
+#include "peers/peer.h"
+#include "peers/self.h"
 
 #define ENVIRONMENT "MPSH_SETTINGS"
 #define RELAY_BYTES "relay_bytes"
@@ -34,18 +36,17 @@ settings_answer_to_json(const struct answer *answer)
 	return result;
 }
 
-static void
-answer_from_json(const json_t *from)
+void
+settings_answer_from_json(const json_t *from, struct answer *answer)
 {
 	const char *mode = json_string_value(json_object_get(from, "mode"));
-	struct answer answer = { .mode = ANSWER_ECHO };
 
 	if (mode == NULL)
 		return;
-	answer_mode_find(mode, &answer.mode);
-	answer.delay_ms = json_integer_value(json_object_get(from, "delay_ns")) / 1000000;
-	answer.length = output_get_text(from, answer.text, sizeof(answer.text));
-	answer_set(&answer);
+	answer_mode_find(mode, &answer->mode);
+	answer->delay_ms =
+		json_integer_value(json_object_get(from, "delay_ns")) / 1000000;
+	answer->length = output_get_text(from, answer->text, sizeof(answer->text));
 }
 
 json_t *
@@ -85,6 +86,7 @@ settings_inherit(void)
 	const char *text = getenv(ENVIRONMENT);
 	json_t *settings;
 	char relay[RTE_MP_MAX_NAME_LEN];
+	struct answer answer = { .mode = ANSWER_ECHO };
 	json_int_t timeout_ms;
 	size_t length;
 
@@ -92,11 +94,13 @@ settings_inherit(void)
 	unsetenv(ENVIRONMENT);
 	if (settings == NULL)
 		return;
-	answer_from_json(json_object_get(settings, "answer"));
+	settings_answer_from_json(json_object_get(settings, "answer"), &answer);
+	answer_set(&answer);
 	length = output_get_text(json_object_get(settings, RELAY_BYTES), (uint8_t *)relay,
 		sizeof(relay) - 1);
 	relay[length] = '\0';
-	if (length != 0)
+	/* A guest can neither relay nor change that. */
+	if (length != 0 && hub_role() != ROLE_GUEST)
 		exchange_set_relay(relay);
 	timeout_ms =
 		json_integer_value(json_object_get(settings, "timeout_ns")) / 1000000;

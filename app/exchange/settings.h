@@ -20,8 +20,12 @@ struct answer;
  */
 json_t *settings_to_json(void);
 
-/* One answer as {mode, text or hex, delay_ns}, a new object. */
+/*
+ * One answer as {mode, text or hex, delay_ns}, a new object, and back: of what is not an
+ * answer *answer stays as it is.
+ */
 json_t *settings_answer_to_json(const struct answer *answer);
+void settings_answer_from_json(const json_t *from, struct answer *answer);
 
 /* Apply the settings that settings_bequeath() left in the environment, if any, and
  * remove them from the environment. */

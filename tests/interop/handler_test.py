@@ -347,7 +347,8 @@ class HandlerIsPrimary(Both, InteropTest):
 
     def test_what_a_guest_cannot_do(self):
         for line in ("send hello", "sendto primary hello", "broadcast hello", "request hello",
-                     "ping", "bench", "peers", "stats", "wait peers 1"):
+                     "ping", "bench", "stats", "watch stats", "wait peers 1", "wait gone 1",
+                     "set monitor on", "set relay foo", "set relay off"):
             self.fails(line, "the primary is not mpsh")
         self.mpsh.type("set timeout 1000", "show rings", "show pools", "show memzones", "doctor",
                        "help", "info")
@@ -355,11 +356,93 @@ class HandlerIsPrimary(Both, InteropTest):
         self.works()
         self.finish(1)
 
+    def test_what_a_guest_can_do(self):
+        self.mpsh.type("wait 0.1", "peers")
+        self.mpsh.line("^NUMBER +NAME +PID +STATE")
+        self.mpsh.line(rf"^ +- +{COMM} +{self.handler.pid} +foreign")
+        self.mpsh.type("mp listen my_action off", "mp listen")
+        self.mpsh.line("^my_action off$")
+        self.handler.type("notify my_action 0 " + b"one".hex(), "notify my_action 0 " + b"two".hex())
+        self.mpsh.type("wait message two", "wait message one")
+        self.mpsh.line(rf"^\[mp my_action\] {self.who()}: two$")
+        self.mpsh.type("set timeout 100")
+        self.fails("wait message two", "no such message came within 100 ms")
+        self.mpsh.type("watch info")
+        self.mpsh.line("^role +guest$")
+        self.mpsh.line("^role +guest$")
+        self.mpsh.kill(signal.SIGINT)
+        self.finish(130)
+
     def test_a_guest_leaves_nothing(self):
         before = self.files()
         self.guest("-e", "mp request it_echo hello", "-e", "mp listen my echo")
         self.assertEqual(self.files(), before)
         self.finish(0)
+
+
+class GuestAtAPrompt(InteropTest):
+    """It joins the application's next start, and listens on."""
+
+    def setUp(self):
+        super().setUp()
+        self.start_handler()
+
+    def start_handler(self):
+        self.handler = self.foreign(HANDLER, "--proc-type=primary", ready="^ready$")
+
+    def end_handler(self):
+        self.assertEqual(self.handler.end().code, 0)
+
+    def start_guest(self, *options):
+        self.guest = self.terminal(*options)
+        self.guest.see("mpsh:guest> ")
+
+    def listen(self):
+        self.guest.type("mp listen my_text text # ? \u65e5\u672c ", "mp listen \xff\u65e5 delay 30",
+                        "mp listen my_hex text hex:00ff", "mp listen gone echo",
+                        "mp listen gone none", "mp listen")
+        self.guest.see("my_hex text hex:00ff \\(2 bytes\\)")
+
+    def check_listens(self):
+        text = "# ? \u65e5\u672c ".encode()
+        self.handler.type("request my_text 3000 0 00")
+        self.handler.line(f"^reply {len(text)} {text.hex()} 0$")
+        self.handler.type("request \xff\u65e5 3000 0 0102")
+        self.handler.line("^reply 2 0102 0$")
+        self.handler.type("request my_hex 3000 0 00")
+        self.handler.line("^reply 2 00ff 0$")
+        self.handler.type("request gone 50 0 00")
+        self.handler.line("^failed ETIMEDOUT$")
+
+    def reconnect(self):
+        self.guest.type("reconnect")
+        self.guest.see("reconnect\r*\n")
+        self.guest.see("mpsh:guest> ")
+
+    def test_reconnect_joins_the_next_start(self):
+        self.start_guest()
+        self.listen()
+        self.check_listens()
+        self.end_handler()
+        self.guest.see(r"[*] the primary (quit|died)")
+        # There is none yet: mpsh does not take the application's place.
+        self.guest.type("reconnect")
+        self.guest.see("error: no primary under the prefix .* yet: reconnect joins it")
+        self.start_handler()
+        self.reconnect()
+        self.check_listens()
+        # Also from one that lives.
+        self.reconnect()
+        self.check_listens()
+
+    def test_one_that_waits_rejoins_by_itself(self):
+        self.start_guest("-w", "60")
+        self.listen()
+        self.end_handler()
+        self.guest.see(r"[*] the primary (quit|died)")
+        self.start_handler()
+        self.guest.see("mpsh:guest> ")
+        self.check_listens()
 
 
 class HungPrimary(InteropTest):

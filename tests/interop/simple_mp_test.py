@@ -7,6 +7,7 @@
 import json
 import os
 import re
+import signal
 
 import simple_mp
 from interoptest import BY_LINE, InteropTest, main, wait_for
@@ -91,8 +92,15 @@ class SimpleMp(InteropTest):
             guest.line(f"^primary: b{i}$")
         process.type(f"send {LONGEST[:100]}")
         guest.line(f"^primary: {LONGEST[:100]}$")
+        # It waits, sees who is here and watches, as any console.
+        guest.type("wait message b29", "peers", "watch show rings")
+        guest.line("^primary: b29$")
+        guest.line(r"^ *- +simple_mp +%d +foreign" % process.pid)
+        guest.line("^PRI_2_SEC ")
+        guest.line("^PRI_2_SEC ")
+        guest.kill(signal.SIGINT)
         result = guest.end()
-        self.assertEqual(result.code, 1)
+        self.assertEqual(result.code, 130)
         self.assertRegex(result.out, r"^\* ready as guest \(pid %d\)\n" % guest.pid)
 
         self.check_pool(before)
