@@ -63,6 +63,7 @@
 #include "shell/session.h"
 #include "shell/terminal.h"
 #include "startup/command_line.h"
+#include "startup/completion.h"
 #include "startup/doctor.h"
 #include "startup/eal_errors.h"
 #include "startup/eallog.h"
@@ -559,6 +560,8 @@ main(int argc, char *argv[])
 	open_standard_descriptors();
 	/* wcwidth() in mpsh and in libsmartcols needs a UTF-8 locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
+	if (completion_is_asked(argc, argv))
+		return completion_answer(argc, argv, commands, n);
 	fatal_catch(terminal_reset);
 	memory_start(); /* without a reserve mpsh works, too */
 	reconnect_remember(argv);

@@ -1,34 +1,43 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The mpsh authors
 #
-# Completion of mpsh's options, and of EAL's that matter to it, for bash.
+# Completion of mpsh's command line for bash. What may stand there is asked of mpsh itself.
 
 _mpsh() {
-	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local line=${COMP_LINE:0:COMP_POINT} words=() word blanks before i
+
+	# For bash words end at '=', ':' and '@', too. Join what no blank parts.
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		blanks=${line%%[![:blank:]]*}
+		line=${line#"$blanks"}
+		word=${COMP_WORDS[i]}
+		((i < COMP_CWORD)) || word=$line
+		line=${line#"$word"}
+		if ((i == 0)) || [[ $blanks ]]; then
+			words+=("$word")
+		else
+			words[-1]+=$word
+		fi
+	done
+	# What bash puts the completion in place of.
+	[[ $word == [=:@] ]] && word=
+	before=${words[-1]%"$word"}
 
 	COMPREPLY=()
-	case $before in
-	-f | --file)
-		mapfile -t COMPREPLY < <(compgen -f -- "$word")
-		return
-		;;
-	--file-prefix)
-		# The prefixes that are in use.
-		mapfile -t COMPREPLY < <(compgen -W "$(ls /var/run/dpdk 2>/dev/null)" -- "$word")
-		return
-		;;
-	--proc-type)
-		mapfile -t COMPREPLY < <(compgen -W "auto primary secondary" -- "$word")
-		return
-		;;
-	-e | --execute | -t | --timeout | --name | --max-peers | -w | --wait)
-		return
-		;;
-	esac
-	mapfile -t COMPREPLY < <(compgen -W "-e --execute -f --file -i --interactive -q --quiet -x --echo -k --keep-going
-		-j --json -t --timeout --name --max-peers -w --wait --poll --no-color --doctor -h --help
-		-V --version --file-prefix --proc-type --lcores -l --huge-dir --no-telemetry
-		--log-level" -- "$word")
+	while IFS= read -r word; do
+		case $word in
+		'<file>')
+			compopt -o default
+			;;
+		'<directory>')
+			compopt -o dirnames
+			;;
+		*)
+			printf -v word %q "$word"
+			[[ $word == "${words[-1]}"* ]] && COMPREPLY+=("${word#"$before"}")
+			;;
+		esac
+	done < <("${1/#\~/$HOME}" --complete "${words[@]:1}" 2>/dev/null)
 }
 
 complete -F _mpsh mpsh

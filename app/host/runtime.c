@@ -7,6 +7,7 @@
  * version of DPDK.
  */
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -87,6 +88,37 @@ host_primary(const char *runtime_dir)
 
 	host_look_at_config(runtime_dir, &look);
 	return look.locked ? look.pid : 0;
+}
+
+static bool
+is_one_line(const char *name)
+{
+	for (; *name != '\0'; name++)
+		if ((unsigned char)*name < ' ' || *name == 0x7f)
+			return false;
+	return true;
+}
+
+void
+host_live_prefixes(void (*found)(const char *prefix, void *ctx), void *ctx)
+{
+	const struct dirent *entry;
+	char path[PATH_MAX];
+	DIR *directory;
+
+	host_runtime_dir("", path, sizeof(path));
+	directory = opendir(path);
+	if (directory == NULL)
+		return;
+	while ((entry = readdir(directory)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+			!is_one_line(entry->d_name))
+			continue;
+		host_runtime_dir(entry->d_name, path, sizeof(path));
+		if (host_primary(path) != 0)
+			found(entry->d_name, ctx);
+	}
+	closedir(directory);
 }
 
 const char *

@@ -50,6 +50,13 @@ void host_look_at_config(const char *runtime_dir, struct host_config *look);
 pid_t host_primary(const char *runtime_dir);
 
 /*
+ * Call found for each file prefix that has a living primary, in no order; names with
+ * bytes that cannot be shown in one line are left out. Never call this in a primary, as
+ * above.
+ */
+void host_live_prefixes(void (*found)(const char *prefix, void *ctx), void *ctx);
+
+/*
  * Write a version (as RTE_VERSION) as 22.11.11 or 23.03.0-rc1 into text, cut to size
  * bytes. Returns text.
  */

@@ -78,19 +78,11 @@ class Install(unittest.TestCase):
         self.assertEqual(len(found), 16)
         return set(found)
 
-    def complete(self, *words):
-        script = ('source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
-                  '$(complete -p mpsh | sed "s/.*-F \\([^ ]*\\).*/\\1/"); '
-                  'printf "%s\\n" "${COMPREPLY[@]}"')
-        return run('bash', '-c', script, self.root / 'usr/share/bash-completion/completions/mpsh',
-                   *words).split()
-
     def test_bash_completion(self):
-        self.assertEqual(self.complete('mpsh', '--max'), ['--max-peers'])
-        self.assertEqual(self.complete('mpsh', '--proc-type', 's'), ['secondary'])
-        self.assertIn('/etc/passwd', self.complete('mpsh', '-f', '/etc/passw'))
-        self.assertEqual(self.complete('mpsh', '--timeout', ''), [])
-        offered = set(self.complete('mpsh', '-'))
+        # What it offers is system-completion's; here, that it is the one which is installed.
+        script = self.root / 'usr/share/bash-completion/completions/mpsh'
+        self.assertEqual(run('bash', '-c', 'source "$0"; complete -p mpsh', script), 'complete -F _mpsh mpsh\n')
+        offered = set(run(self.root / 'usr/bin/mpsh', '--complete', '--').split())
         self.assertEqual(self.options() - offered, set())
 
 
