@@ -394,6 +394,8 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		ipc_accept_attaches();
 	}
 	eallog_notices(say_log);
+	if (options->eal_version) /* EAL has logged it, with what it says of its start */
+		say_log(rte_version());
 	return 0;
 }
 
@@ -575,6 +577,8 @@ main(int argc, char *argv[])
 		ret = fail(NULL, EXIT_WRONG_USAGE, "%s", error);
 	else if (options.help)
 		fputs(options_help(), stdout);
+	else if (options.log_help)
+		eallog_help(stdout);
 	else if (options.version)
 		printf("mpsh %s, protocol %u, %s\n", MPSH_VERSION, MPSH_PROTOCOL,
 			rte_version());

@@ -68,8 +68,10 @@ read_eal_letters(struct parse *parse, const char *word)
 		option = eal_option_by_letter(*letter);
 		if (option == NULL)
 			return fail_unknown(parse, word, 0);
-		if (option->takes == TAKES_NONE)
+		if (option->takes == TAKES_NONE) {
+			eal_option_apply(parse, option, NULL);
 			continue;
+		}
 		value = letter + 1;
 		if (option->takes == TAKES_OPTIONAL)
 			return 0; /* the rest of the word is the option's value */

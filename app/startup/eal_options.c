@@ -49,7 +49,7 @@ static const struct eal_option eal_options[] = {
 	{ "-r", TAKES_VALUE, EAL_OTHER },
 	{ "-s", TAKES_VALUE, EAL_SERVICE_MASK },
 	{ "-S", TAKES_VALUE, EAL_SERVICE_LIST },
-	{ "-v", TAKES_NONE, EAL_OTHER },
+	{ "-v", TAKES_NONE, EAL_VERSION },
 	{ "--base-virtaddr", TAKES_VALUE, EAL_OTHER },
 	{ "--create-uio-dev", TAKES_NONE, EAL_OTHER },
 	{ "--file-prefix", TAKES_VALUE, EAL_FILE_PREFIX },
@@ -257,6 +257,7 @@ eal_option_apply(struct parse *parse, const struct eal_option *option, const cha
 		return set_proc_type(parse, value);
 	case EAL_LOG_LEVEL:
 		parse->gave_log_level = true;
+		options->log_help = options->log_help || strcmp(value, "help") == 0;
 		break;
 	case EAL_FILE_PREFIX:
 		if (value[0] == '\0' || strpbrk(value, "%/") != NULL)
@@ -282,6 +283,9 @@ eal_option_apply(struct parse *parse, const struct eal_option *option, const cha
 	case EAL_MEMORY:
 	case EAL_SOCKET_MEM:
 		return set_memory(parse, option, value);
+	case EAL_VERSION:
+		options->eal_version = true;
+		break;
 	case EAL_NO_PROCESSES:
 		return words_fail(
 			parse, "%s has no multi-process: leave it out", option->name);

@@ -37,6 +37,7 @@ enum eal_id {
 	EAL_HUGE_UNLINK,
 	EAL_MEMORY,
 	EAL_SOCKET_MEM,
+	EAL_VERSION,
 	EAL_NO_PROCESSES, /* turns multi-process off */
 };
 

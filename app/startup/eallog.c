@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <rte_common.h>
 #include <rte_log.h>
 
 #include "base/loop.h"
@@ -143,4 +144,22 @@ eallog_notices(void (*notice)(const char *line))
 	pthread_mutex_lock(&eallog.lock);
 	eallog.notice = notice;
 	pthread_mutex_unlock(&eallog.lock);
+}
+
+void
+eallog_help(FILE *out)
+{
+	static const char *const levels[] = { "emergency", "alert", "critical", "error",
+		"warning", "notice", "info", "debug" };
+	unsigned int i;
+
+	fputs("--log-level LEVEL, or TYPE:LEVEL with a type or a pattern of types; may "
+	      "be "
+	      "repeated.\n"
+	      "Levels, the least first (warning without the option):\n",
+		out);
+	for (i = 0; i < RTE_DIM(levels); i++)
+		fprintf(out, "  %u, %s\n", i + 1, levels[i]);
+	fputs("Types (drivers that are loaded later have more):\n", out);
+	rte_log_list_types(out, "  ");
 }

@@ -11,6 +11,8 @@
 #ifndef MPSH_STARTUP_EALLOG_H
 #define MPSH_STARTUP_EALLOG_H
 
+#include <stdio.h>
+
 /* Before rte_eal_init(): begin to keep what is logged and printed. Returns 0 or -errno.
  * Main thread. */
 int eallog_start(void);
@@ -26,6 +28,9 @@ char *eallog_stop(void);
  * logs. Lines logged before this call are not given to notice. NULL: drop the lines.
  */
 void eallog_notices(void (*notice)(const char *line));
+
+/* Print what --log-level takes: the levels, and the types that this program has. */
+void eallog_help(FILE *out);
 
 /* Restore descriptors 1 and 2. Async-signal-safe. */
 void eallog_restore(void);

@@ -50,6 +50,8 @@ struct options {
 	const char *huge_dir;    /* NULL when not given */
 	unsigned int n_lcores;   /* lcores that EAL will have, without service lcores */
 	uint64_t memory_mib;     /* -m or --socket-mem in MiB, 0 when not given */
+	bool log_help;           /* --log-level=help */
+	bool eal_version;        /* -v */
 
 	/*
 	 * For rte_eal_init(), NULL-terminated. The array and its strings are copies on

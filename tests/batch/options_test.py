@@ -272,6 +272,19 @@ class Options(StartTest):
                 self.assertIn(option, result.out)
             self.assertLessEqual(max(map(len, result.out.splitlines())), 80)
 
+    def test_the_log_levels_need_neither_root_nor_hugepages(self):
+        for words in (["--log-level=help"], ["--log-level", "help"]):
+            result = self.run_mpsh(*words, before=NEITHER_ROOT_NOR_PAGES)
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assertRegex(result.out, r"(?m)^  8, debug$")
+            self.assertRegex(result.out, r"(?m)^  lib\.eal$")
+
+    def test_the_version_that_eal_would_log(self):
+        for words in (["-v"], ["-vn4"]):
+            result = self.run_primary(*words, "-e", "quit")
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assertRegex(result.out, r"(?m)^\* DPDK \d+\.\d+\.\d+\S*$")
+
     def test_version_and_help_leave_no_trace(self):
         self.run_mpsh("-V")
         self.run_mpsh("-h")
