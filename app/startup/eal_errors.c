@@ -7,13 +7,16 @@
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <rte_common.h>
 #include <rte_errno.h>
 #include <rte_string_fns.h>
 
+#include "base/exit.h"
 #include "host/holders.h"
 #include "host/lists.h"
 #include "host/process.h"
@@ -238,6 +241,51 @@ single_process_option(const struct options *options)
 	return NULL;
 }
 
+/* The drivers that -d names are loaded when the options have been read. */
+static bool
+explain_drivers(const struct options *options, const char *log, struct refusal *refusal)
+{
+	const char *end = strstr(log, "EAL: FATAL: Cannot init plugins"), *start;
+	char line[LINE_SIZE];
+	bool given = false;
+	int word;
+
+	/* The line before says why, in words of the dynamic linker's or of EAL's. */
+	if (end == NULL || end == log)
+		return false;
+	for (start = end - 1; start > log && start[-1] != '\n';)
+		start--;
+	copy_line(start, line);
+	for (word = 1; word < options->eal_argc; word++)
+		given = given || strncmp(options->eal_argv[word], "-d", 2) == 0;
+	refuse(refusal, "DPDK cannot load a driver: %s\n%s", line,
+		given ? "give -d a shared object, or a directory that others cannot write"
+		      : "mend what is installed of DPDK");
+	return true;
+}
+
+/* Is memory asked for on a NUMA node that does not exist? */
+static bool
+explain_node(const char *log, struct refusal *refusal)
+{
+	static const char words[] = "Not enough memory available on socket ";
+	const char *found = strstr(log, words);
+	unsigned long node;
+	char path[64];
+
+	if (found == NULL)
+		return false;
+	node = strtoul(found + strlen(words), NULL, 10);
+	snprintf(path, sizeof(path), "/sys/devices/system/node/node%lu", node);
+	if (node == 0 || access(path, F_OK) == 0)
+		return false;
+	refuse(refusal,
+		"--socket-mem: this machine has no NUMA node %lu\n"
+		"give memory for those that are there",
+		node);
+	return true;
+}
+
 static bool
 explain_options(const struct options *options, const char *log, struct refusal *refusal)
 {
@@ -259,6 +307,8 @@ explain_options(const struct options *options, const char *log, struct refusal *
 		refuse(refusal, "%s has no multi-process\nstart without it", alone);
 		return true;
 	}
+	if (explain_drivers(options, log, refusal) || explain_node(log, refusal))
+		return true;
 	if (!has(log, "Invalid 'command line' arguments") &&
 		!has(log, "Unable to parse device"))
 		return false;
@@ -452,9 +502,13 @@ preflight_explain(const struct options *options, const struct preflight *preflig
 
 	/* Errors with a single cause come before errors that follow from many causes. */
 	if (explain_primary(options, preflight, log, refusal) ||
-		explain_directory(log, refusal) ||
-		explain_options(options, log, refusal) ||
-		explain_addresses(options, preflight, log, refusal) ||
+		explain_directory(log, refusal))
+		return;
+	if (explain_options(options, log, refusal)) {
+		refusal->code = EXIT_WRONG_USAGE;
+		return;
+	}
+	if (explain_addresses(options, preflight, log, refusal) ||
 		explain_lists(preflight, log, refusal) ||
 		explain_heap(preflight, log, refusal) ||
 		explain_hugepages(options, log, refusal))

@@ -201,6 +201,37 @@ set_memory(struct parse *parse, const struct eal_option *option, const char *val
 		parse, "--socket-mem needs MiB for each NUMA node: --socket-mem 64,0");
 }
 
+const char *const eal_log_levels[EAL_LOG_LEVELS] = { "emergency", "alert", "critical",
+	"error", "warning", "notice", "info", "debug" };
+
+/* As EAL takes it: [TYPE:]LEVEL, the beginning of a level's name or a number. */
+static int
+set_log_level(struct parse *parse, const char *value)
+{
+	const char *level = value + strcspn(value, ",:");
+	struct shown shown;
+	unsigned int i;
+	char *end;
+
+	level = *level == '\0' ? value : level + 1;
+	parse->gave_log_level = true;
+	if (strcmp(value, "help") == 0) {
+		parse->options->log_help = true;
+		return 0;
+	}
+	errno = 0;
+	if (isdigit((unsigned char)*level) && strtoul(level, &end, 0) < UINT32_MAX &&
+		errno == 0 && *end == '\0')
+		return 0;
+	for (i = 0; *level != '\0' && i < EAL_LOG_LEVELS; i++)
+		if (strncmp(eal_log_levels[i], level, strlen(level)) == 0)
+			return 0;
+	return words_fail(parse,
+		"unexpected log-level %s: expected a level or TYPE:LEVEL, which "
+		"--log-level=help lists",
+		words_show(&shown, value));
+}
+
 static int
 set_proc_type(struct parse *parse, const char *value)
 {
@@ -256,9 +287,7 @@ eal_option_apply(struct parse *parse, const struct eal_option *option, const cha
 	case EAL_PROC_TYPE:
 		return set_proc_type(parse, value);
 	case EAL_LOG_LEVEL:
-		parse->gave_log_level = true;
-		options->log_help = options->log_help || strcmp(value, "help") == 0;
-		break;
+		return set_log_level(parse, value);
 	case EAL_FILE_PREFIX:
 		if (value[0] == '\0' || strpbrk(value, "%/") != NULL)
 			return words_fail(parse,

@@ -53,6 +53,10 @@ struct eal_option {
 	enum eal_id id;
 };
 
+/* The levels of --log-level, from 1 on. */
+#define EAL_LOG_LEVELS 8
+extern const char *const eal_log_levels[EAL_LOG_LEVELS];
+
 /* Check the option's value (NULL without one) and store it. Returns 0 or -EINVAL. */
 int eal_option_apply(
 	struct parse *parse, const struct eal_option *option, const char *value);

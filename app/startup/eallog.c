@@ -13,11 +13,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <rte_common.h>
 #include <rte_log.h>
 
 #include "base/loop.h"
 #include "base/memory.h"
+#include "startup/eal_options.h"
 #include "startup/eallog.h"
 
 #define LINE_SIZE 1024
@@ -149,8 +149,6 @@ eallog_notices(void (*notice)(const char *line))
 void
 eallog_help(FILE *out)
 {
-	static const char *const levels[] = { "emergency", "alert", "critical", "error",
-		"warning", "notice", "info", "debug" };
 	unsigned int i;
 
 	fputs("--log-level LEVEL, or TYPE:LEVEL with a type or a pattern of types; may "
@@ -158,8 +156,8 @@ eallog_help(FILE *out)
 	      "repeated.\n"
 	      "Levels, the least first (warning without the option):\n",
 		out);
-	for (i = 0; i < RTE_DIM(levels); i++)
-		fprintf(out, "  %u, %s\n", i + 1, levels[i]);
+	for (i = 0; i < EAL_LOG_LEVELS; i++)
+		fprintf(out, "  %u, %s\n", i + 1, eal_log_levels[i]);
 	fputs("Types (drivers that are loaded later have more):\n", out);
 	rte_log_list_types(out, "  ");
 }

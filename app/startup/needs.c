@@ -21,6 +21,7 @@
 
 #include <rte_common.h>
 
+#include "base/exit.h"
 #include "host/hugepages.h"
 #include "host/process.h"
 #include "startup/eal_options.h"
@@ -108,14 +109,13 @@ refuse_huge_dir(const struct options *options, const struct host_hugepages *huge
 	const char *dir = options->huge_dir;
 	struct stat st;
 
-	if (stat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
-		return refuse(refusal,
-			"--huge-dir %s: no such directory\nuse --huge-dir %s", dir,
-			hugepages->any_dir);
-	return refuse(refusal,
-		"--huge-dir %s: it lies on no hugetlbfs mount\n"
-		"use --huge-dir %s, or: %smount -t hugetlbfs nodev %s",
-		dir, hugepages->any_dir, host_as_root(), dir);
+	refuse(refusal, "--huge-dir %s: %s\nuse --huge-dir %s", dir,
+		stat(dir, &st) < 0 || !S_ISDIR(st.st_mode)
+			? "no such directory"
+			: "it lies on no hugetlbfs mount",
+		hugepages->any_dir);
+	refusal->code = EXIT_WRONG_USAGE;
+	return refusal->code;
 }
 
 int

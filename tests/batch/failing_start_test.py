@@ -80,8 +80,14 @@ class Hugepages(StartTest):
 
     def test_huge_dir_that_is_none(self):
         for directory in ("/nonexistent", self.home):
-            self.check_refused(self.run_primary("--huge-dir", directory), 3,
-                                  f"^error: --huge-dir {directory}: ", "--huge-dir /dev/hugepages")
+            result = self.run_primary("--huge-dir", directory)
+            self.check_refused(result, 2, f"^error: --huge-dir {directory}: ", "--huge-dir /dev/hugepages")
+            self.assertNotIn("mount -t", result.err)
+
+    def test_a_numa_node_that_is_none(self):
+        nodes = len(glob.glob("/sys/devices/system/node/node[0-9]*")) or 1
+        result = self.run_primary("--socket-mem", "0," * nodes + "2")
+        self.check_refused(result, 2, f"^error: --socket-mem: this machine has no NUMA node {nodes}\n")
 
 
 class Permission(StartTest):
@@ -464,16 +470,19 @@ class Limits(StartTest):
                               "^error: the address space is too small", "ulimit -v")
 
     def test_eal_option_with_a_wrong_value(self):
-        # 2 where mpsh itself looks at the value, 3 where EAL does.
-        for code, words, says in (
-                (2, ["--proc-type=tertiary"], "expected auto, primary or secondary"),
-                (2, ["-m", "x"], "-m needs a number of MiB"),
-                (2, ["-l", "a-b"], "expected a list of lcores"),
-                (3, ["--base-virtaddr=zzz"], "invalid parameter for --base-virtaddr"),
-                (3, ["-n", "0"], "invalid channel number")):
+        for words, says in (
+                (["--proc-type=tertiary"], "expected auto, primary or secondary"),
+                (["-m", "x"], "-m needs a number of MiB"),
+                (["-l", "a-b"], "expected a list of lcores"),
+                (["--base-virtaddr=zzz"], "invalid parameter for --base-virtaddr"),
+                (["-n", "0"], "invalid channel number"),
+                (["--log-level=lib.eal:loud"], "unexpected log-level lib.eal:loud"),
+                (["--vdev=nosuch0"], "nosuch0"),
+                (["-d", "/nope.so"], "DPDK cannot load a driver: /nope.so: cannot open shared object file"),
+                (["-d/etc/passwd"], "DPDK cannot load a driver: /etc/passwd: ")):
             with self.subTest(words=words):
                 result = self.run_primary(*words)
-                self.check_refused(result, code)
+                self.check_refused(result, 2)
                 self.assertIn(says, result.err)
 
     def test_closed_standard_descriptors(self):

@@ -498,7 +498,6 @@ every_option_of_eal_is_known(void **state)
 		"--force-max-simd-bitwidth",
 		"--huge-dir",
 		"--iova-mode",
-		"--log-level",
 		"--mbuf-pool-ops-name",
 		"--socket-limit",
 		"--trace",
@@ -595,6 +594,20 @@ defaults_give_way_to_the_users_options(void **state)
 	assert_int_equal(options.eal_argc, 6); /* once */
 	ASSERT_PARSED("--log-level=debug");
 	assert_false(passes("--log-level=warning", NULL));
+	ASSERT_PARSED(
+		"--log-level=lib.*:inf", "--log-level=0x7", "--log-level", "user1,8");
+	assert_false(options.log_help);
+	ASSERT_PARSED("--log-level=help");
+	assert_true(options.log_help);
+	ASSERT_ERROR("unexpected log-level lib.eal:loud: expected a level or TYPE:LEVEL, "
+		     "which --log-level=help lists",
+		"--log-level=lib.eal:loud");
+	ASSERT_ERROR("unexpected log-level 5x: expected a level or TYPE:LEVEL, "
+		     "which --log-level=help lists",
+		"--log-level=5x");
+	ASSERT_ERROR("unexpected log-level lib.eal:: expected a level or TYPE:LEVEL, "
+		     "which --log-level=help lists",
+		"--log-level=lib.eal:");
 	ASSERT_PARSED("--lcores", "0@0,1@0");
 	assert_true(passes("--lcores", "0@0,1@0"));
 	assert_int_equal(options.eal_argc, 6);

@@ -26,6 +26,7 @@
 #include <rte_eal.h>
 #include <rte_version.h>
 
+#include "base/exit.h"
 #include "start_fixture.h"
 #include "startup/options.h"
 
@@ -396,12 +397,12 @@ wrong_huge_dir_is_refused(void **state)
 	need_hugepages();
 	options.huge_dir = "/nowhere/huge";
 	check(&outcome);
-	assert_refused(&outcome);
+	assert_int_equal(outcome.ret, EXIT_WRONG_USAGE);
 	assert_has(outcome.refusal.text,
 		"--huge-dir /nowhere/huge: no such directory\nuse --huge-dir /");
 	options.huge_dir = base;
 	check(&outcome);
-	assert_refused(&outcome);
+	assert_int_equal(outcome.ret, EXIT_WRONG_USAGE);
 	assert_has(outcome.refusal.text, "it lies on no hugetlbfs mount");
 	/* Its name begins as a mount's does. */
 	options.huge_dir = "/dev/hugepages-mpsh-test";
@@ -409,7 +410,7 @@ wrong_huge_dir_is_refused(void **state)
 		skip();
 	check(&outcome);
 	rmdir(options.huge_dir);
-	assert_refused(&outcome);
+	assert_int_equal(outcome.ret, EXIT_WRONG_USAGE);
 	assert_has(outcome.refusal.text, "it lies on no hugetlbfs mount");
 }
 
