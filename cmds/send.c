@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/loop.h"
 #include "cmds/cmds.h"
 #include "cmds/target.h"
 #include "exchange/question.h"
@@ -16,6 +17,7 @@
 #include "output/output.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
+#include "peers/report.h"
 #include "peers/self.h"
 #include "ring/simple_mp.h"
 
@@ -135,6 +137,51 @@ send_simple_mp(const char *peer, const char *text, size_t length)
 	return ret;
 }
 
+/*
+ * In a primary without secondaries: does a simple_mp take what goes into its ring? Then
+ * an error that names it was printed.
+ */
+static bool
+said_simple_mp(void)
+{
+	json_t *others = report_other_processes(), *other, *pid;
+	const char *name;
+	bool said = false;
+	size_t i;
+
+	json_array_foreach(others, i, other) {
+		name = json_string_value(json_object_get(other, "name"));
+		pid = json_object_get(other, "pid");
+		if (said || name == NULL || strstr(name, "simple_mp") == NULL ||
+			!json_is_integer(pid))
+			continue;
+		output_error("no secondary is attached; sendto simple_mp reaches pid "
+			     "%" JSON_INTEGER_FORMAT " (%s)",
+			json_integer_value(pid), output_escape(name, strlen(name)).text);
+		said = true;
+	}
+	json_decref(others);
+	return said;
+}
+
+/* Who was there is still there for that long: a look at the processes takes a while. */
+#define LOOK_AGAIN_NS UINT64_C(1000000000)
+
+/* Is there anyone to take from simple_mp's ring, whatever the program's name is? */
+static bool
+has_other_process(void)
+{
+	static uint64_t seen_ns;
+	json_t *others;
+
+	if (seen_ns != 0 && loop_now() - seen_ns < LOOK_AGAIN_NS)
+		return true;
+	others = report_other_processes();
+	seen_ns = json_array_size(others) != 0 ? loop_now() : 0;
+	json_decref(others);
+	return seen_ns != 0;
+}
+
 static int
 run_send(const struct args *args)
 {
@@ -152,6 +199,8 @@ run_send(const struct args *args)
 	}
 	if (check_text(length) < 0)
 		return -EMSGSIZE;
+	if (hub_role() == ROLE_PRIMARY && hub_count(NULL) == 0 && said_simple_mp())
+		return -ENOTCONN;
 	ret = target_only("use sendto <peer> or broadcast", &number);
 	return ret < 0 ? ret : send_text(number, text, length);
 }
@@ -165,8 +214,12 @@ run_sendto(const struct args *args)
 	int ret;
 
 	text = args_bytes(args, "text", &length);
-	if (hub_role() == ROLE_PRIMARY && strcmp(word, "simple_mp") == 0)
-		return send_simple_mp(word, text, length);
+	if (hub_role() == ROLE_PRIMARY && strcmp(word, "simple_mp") == 0) {
+		if (has_other_process())
+			return send_simple_mp(word, text, length);
+		output_error("no peer named %s", word);
+		return -ENOENT;
+	}
 	if (check_text(length) < 0)
 		return -EMSGSIZE;
 	ret = target_find(word, &number);

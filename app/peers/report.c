@@ -134,6 +134,15 @@ add_other_processes(json_t *peers)
 }
 
 json_t *
+report_other_processes(void)
+{
+	json_t *others = json_array();
+
+	add_other_processes(others);
+	return others;
+}
+
+json_t *
 report_peers(void)
 {
 	json_t *peers = json_array();

@@ -21,6 +21,9 @@ json_t *report_info(void);
  */
 json_t *report_peers(void);
 
+/* The other processes of report_peers() alone. */
+json_t *report_other_processes(void);
+
 /*
  * [{peer, transport, sent, …, p50_ns, p99_ns, max_ns}]: a row for each peer and
  * transport, and for every other row of stats.h with a counter that is not 0.

@@ -108,6 +108,9 @@ class SimpleMp(InteropTest):
 
     def test_primary_of_simple_mp(self):
         primary = self.primary(*LCORES, "-k")
+        primary.type("sendto simple_mp nobody", "send nobody")
+        primary.line(r"^error: no peer named simple_mp$", "err")
+        primary.line(r"^error: no secondary is attached$", "err")
         process = self.simple_mp("secondary")
         before = self.pool()
 
@@ -117,7 +120,7 @@ class SimpleMp(InteropTest):
         process.line(f"core 1: Received '{LONGEST}'$")
         primary.line(r"^sent to simple_mp \(it does not reply\)$")
         primary.line(r"^error: text is 128 bytes, the limit is 127; nothing was sent$", "err")
-        primary.line(r"^error: no secondary is attached$", "err")
+        primary.line(r"^error: no secondary is attached; sendto simple_mp reaches pid %d \(simple_mp\)$" % process.pid, "err")
         for i in range(30):
             process.type(f"send b{i}")
             primary.line(f"^simple_mp: b{i}$")
