@@ -34,6 +34,7 @@ static struct {
 	pthread_mutex_t lock; /* of posts */
 	STAILQ_HEAD(, post) posts;
 	bool interrupted;
+	unsigned int interrupts; /* how often so far */
 	int stop_code;
 } loop = {
 	.wake_fd = -1,
@@ -145,6 +146,7 @@ loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout)
 {
 	uint64_t now = loop_now();
 	uint64_t deadline = timeout > UINT64_MAX - now ? UINT64_MAX : now + timeout;
+	bool has_run = false;
 	int ret = 0;
 
 	while (!done(ctx)) {
@@ -160,15 +162,18 @@ loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout)
 			struct timeval left;
 
 			now = loop_now();
-			if (now >= deadline) {
+			if (now >= deadline && has_run) {
 				ret = -ETIMEDOUT;
 				break;
 			}
+			now = now < deadline ? now : deadline;
 			left.tv_sec = (deadline - now) / 1000000000;
 			left.tv_usec = (deadline - now) % 1000000000 / 1000 + 1;
 			evtimer_add(loop.timer, &left);
 		}
-		event_base_loop(loop.base, EVLOOP_ONCE);
+		event_base_loop(
+			loop.base, now < deadline ? EVLOOP_ONCE : EVLOOP_NONBLOCK);
+		has_run = true;
 		/*
 		 * Drain may have left events in its queue while the terminal did not
 		 * read; perhaps the terminal reads again.
@@ -187,6 +192,13 @@ void
 loop_interrupt(void)
 {
 	loop.interrupted = true;
+	loop.interrupts++;
+}
+
+unsigned int
+loop_interrupts(void)
+{
+	return loop.interrupts;
 }
 
 void

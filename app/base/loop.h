@@ -31,12 +31,16 @@ uint64_t loop_now(void);
 /*
  * Run the loop until done(ctx) is true. Returns 0; -ETIMEDOUT after timeout ns; -EINTR at
  * Ctrl-C (loop_interrupt()); -ECANCELED once the program is to end (loop_stop()). Main
- * thread, outside of callbacks. done is asked first and after every round of events.
+ * thread, outside of callbacks. done is asked first and after every round of events, of
+ * which there is one also with a timeout of 0.
  */
 int loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout);
 
 /* Ctrl-C was typed: loop_until() is to give up its wait. Main thread. */
 void loop_interrupt(void);
+
+/* How often loop_interrupt() was called, for what is more than one wait. Main thread. */
+unsigned int loop_interrupts(void);
 
 /* Forget a loop_interrupt() that came while no loop_until() ran. Main thread. */
 void loop_interrupt_clear(void);
