@@ -36,6 +36,8 @@ struct args;
  *                       ('_' as a blank)
  *     <n:0-60.>         the same, with a fraction of at most nine digits; the value
  *                       counts billionths
+ *     <name*>           the rest of the line, blanks around it cut, with completion;
+ *                       last
  *     <text>            the rest of the line, blanks around it cut; last
  *     <payload>         the rest of the line, trailing blanks kept; last
  *     <command>         the rest of the line as the name of a command or a command

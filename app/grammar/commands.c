@@ -55,8 +55,8 @@ append_usage(char *buf, size_t size, const char *str)
 	size_t used = strlen(buf);
 
 	for (; *str != '\0'; str++) {
-		/* Leave out '!', and the ranges, which errors and '?' show. */
-		if (*str == ':' || *str == '!')
+		/* Leave out '!' and '*', and the ranges, which errors and '?' show. */
+		if (*str == ':' || *str == '!' || *str == '*')
 			str += strcspn(str, ">");
 		if (used + 1 >= size)
 			return false;

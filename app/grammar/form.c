@@ -97,7 +97,7 @@ form_number_in_range(const struct item *item, const char *p, size_t len, uint64_
 bool
 form_takes_rest(enum kind kind)
 {
-	return kind == TEXT || kind == PAYLOAD || kind == COMMAND;
+	return kind == TEXT || kind == PAYLOAD || kind == COMMAND || kind == NAME;
 }
 
 void
@@ -192,6 +192,8 @@ make_token(struct item *item, const char *p, size_t len)
 	if (name + 1 == len && p[name] == '!') {
 		item->kind = WORD;
 		item->any = true;
+	} else if (name + 1 == len && p[name] == '*') {
+		item->kind = NAME;
 	} else if (name < len) {
 		if (sscanf(p + name, ":%llu-%llu%n", &min, &max, &end) != 2 || min > max)
 			return -EINVAL;

@@ -21,6 +21,7 @@ enum kind {
 	TEXT,    /* the rest of the line, blanks around it cut */
 	PAYLOAD, /* the rest of the line, trailing blanks kept */
 	COMMAND, /* as TEXT, but it must not begin with a number */
+	NAME,    /* as TEXT, <file*> */
 };
 
 /* One blank-separated piece of a form. */

@@ -181,7 +181,7 @@ static struct cmdline_token_ops rest_ops = {
 	.get_help = rest_get_help,
 };
 
-static struct cmdline_token_ops command_ops = {
+static struct cmdline_token_ops name_ops = {
 	.parse = rest_parse,
 	.complete_get_nb = value_get_nb,
 	.complete_get_elt = value_get_elt,
@@ -194,5 +194,6 @@ struct cmdline_token_ops *const kind_ops[] = {
 	[NUMBER] = &number_ops,
 	[TEXT] = &rest_ops,
 	[PAYLOAD] = &rest_ops,
-	[COMMAND] = &command_ops,
+	[COMMAND] = &name_ops,
+	[NAME] = &name_ops,
 };

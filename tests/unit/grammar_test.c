@@ -73,6 +73,7 @@ COMMAND(c_bench, "bench", "throughput",
 	"[<peer>] [via ring|mp] [seconds <seconds:1-3600>] [size <size:1-1000>] "
 	"[burst <burst:1-64>]");
 COMMAND(c_watch, "watch", "repeat a command", "[<seconds:1-3600>] <command>");
+COMMAND(c_source, "source", "run a file", "<file*>");
 /* As no command has them: a range to 2^64 - 1, a name of two words, an optional text. */
 COMMAND(c_dump, "dump", "a test's", "<round_trip:0-18446744073709551615>",
 	"from <first_line:1-9> [<text>]");
@@ -81,7 +82,7 @@ static const struct command *const table[] = { &c_send, &c_sendto, &c_broadcast,
 	&c_request, &c_set, &c_answer, &c_relay, &c_timeout, &c_json, &c_monitor,
 	&c_peers, &c_stats_reset, &c_stats, &c_wait, &c_info, &c_doctor, &c_help,
 	&c_reconnect, &c_quit, &c_mp_request, &c_mp_notify, &c_mp_listen, &c_rings,
-	&c_ring, &c_pools, &c_memzones, &c_ping, &c_bench, &c_watch, &c_dump };
+	&c_ring, &c_pools, &c_memzones, &c_ping, &c_bench, &c_watch, &c_source, &c_dump };
 
 static const char *peer_values[] = { "primary", "secondary-1", "secondary-2", "1", NULL };
 
@@ -91,10 +92,14 @@ values(const char *name, unsigned int i, char *value, size_t size)
 	static const char *const rings[] = { "PRI_2_SEC", "SEC_2_PRI", "a#b", "two words",
 		"esc\x1b[2J", "tab\there", "caf\xc3\xa9", "bad\xff", "stats",
 		"a_name_of_more_than_63_bytes_does_not_fit_into_a_candidate_word__", "" };
+	static const char *const files[] = { "a b", "a c # d", "5", "bad\xff" };
 	const char *const *from = NULL;
 	unsigned int n = 0;
 
-	if (strcmp(name, "peer") == 0) {
+	if (strcmp(name, "file") == 0) {
+		from = files;
+		n = ARRAY_SIZE(files);
+	} else if (strcmp(name, "peer") == 0) {
 		from = peer_values;
 		while (from[n] != NULL)
 			n++;
@@ -137,7 +142,7 @@ call(const struct command *command, const struct args *args, void *ctx)
 	static const char *const fixed[] = { "echo", "text", "delay", "off", "none",
 		"via", "count", "interval", "seconds", "size", "burst", "gone", "message",
 		"peers", "on", "set", "answer", "from" };
-	static const char *const rests[] = { "text", "payload", "command" };
+	static const char *const rests[] = { "text", "payload", "command", "file" };
 	const char *bytes;
 	size_t i, len;
 
@@ -647,7 +652,7 @@ completion_offers_commands_and_fixed_words(void **state)
 	assert_string_equal(words(""),
 		"bench broadcast doctor dump help info mp peers ping quit reconnect "
 		"request "
-		"send sendto set show stats wait watch 0");
+		"send sendto set show source stats wait watch 0");
 	assert_string_equal(words("  "), words(""));
 	assert_string_equal(words("se"), "send sendto set 2");
 	assert_string_equal(words("send"), "send sendto 4");
@@ -730,6 +735,26 @@ completion_of_a_command_goes_across_words(void **state)
 	assert_string_equal(words("watch ro"), "!<command> !<enter> 2");
 	assert_string_equal(words("watch re"), "reconnect request 2");
 	assert_string_equal(words("watch 5"), "!<seconds> 1");
+}
+
+static void
+a_name_is_the_rest_of_the_line(void **state)
+{
+	char usage[64];
+
+	(void)state;
+	is("source a", "source file=[a]");
+	is("source  5 b\t# c ", "source file=[5 b\t# c]");
+	is("source send", "source file=[send]");
+	fails("source", "source needs a file");
+	fails("source  ", "source needs a file");
+	assert_string_equal(words("source "), "5 a b a c # d 0");
+	assert_string_equal(words("source a "), "a b a c # d 2");
+	assert_string_equal(words("source a c #"), "a c # d 5");
+	assert_string_equal(words("source x y"), "!<enter> !<file> 3");
+	assert_string_equal(
+		grammar_usage(&c_source, usage, sizeof(usage)), "source <file>");
+	assert_false(grammar_in_text("source a", 8));
 }
 
 static void
@@ -934,6 +959,7 @@ main(void)
 		TEST(completion_offers_live_values),
 		TEST(completion_names_what_it_cannot_complete),
 		TEST(completion_of_a_command_goes_across_words),
+		TEST(a_name_is_the_rest_of_the_line),
 		TEST(completion_comes_with_help),
 		TEST(candidates_keep_to_their_maximum),
 		TEST(a_text_begins_with_the_blank_before_it),
