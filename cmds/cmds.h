@@ -55,7 +55,9 @@
 	X(set_json) \
 	X(set_monitor) \
 	X(wait) \
+	X(source) \
 	X(help) \
+	X(clear) \
 	X(reconnect) \
 	X(quit) \
 	X(exit)

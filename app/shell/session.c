@@ -38,6 +38,7 @@ console_quit(void)
 int
 session_run_line(const char *line, size_t length)
 {
+	const bool within = console.running; /* the line is one of a command's: source */
 	const struct command *command;
 	struct args *args;
 	char error[512];
@@ -53,17 +54,22 @@ session_run_line(const char *line, size_t length)
 		return ret == -ENOMEM ? EXIT_COMMAND_FAILED : EXIT_WRONG_USAGE;
 	}
 	command = args_command(args);
-	loop_interrupt_clear();
+	if (!within)
+		loop_interrupt_clear();
 	console.running = true;
 	ret = console.hooks.may_run(command);
 	if (ret == 0)
 		ret = command->run(args);
-	console.running = false;
+	console.running = within;
 	args_free(args);
 	if (console.lost != NULL && !output_has_error())
 		output_error("%s", console.lost);
 	console.lost = NULL;
-	return ret < 0 ? EXIT_COMMAND_FAILED : 0;
+	if (ret >= 0)
+		return 0;
+	ret = console.code_within != 0 ? console.code_within : EXIT_COMMAND_FAILED;
+	console.code_within = 0;
+	return ret;
 }
 
 void

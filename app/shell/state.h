@@ -31,6 +31,7 @@ struct console_state {
 	bool color;
 	const char *lost; /* why the batch ends, while a command runs; else NULL */
 	int code;         /* the exit code so far */
+	int code_within;  /* of the lines that a command that failed has run; 0: none */
 	struct writer *out, *err;
 	struct event *signals[4];
 	volatile int ended; /* a signal has come: console_free() stops its flush */

@@ -164,7 +164,8 @@ static void
 print_words(char *words[], int n)
 {
 	static struct candidate candidates[CANDIDATES_MAX];
-	char line[GRAMMAR_LINE_MAX + 2] = "", last[GRAMMAR_WORD_MAX + 1] = "";
+	char line[GRAMMAR_LINE_MAX + 2] = "";
+	const char *last = "";
 	size_t length = 0, partial;
 	unsigned int i, found;
 
@@ -179,9 +180,10 @@ print_words(char *words[], int n)
 		char *word = candidates[i].word + (candidates[i].literal ? partial : 0);
 
 		word[strcspn(word, " ")] = '\0';
-		if (candidates[i].literal && strcmp(word, last) != 0)
+		if (strcmp(word, "<file>") == 0 ||
+			(candidates[i].literal && strcmp(word, last) != 0))
 			puts(word);
-		snprintf(last, sizeof(last), "%s", word);
+		last = word;
 	}
 }
 
