@@ -197,7 +197,8 @@ run_next(struct source_reader *reader)
 	size_t length;
 	int code;
 
-	if (console.quit || loop_stopped() >= 0 || next_line(reader, &line, &length) != 1)
+	if (console.quit || loop_stopped() >= 0 ||
+		next_line(reader, &line, &length) != 1 || loop_stopped() >= 0)
 		return -1;
 	set_place(reader);
 	if (!reader->within)

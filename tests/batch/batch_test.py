@@ -442,7 +442,7 @@ class Signals(StartTest):
         gone = "error: the primary is gone\n"
         for words, typed, err in ((["-q"], None, gone), (["-q", "-e", "wait 600"], None, gone),
                                   (["-q"], "send x", gone), (["-q"], "broadcast x", gone),
-                                  (["-qj"], "wait 600", '{"error":"the primary is gone"}\n')):
+                                  (["-qjx"], "wait 600", '{"command":"wait 600"}\n{"error":"the primary is gone"}\n')):
             primary = self.primary("-e", "set answer off", "-e", "wait forever")
             batch = self.spawn("--proc-type=secondary", *words)
             primary.line("secondary-1 attached")
@@ -450,11 +450,13 @@ class Signals(StartTest):
                 batch.type(typed)
                 if "x" in typed:
                     primary.line("secondary-1: x")
+                else:
+                    batch.line("command", "err")
             primary.kill()
             batch.popen.wait(LIMIT)
             result = batch.end()
             self.assertEqual((result.code, result.err), (3, err), (words, typed))
-            if "-qj" in words:
+            if "-qjx" in words:
                 self.assertEqual(json.loads(result.out), {"ok": False, "error": "the primary is gone", "code": 1})
             primary.end()
 
