@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "base/ticks.h"
@@ -117,12 +118,6 @@ run_round_trips(struct bench *bench)
 	return ret == -EINTR ? 0 : bench->messages != 0 ? 0 : ret;
 }
 
-static struct output_time
-time_of(const json_t *result, const char *member)
-{
-	return output_duration(json_integer_value(json_object_get(result, member)));
-}
-
 static void
 view(const json_t *result)
 {
@@ -140,12 +135,41 @@ view(const json_t *result)
 		messages, peer, transport, seconds, rate, each);
 	output_sentence("", "    ", "%s: p50 %s, p99 %s, p99.99 %s, max %s",
 		strcmp(transport, "ring") == 0 ? "one way" : "round trip",
-		time_of(result, "p50_ns").text, time_of(result, "p99_ns").text,
-		time_of(result, "p9999_ns").text, time_of(result, "max_ns").text);
+		output_duration_of(result, "p50_ns").text,
+		output_duration_of(result, "p99_ns").text,
+		output_duration_of(result, "p9999_ns").text,
+		output_duration_of(result, "max_ns").text);
 	output_sentence("", "    ",
 		"%" JSON_INTEGER_FORMAT " lost, %" JSON_INTEGER_FORMAT
 		" repeated or out of order",
 		lost, disorder);
+}
+
+/* A duration of the messages that came, null without any. */
+static json_t *
+ns_of(const struct bench *bench, uint64_t ns)
+{
+	return json_of_number(bench->messages != 0, ns);
+}
+
+static json_t *
+to_json(const struct bench *bench)
+{
+	bool any = bench->messages != 0;
+
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:o, s:o, s:o, "
+			 "s:o}",
+		"peer", hub_peer_name(bench->target.number).text, "transport",
+		transport_name(bench->target.transport), "messages",
+		(json_int_t)bench->messages, "lost", (json_int_t)bench->lost, "disorder",
+		(json_int_t)bench->disorder, "bytes", (json_int_t)bench->bytes, "seconds",
+		bench->ns / 1e9, "messages_per_s",
+		bench->ns != 0 ? bench->messages * 1e9 / bench->ns : 0.0,
+		"ns_per_message",
+		any ? json_real((double)bench->ns / bench->messages) : json_null(),
+		"p50_ns", ns_of(bench, bench->p50_ns), "p99_ns",
+		ns_of(bench, bench->p99_ns), "p9999_ns", ns_of(bench, bench->p9999_ns),
+		"max_ns", ns_of(bench, bench->max_ns));
 }
 
 static int
@@ -193,22 +217,7 @@ run(const struct args *args)
 			output_error("%s", strerror(-ret));
 		return ret;
 	}
-	output_result("bench",
-		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:I, s:I, "
-			  "s:I}",
-			"peer", hub_peer_name(bench.target.number).text, "transport",
-			transport_name(bench.target.transport), "messages",
-			(json_int_t)bench.messages, "lost", (json_int_t)bench.lost,
-			"disorder", (json_int_t)bench.disorder, "bytes",
-			(json_int_t)bench.bytes, "seconds", bench.ns / 1e9,
-			"messages_per_s",
-			bench.ns != 0 ? bench.messages * 1e9 / bench.ns : 0.0,
-			"ns_per_message",
-			bench.messages != 0 ? (double)bench.ns / bench.messages : 0.0,
-			"p50_ns", (json_int_t)bench.p50_ns, "p99_ns",
-			(json_int_t)bench.p99_ns, "p9999_ns", (json_int_t)bench.p9999_ns,
-			"max_ns", (json_int_t)bench.max_ns),
-		view);
+	output_result("bench", to_json(&bench), view);
 	return bench.lost == 0 && bench.disorder == 0 ? 0 : -EIO;
 }
 

@@ -35,7 +35,8 @@ view(const json_t *result)
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		const json_t *value = json_object_get(result, lines[i].member);
 
-		if (strcmp(lines[i].member, "memory_bytes") == 0)
+		if (strcmp(lines[i].member, "memory_bytes") == 0 &&
+			json_is_integer(value))
 			output_line("%-14s %" JSON_INTEGER_FORMAT " MiB", lines[i].label,
 				json_integer_value(value) >> 20);
 		else if (json_is_integer(value))

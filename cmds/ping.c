@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/histogram.h"
+#include "base/json.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "cmds/cmds.h"
@@ -103,12 +104,6 @@ view_times(const struct histogram *times)
 	}
 }
 
-static struct output_time
-time_of(const json_t *result, const char *member)
-{
-	return output_duration(json_integer_value(json_object_get(result, member)));
-}
-
 static void
 view(const json_t *result)
 {
@@ -118,8 +113,10 @@ view(const json_t *result)
 		" lost, min %s, p50 %s, p99 %s, max %s",
 		json_integer_value(json_object_get(result, "sent")),
 		json_integer_value(json_object_get(result, "lost")),
-		time_of(result, "min_ns").text, time_of(result, "p50_ns").text,
-		time_of(result, "p99_ns").text, time_of(result, "max_ns").text);
+		output_duration_of(result, "min_ns").text,
+		output_duration_of(result, "p50_ns").text,
+		output_duration_of(result, "p99_ns").text,
+		output_duration_of(result, "max_ns").text);
 }
 
 static bool
@@ -135,16 +132,15 @@ summarize(struct pings *pings)
 	const struct histogram *times = &pings->times;
 
 	output_result("ping",
-		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "peer",
+		json_pack("{s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "peer",
 			hub_peer_name(pings->target.number).text, "transport",
 			transport_name(pings->target.transport), "sent",
 			(json_int_t)pings->sent, "received", (json_int_t)times->count,
 			"lost", (json_int_t)(pings->sent - times->count), "min_ns",
-			(json_int_t)histogram_percentile(times, 0), "p50_ns",
-			(json_int_t)histogram_percentile(times, 50), "p99_ns",
-			(json_int_t)histogram_percentile(times, 99), "max_ns",
-			(json_int_t)histogram_percentile(times, 100), "rtts_ns",
-			pings->rtts),
+			json_of_percentile(times, 0), "p50_ns",
+			json_of_percentile(times, 50), "p99_ns",
+			json_of_percentile(times, 99), "max_ns",
+			json_of_percentile(times, 100), "rtts_ns", pings->rtts),
 		view);
 	if (times->count != 0 && !output_is_json())
 		view_times(times);

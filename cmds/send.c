@@ -68,7 +68,7 @@ say_not_sent(const struct question *question, unsigned int number, int error)
 }
 
 static int
-send_text(unsigned int number, const char *text, size_t length)
+send_text(const char *command, unsigned int number, const char *text, size_t length)
 {
 	json_t *result = NULL;
 	struct question question = { .on_reply = on_reply, .ctx = &result };
@@ -77,7 +77,7 @@ send_text(unsigned int number, const char *text, size_t length)
 
 	ret = exchange_ask(&question, MESSAGE_TEXT, number, text, length, timeout_ms);
 	if (ret == 0)
-		output_result("send", result, view);
+		output_result(command, result, view);
 	else if (ret == -ETIMEDOUT)
 		output_error("no reply from %s within %u ms", hub_peer_name(number).text,
 			timeout_ms);
@@ -108,7 +108,7 @@ view_simple_mp(const json_t *result)
 
 /* Send a text over simple_mp's ring pair; peer is the other side's name in output. */
 static int
-send_simple_mp(const char *peer, const char *text, size_t length)
+send_simple_mp(const char *command, const char *peer, const char *text, size_t length)
 {
 	unsigned int waiting = 0;
 	json_t *result;
@@ -125,7 +125,7 @@ send_simple_mp(const char *peer, const char *text, size_t length)
 		output_set_text(result, text, length);
 		json_object_set_new(result, "transport", json_string("ring"));
 		json_object_set_new(result, "rtt_ns", json_null());
-		output_result("send", result, view_simple_mp);
+		output_result(command, result, view_simple_mp);
 	} else if (ret == -ENOBUFS) {
 		output_error("ring to %s is full (%u waiting); nothing was sent", peer,
 			waiting);
@@ -192,7 +192,7 @@ run_send(const struct args *args)
 
 	text = args_bytes(args, "text", &length);
 	if (hub_role() == ROLE_GUEST && simple_mp_is_there())
-		return send_simple_mp("primary", text, length);
+		return send_simple_mp("send", "primary", text, length);
 	if (hub_role() == ROLE_GUEST) {
 		output_error("the primary is not mpsh");
 		return -ENOTSUP;
@@ -202,7 +202,7 @@ run_send(const struct args *args)
 	if (hub_role() == ROLE_PRIMARY && hub_count(NULL) == 0 && said_simple_mp())
 		return -ENOTCONN;
 	ret = target_only("use sendto <peer> or broadcast", &number);
-	return ret < 0 ? ret : send_text(number, text, length);
+	return ret < 0 ? ret : send_text("send", number, text, length);
 }
 
 static int
@@ -216,14 +216,14 @@ run_sendto(const struct args *args)
 	text = args_bytes(args, "text", &length);
 	if (hub_role() == ROLE_PRIMARY && strcmp(word, "simple_mp") == 0) {
 		if (has_other_process())
-			return send_simple_mp(word, text, length);
+			return send_simple_mp("sendto", word, text, length);
 		output_error("no peer named %s", word);
 		return -ENOENT;
 	}
 	if (check_text(length) < 0)
 		return -EMSGSIZE;
 	ret = target_find(word, &number);
-	return ret < 0 ? ret : send_text(number, text, length);
+	return ret < 0 ? ret : send_text("sendto", number, text, length);
 }
 
 const struct command command_send = {

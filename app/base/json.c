@@ -4,13 +4,16 @@
 
 /* Any bytes as JSON strings. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "base/histogram.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -60,5 +63,26 @@ json_of_lines(const char *text)
 json_t *
 json_of_pid(pid_t pid)
 {
-	return pid < 0 ? json_null() : json_integer(pid);
+	return json_of_number(pid >= 0, pid);
+}
+
+json_t *
+json_of_number(bool there, json_int_t number)
+{
+	return there ? json_integer(number) : json_null();
+}
+
+json_t *
+json_of_percentile(const struct histogram *histogram, double percent)
+{
+	return json_of_number(
+		histogram->count != 0, histogram_percentile(histogram, percent));
+}
+
+void
+json_print(json_t *document, FILE *stream)
+{
+	json_dumpf(document, stream, JSON_COMPACT);
+	fputc('\n', stream);
+	json_decref(document);
 }

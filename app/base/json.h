@@ -7,10 +7,14 @@
 #ifndef MPSH_BASE_JSON_H
 #define MPSH_BASE_JSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include <jansson.h>
+
+struct histogram;
 
 /*
  * Make a JSON string of any bytes, escaped as by text_escape(): names, words and paths
@@ -23,5 +27,17 @@ json_t *json_of_lines(const char *text);
 
 /* A pid; null for that of a process in another PID namespace, which is below 0. */
 json_t *json_of_pid(pid_t pid);
+
+/*
+ * A number; null where there is none. json_of_percentile() is one of
+ * histogram_percentile(), null where nothing was recorded.
+ */
+json_t *json_of_number(bool there, json_int_t number);
+json_t *json_of_percentile(const struct histogram *histogram, double percent);
+
+/*
+ * Print a document as one line, and free it; for what is printed before output_init().
+ */
+void json_print(json_t *document, FILE *stream);
 
 #endif

@@ -244,7 +244,8 @@ exchange_on_hub(enum hub_event event, const struct peer *peer)
 	json_t *document;
 
 	if (peer == NULL) {
-		output_notice(json_pack("{s:{s:s}}", "event", "type", says[event].type),
+		output_notice(json_pack("{s:{s:s, s:n, s:n}}", "event", "type",
+				      says[event].type, "peer", "pid"),
 			"* %s", says[event].text);
 		return;
 	}

@@ -27,18 +27,28 @@
 #include "mp/socket.h"
 #include "output/json_text.h"
 #include "output/output.h"
+#include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
 #include "ring/worker.h"
 
 static bool monitoring;
 
+/* The pid of a peer, null when it has left. */
+static json_t *
+pid_of(unsigned int number)
+{
+	struct peer peer;
+
+	return hub_peer(number, &peer) ? json_of_pid(peer.pid) : json_null();
+}
+
 void
 notice_late(enum transport transport, unsigned int peer, const uint8_t *text,
 	size_t length, uint64_t rtt_ns)
 {
-	json_t *event =
-		json_pack("{s:s, s:s}", "type", "late", "peer", hub_peer_name(peer).text);
+	json_t *event = json_pack("{s:s, s:s, s:o}", "type", "late", "peer",
+		hub_peer_name(peer).text, "pid", pid_of(peer));
 
 	output_set_text(event, text, length);
 	json_object_set_new(event, "transport", json_string(transport_name(transport)));
@@ -128,8 +138,8 @@ notice_passing(enum transport transport, enum message_kind kind, unsigned int so
 void
 notice_unseen(unsigned int n)
 {
-	output_notice(json_pack("{s:{s:s, s:i}}", "event", "type", "unseen", "messages",
-			      (int)n),
+	output_notice(json_pack("{s:{s:s, s:n, s:n, s:i}}", "event", "type", "unseen",
+			      "peer", "pid", "count", (int)n),
 		"* monitor: %u message%s passed unseen, since this output was not read",
 		n, n == 1 ? "" : "s");
 }

@@ -88,6 +88,15 @@ output_duration(uint64_t ns)
 	return shown;
 }
 
+struct output_time
+output_duration_of(const json_t *object, const char *member)
+{
+	const json_t *value = json_object_get(object, member);
+	struct output_time none = { "-" };
+
+	return json_is_integer(value) ? output_duration(json_integer_value(value)) : none;
+}
+
 /* Write a line and a newline. The buffer of line has room for the newline. */
 static void
 put(struct writer *writer, char *line, size_t length)
@@ -283,8 +292,8 @@ say_dropped(void)
 
 	output.dropped = 0;
 	if (n != 0)
-		output_notice(json_pack("{s:{s:s, s:I}}", "event", "type", "dropped",
-				      "count", (json_int_t)n),
+		output_notice(json_pack("{s:{s:s, s:n, s:n, s:I}}", "event", "type",
+				      "dropped", "peer", "pid", "count", (json_int_t)n),
 			"* %" PRIu64 " notices were dropped: nobody read the output", n);
 }
 

@@ -105,8 +105,12 @@ struct output_time {
 /* Bytes from outside in a form that is safe to show, by text_escape(). */
 struct output_text output_escape(const void *bytes, size_t length);
 
-/* A duration in ns, by text_duration(). */
+/*
+ * A duration in ns, by text_duration(). output_duration_of() is that of a member of
+ * object, "-" where it is null.
+ */
 struct output_time output_duration(uint64_t ns);
+struct output_time output_duration_of(const json_t *object, const char *member);
 
 /* The terminal's columns; 0, which is no limit, if the output is no terminal. */
 unsigned int output_width(void);

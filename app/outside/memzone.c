@@ -32,12 +32,13 @@ add_memzone(json_t *memzones, const struct rte_memzone *zone)
 
 	snprintf(address, sizeof(address), "%p", zone->addr);
 	json_array_append_new(memzones,
-		json_pack("{s:o, s:s, s:I, s:i, s:I, s:I}", "name",
+		json_pack("{s:o, s:s, s:I, s:o, s:I, s:I}", "name",
 			json_of_bytes(
 				zone->name, strnlen(zone->name, sizeof(zone->name))),
 			"address", address, "bytes", (json_int_t)zone->len, "socket",
-			(int)zone->socket_id, "page_bytes", (json_int_t)zone->hugepage_sz,
-			"flags", (json_int_t)zone->flags));
+			json_of_number(zone->socket_id >= 0, zone->socket_id),
+			"page_bytes", (json_int_t)zone->hugepage_sz, "flags",
+			(json_int_t)zone->flags));
 }
 
 int

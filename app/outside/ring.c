@@ -73,15 +73,15 @@ add_ring(const struct group *group, uint64_t address, void *ctx)
 	if (ring_read(group, address, &ring) < 0)
 		return;
 	json_array_append_new(rings,
-		json_pack("{s:o, s:I, s:I, s:I, s:s, s:o, s:s, s:s}", "name",
+		json_pack("{s:o, s:I, s:I, s:I, s:o, s:o, s:s, s:s}", "name",
 			json_of_bytes(ring.name, strnlen(ring.name, sizeof(ring.name))),
 			"size", (json_int_t)ring.size, "used",
 			(json_int_t)ring_used(&ring), "free",
 			(json_int_t)(ring.capacity - ring_used(&ring)), "flags",
-			ring.flags & RING_F_EXACT_SZ ? "exact" : "-", "element_bytes",
-			element_bytes(group, address, &ring), "producers",
-			sync_name(ring.prod.sync_type, "SP", "MP"), "consumers",
-			sync_name(ring.cons.sync_type, "SC", "MC")));
+			ring.flags & RING_F_EXACT_SZ ? json_string("exact") : json_null(),
+			"element_bytes", element_bytes(group, address, &ring),
+			"producers", sync_name(ring.prod.sync_type, "SP", "MP"),
+			"consumers", sync_name(ring.cons.sync_type, "SC", "MC")));
 }
 
 int

@@ -51,45 +51,39 @@ list_lcores(char *buf, size_t size)
 }
 
 /*
- * Bytes of the group's pages; 0 after letgo_shared_memory(), or where the lists of pages
- * are damaged. Without DPDK's lock of them.
+ * Bytes of the group's pages; null after letgo_shared_memory(), or where the lists of
+ * pages are damaged. Without DPDK's lock of them.
  */
-static uint64_t
+static json_t *
 mapped_memory(void)
 {
 	struct group group;
-	uint64_t bytes;
+	uint64_t bytes = 0;
+	bool there = hub_is_live() && group_open_own(&group) == 0 &&
+		group_memory(&group, &bytes) == 0;
 
-	if (!hub_is_live() || group_open_own(&group) < 0 ||
-		group_memory(&group, &bytes) < 0)
-		return 0;
-	return bytes;
+	return json_of_number(there, bytes);
 }
 
 json_t *
 report_info(void)
 {
+	bool has_hub = hub_role() != ROLE_GUEST;
 	char lcores[1024];
 
 	list_lcores(lcores, sizeof(lcores));
 	return json_pack(
-		"{s:s, s:i, s:s, s:s, s:s, s:i, s:o, s:o, s:s, s:I, s:i, s:i, s:s}",
+		"{s:s, s:i, s:s, s:s, s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:s}",
 		"version", MPSH_VERSION, "protocol", MPSH_PROTOCOL, "dpdk",
 		strchr(rte_version(), ' ') + 1, "name", hub_name(), "role",
 		hub_role_name(), "pid", (int)getpid(), "primary_pid",
 		json_of_pid(hub_primary_pid()), "file_prefix",
 		json_of_string(hub_file_prefix()), "lcores", lcores, "memory_bytes",
-		(json_int_t)mapped_memory(), "max_peers", (int)hub_max_peers(),
-		"ring_depth", CHANNEL_CAPACITY, "mp_thread",
+		mapped_memory(), "max_peers", json_of_number(has_hub, hub_max_peers()),
+		"ring_depth", json_of_number(has_hub, CHANNEL_CAPACITY), "mp_thread",
 		!hub_is_live()               ? "ended with the primary"
 			: ipc_thread_lives() ? "runs"
 					     : "has ended: restart this process");
-}
-
-static json_t *
-count_json(int count)
-{
-	return count < 0 ? json_null() : json_integer(count);
 }
 
 static void
@@ -108,8 +102,10 @@ add_peers(json_t *peers)
 				"name", peer.name, "pid", json_of_pid(peer.pid), "state",
 				states[peer.state], "age_ns",
 				(json_int_t)(now > peer.since ? now - peer.since : 0),
-				"queued_to", count_json(peer.queued_to), "queued_from",
-				count_json(peer.queued_from)));
+				"queued_to",
+				json_of_number(peer.queued_to >= 0, peer.queued_to),
+				"queued_from",
+				json_of_number(peer.queued_from >= 0, peer.queued_from)));
 	}
 }
 
@@ -193,12 +189,9 @@ add_row(json_t *result, unsigned int row, enum transport transport)
 	for (counter = 0; counter < COUNT_COUNT; counter++)
 		json_object_set_new(object, counter_names[counter],
 			json_integer(stats_get(row, transport, counter)));
-	json_object_set_new(
-		object, "p50_ns", json_integer(histogram_percentile(times, 50)));
-	json_object_set_new(
-		object, "p99_ns", json_integer(histogram_percentile(times, 99)));
-	json_object_set_new(
-		object, "max_ns", json_integer(histogram_percentile(times, 100)));
+	json_object_set_new(object, "p50_ns", json_of_percentile(times, 50));
+	json_object_set_new(object, "p99_ns", json_of_percentile(times, 99));
+	json_object_set_new(object, "max_ns", json_of_percentile(times, 100));
 	json_array_append_new(result, object);
 }
 

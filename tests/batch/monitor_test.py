@@ -23,7 +23,7 @@ class Monitor(StartTest):
 
     def passed(self, i, command, fence):
         """What passes while process i runs the command: (from, to, transport, kind) of each."""
-        rows, result = [], '{"%s":' % command.split()[0].replace("sendto", "send")
+        rows, result = [], '{"%s":' % command.split()[0]
         self.there[i].type(command)
         if i != 0:
             self.there[i].line("^" + result)

@@ -44,7 +44,7 @@ class Stats(StartTest):
         self.check(2)
 
     def test_a_message_between_secondaries(self):
-        self.ask(1, "sendto 2 four", "send")
+        self.ask(1, "sendto 2 four", "sendto")
         self.check(1, secondary_2_ring=(1, 0, 1, 0, 0, 0, 0, 8))
         self.check(2, secondary_1_ring=(0, 1, 0, 0, 0, 0, 0, 8))
         self.check(0)
