@@ -20,7 +20,6 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_service_component.h>
-#include <rte_version.h>
 
 #include "base/exit.h"
 #include "base/json.h"
@@ -62,6 +61,7 @@
 #include "shell/prompt.h"
 #include "shell/session.h"
 #include "shell/terminal.h"
+#include "startup/about.h"
 #include "startup/command_line.h"
 #include "startup/completion.h"
 #include "startup/doctor.h"
@@ -69,7 +69,6 @@
 #include "startup/eallog.h"
 #include "startup/fatal.h"
 #include "startup/options.h"
-#include "startup/own_options.h"
 #include "startup/preflight.h"
 #include "startup/reconnect.h"
 #include "startup/refuse.h"
@@ -133,7 +132,7 @@ start_anew(void)
 
 /*
  * Print an error of one or two lines on stderr, as text or JSON. Does not use output_*(),
- * which may not be initialised yet. options may be NULL. Returns code.
+ * which may not be initialised yet. Returns code.
  */
 static int fail(const struct options *options, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -149,12 +148,8 @@ fail(const struct options *options, int code, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(error, sizeof(error), format, list);
 	va_end(list);
-	if (options != NULL && options->json) {
-		json_t *document = json_pack("{s:o}", "error", json_of_lines(error));
-
-		json_dumpf(document, stderr, JSON_COMPACT);
-		fputc('\n', stderr);
-		json_decref(document);
+	if (options->json) {
+		json_print(json_pack("{s:o}", "error", json_of_lines(error)), stderr);
 	} else {
 		fprintf(stderr, "error: %s\n", error);
 	}
@@ -574,14 +569,13 @@ main(int argc, char *argv[])
 	if (ret == 0 && grammar_init(commands, n, commands_value) < 0)
 		ret = fail(&options, EXIT_NOT_STARTED, "out of memory");
 	else if (ret < 0)
-		ret = fail(NULL, EXIT_WRONG_USAGE, "%s", error);
+		ret = fail(&options, EXIT_WRONG_USAGE, "%s", error);
 	else if (options.help)
-		fputs(options_help(), stdout);
+		about_help(&options);
 	else if (options.log_help)
 		eallog_help(stdout);
 	else if (options.version)
-		printf("mpsh %s, protocol %u, %s\n", MPSH_VERSION, MPSH_PROTOCOL,
-			rte_version());
+		about_version(&options);
 	else if (options.name != NULL && grammar_is_word(options.name)) {
 		ret = fail(&options, EXIT_WRONG_USAGE,
 			"name %s is a word of the commands: take another", options.name);

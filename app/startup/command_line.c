@@ -252,6 +252,21 @@ finish(struct parse *parse)
 	return ret < 0 ? words_fail(parse, "out of memory") : 0;
 }
 
+/* Behind an error: is --json among the words that are left? That error is JSON then. */
+static void
+read_on_for_json(const struct parse *failed, bool after_dashes)
+{
+	struct parse rest = *failed;
+	const char *word;
+	char error[2];
+
+	rest.error = error;
+	rest.size = sizeof(error);
+	while (!rest.options->json && (word = words_take(&rest)) != NULL)
+		if (word[0] == '-')
+			read_word(&rest, word, after_dashes);
+}
+
 int
 options_parse(int argc, char *argv[], struct options *options, char *error, size_t size)
 {
@@ -296,6 +311,8 @@ options_parse(int argc, char *argv[], struct options *options, char *error, size
 	}
 	if (ret == 0)
 		ret = finish(&parse);
+	else
+		read_on_for_json(&parse, after_dashes);
 	free(parse.words);
 	return ret;
 }

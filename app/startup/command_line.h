@@ -17,9 +17,9 @@ struct options;
 
 /*
  * Read argv into *options. Returns 0, or -EINVAL with one line in error (at most size
- * bytes) that says what is wrong and what would be right. -h, -V and --doctor do not
- * stop the checks of the other words. The caller must call options_free() in either
- * case; *options points into argv. Main thread.
+ * bytes) that says what is wrong and what would be right; options->json is right then,
+ * too. -h, -V and --doctor do not stop the checks of the other words. The caller must
+ * call options_free() in either case; *options points into argv. Main thread.
  */
 int options_parse(
 	int argc, char *argv[], struct options *options, char *error, size_t size);

@@ -85,6 +85,50 @@ class Json(StartTest):
         self.assertIsInstance(send["rtt_ns"], int)
         self.assertTrue(0 < send["rtt_ns"] < LIMIT * 1000000000)
 
+    def test_sendto_bears_its_name(self):
+        self.primary()
+        sendto = self.result_of(self.results("sendto primary hello"), "sendto")
+        self.assertEqual((sendto["peer"], sendto["text"]), ("primary", "hello"))
+
+    def test_a_number_that_does_not_exist_is_null(self):
+        self.primary()
+        row, = [row for row in self.result_of(self.results("stats"), "stats") if row["transport"] == "mp"]
+        self.assertEqual([row[name] for name in ("p50_ns", "p99_ns", "max_ns")], [None] * 3)
+
+    def test_what_was_not_measured_is_null(self):
+        primary = self.primary()
+        secondary = self.spawn("-j", "-k", "-t", "100", "--proc-type=secondary")
+        primary.line("attached")
+        primary.stop()
+        secondary.type("ping count 1")
+        ping = self.documents(secondary.line('"ping"').string)[0]["ping"]
+        self.assertEqual([ping[name] for name in ("min_ns", "p50_ns", "p99_ns", "max_ns")], [None] * 4)
+
+    def test_an_error_of_the_command_line(self):
+        for words, error in (("--bogus -j", "unknown option --bogus: mpsh --help lists them"),
+                             ("-j --bogus", "unknown option --bogus: mpsh --help lists them"),
+                             ("--bogus what -kj", "unknown option --bogus: mpsh --help lists them"),
+                             ("-t 0 --json", "timeout must be 1 to 3600000"),
+                             ("--json sned x", "unknown command sned: did you mean send?"),
+                             ("--name 1 -j", None), ("--no-huge -j", None)):
+            result = self.run_mpsh(*words.split())
+            self.assertEqual((result.code, result.out), (2, ""), result)
+            document, = self.documents(result.err)
+            self.assertEqual(list(document), ["error"])
+            if error is not None:
+                self.assertEqual(document["error"], error)
+
+    def test_json_that_is_the_value_of_an_option_asks_for_none(self):
+        for words in (("-t", "-j"), ("--bogus", "--name", "-j"), ("-w", "x", "-e", "-j"), ("-t", "0", "-d", "-j")):
+            self.check_refused(self.run_mpsh(*words), 2)
+
+    def test_version_and_help(self):
+        version = self.result_of(self.documents(self.run_mpsh("-jV").out), "version")
+        self.assertEqual(self.run_mpsh("-V").out,
+                         "mpsh {mpsh}, protocol {protocol}, DPDK {dpdk}\n".format(**version))
+        usage = self.result_of(self.documents(self.run_mpsh("--help", "-j").out), "usage")
+        self.assertEqual(usage, self.run_mpsh("--help").out)
+
     def test_bytes_that_are_not_utf8_are_in_hex(self):
         primary = self.primary("-j")
         result = self.run_mpsh("-j", input=b"send a\xffb\nsend \xc3\xa4\n")
