@@ -59,7 +59,7 @@ class Install(unittest.TestCase):
         there = {str(path.relative_to(self.root)) for path in self.root.rglob('*') if path.is_file()}
         self.assertEqual(there, {
             'usr/bin/mpsh', 'usr/share/man/man8/mpsh.8',
-            'usr/share/bash-completion/completions/mpsh'})
+            'usr/share/bash-completion/completions/mpsh', 'usr/share/mpsh/schema.json'})
         self.assertIn('mpsh ', run(self.root / 'usr/bin/mpsh', '--version'))
 
     def test_man_page(self):
