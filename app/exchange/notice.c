@@ -164,7 +164,7 @@ say_received(const struct ipc_received *received)
 	char names[IPC_RECEIVED_FDS_MAX * 66] = "", comm[16];
 	pid_t pid = ipc_socket_owner(received->path);
 	char shown[PAYLOAD_SHOWN_SIZE];
-	size_t at = 0;
+	size_t at = 0, rows;
 	int i;
 
 	host_process_name(pid, comm);
@@ -182,11 +182,14 @@ say_received(const struct ipc_received *received)
 	json_object_set_new(document, "command", json_string(comm));
 	json_object_set_new(document, "fds", fds);
 	payload_show(received->payload, received->length, received->n_fds, shown);
+	rows = strcspn(shown, "\n");
 	say_and_keep(received->payload, received->length, document,
-		"[mp %s] pid %s (%s): %s%s",
+		"[mp %s] pid %s (%s): %.*s%s%s",
 		output_escape(received->action, strlen(received->action)).text,
-		host_pid_text(pid).text, output_escape(comm, strlen(comm)).text, shown,
-		names[0] != '\0' ? output_escape(names, strlen(names)).text : "");
+		host_pid_text(pid).text, output_escape(comm, strlen(comm)).text,
+		(int)rows, shown,
+		names[0] != '\0' ? output_escape(names, strlen(names)).text : "",
+		shown + rows);
 }
 
 /* Count the message, with the bytes of the answer that it got or is to get. */

@@ -12,8 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <rte_common.h>
+
 #include "base/text.h"
 #include "mp/payload.h"
+
+#define ROW ((size_t)PAYLOAD_ROW)
 
 /* Open the file of one word "fd:<path>"; length counts the bytes of the whole word. */
 static int
@@ -179,10 +183,33 @@ is_plain(const uint8_t *bytes, size_t length)
 	return true;
 }
 
+/* Write up to ROW bytes as a line of hex digits in fours, and what is printable of them.
+ */
+static size_t
+show_row(const uint8_t *bytes, size_t length, char *row)
+{
+	size_t i, at = sprintf(row, "\n ");
+
+	for (i = 0; i < ROW; i++) {
+		if (i % 4 == 0)
+			row[at++] = ' ';
+		if (i < length)
+			text_hex(row + at, bytes + i, 1);
+		else
+			memset(row + at, ' ', 2);
+		at += 2;
+	}
+	at += sprintf(row + at, "  ");
+	for (i = 0; i < length; i++)
+		row[at++] = bytes[i] >= 0x20 && bytes[i] < 0x7f ? bytes[i] : '.';
+	row[at] = '\0';
+	return at;
+}
+
 char *
 payload_show(const uint8_t *bytes, size_t length, int n_fds, char *shown)
 {
-	size_t at;
+	size_t at, row;
 
 	if (length > IPC_PAYLOAD_MAX)
 		length = IPC_PAYLOAD_MAX;
@@ -195,10 +222,13 @@ payload_show(const uint8_t *bytes, size_t length, int n_fds, char *shown)
 		return shown;
 	}
 	at = sprintf(shown, "hex:");
-	at = text_hex(shown + at, bytes, length) - shown;
+	if (length <= ROW)
+		at = text_hex(shown + at, bytes, length) - shown;
 	at += sprintf(shown + at, " (%zu byte%s", length, length == 1 ? "" : "s");
 	if (n_fds > 0)
 		at += sprintf(shown + at, ", %d fd%s", n_fds, n_fds == 1 ? "" : "s");
-	sprintf(shown + at, ")");
+	at += sprintf(shown + at, ")");
+	for (row = 0; length > ROW && row < length; row += ROW)
+		at += show_row(bytes + row, RTE_MIN(length - row, ROW), shown + at);
 	return shown;
 }

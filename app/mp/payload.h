@@ -33,14 +33,18 @@ int payload_parse(const char *typed, size_t length, struct payload *payload, cha
 /* Close the descriptors of a payload that was not handed on. */
 void payload_close(struct payload *payload);
 
-/* Bytes that payload_show() needs. */
-#define PAYLOAD_SHOWN_SIZE (IPC_PAYLOAD_MAX * 2 + 64)
+/* Bytes that payload_show() puts into a row. */
+#define PAYLOAD_ROW 16
+
+/* Bytes that payload_show() needs: rows of newline, indent, digits and characters. */
+#define PAYLOAD_SHOWN_SIZE (IPC_PAYLOAD_MAX / PAYLOAD_ROW * 56 + 64)
 
 /*
  * Write a payload into shown, nearly as it would be typed: printable UTF-8 unchanged,
  * any other payload, and a text that begins with "hex:" or "fd:", in hex digits, as in
- * "hex:00ff10 (3 bytes, 2 fds)". shown has room for PAYLOAD_SHOWN_SIZE bytes. Returns
- * shown. Any thread.
+ * "hex:00ff10 (3 bytes, 2 fds)". More than PAYLOAD_ROW bytes of it stand in lines of
+ * their own behind "hex: (40 bytes)", with the printable characters beside them. shown
+ * has room for PAYLOAD_SHOWN_SIZE bytes. Returns shown. Any thread.
  */
 char *payload_show(const uint8_t *bytes, size_t length, int n_fds, char *shown);
 

@@ -21,6 +21,14 @@ def hex_of(data):
     return data.hex() or "-"
 
 
+def rows_of(data):
+    """More than 16 bytes that are not text, as they are shown."""
+    for at in range(0, len(data), 16):
+        row = data[at:at + 16]
+        digits = " ".join(row[i:i + 4].hex() for i in range(0, len(row), 4))
+        yield f"  {digits:35}  {''.join(chr(byte) if 32 <= byte < 127 else '.' for byte in row)}"
+
+
 class Both:
     """The tests; a subclass says who is the primary."""
 
@@ -45,6 +53,12 @@ class Both:
         self.mpsh.type(f"mp request {line}")
         self.mpsh.line(rf"^reply 1 of 1: {reply}$")
         self.mpsh.line(r"^1 of 1 replied \(\d+\.?\d* [num]?s\)$")
+
+    def in_rows(self, first, data):
+        """This line, and right behind it the bytes."""
+        self.mpsh.line(first)
+        for row in rows_of(data):
+            self.assertEqual(self.mpsh.line("").string, row)
 
     def fails(self, line, error):
         self.mpsh.type(line)
@@ -80,10 +94,14 @@ class Both:
             self.got("it_echo", b"")
         self.request("it_echo " + "x" * 256, "x" * 256)
         self.got("it_echo", b"x" * 256)
-        self.request("it_echo hex:" + ALL_BYTES.hex().upper(),
-                     rf"hex:{ALL_BYTES.hex()} \(256 bytes\)")
+        self.mpsh.type("mp request it_echo hex:" + ALL_BYTES.hex().upper())
+        self.in_rows(r"^reply 1 of 1: hex: \(256 bytes\)$", ALL_BYTES)
         self.got("it_echo", ALL_BYTES)
-        self.request("it_bytes", rf"hex:{ALL_BYTES.hex()} \(256 bytes\)")
+        self.mpsh.type("mp request it_echo fd:/dev/null hex:" + ALL_BYTES[:17].hex())
+        self.in_rows(r"^reply 1 of 1: hex: \(17 bytes, 1 fd\)$", ALL_BYTES[:17])
+        self.request("it_echo hex:" + ALL_BYTES[:16].hex(), rf"hex:{ALL_BYTES[:16].hex()} \(16 bytes\)")
+        self.mpsh.type("mp request it_bytes")
+        self.in_rows(r"^reply 1 of 1: hex: \(256 bytes\)$", ALL_BYTES)
         # What could be taken for another form is shown in hex.
         self.request("it_echo hex:" + b"hex:zz".hex(), rf"hex:{b'hex:zz'.hex()} \(6 bytes\)")
         self.request("it_echo hex:" + b"fd:x".hex(), rf"hex:{b'fd:x'.hex()} \(4 bytes\)")
@@ -209,7 +227,9 @@ class Both:
         self.comes("my_echo", r"(hex: \(0 bytes\))?")
         self.asks("request my_echo 3000 0 " + ALL_BYTES.hex(),
                   f"reply 256 {ALL_BYTES.hex()} 0", "replied 1 of 1")
-        self.comes("my_echo", rf"hex:{ALL_BYTES.hex()} \(256 bytes\)")
+        self.comes("my_echo", r"hex: \(256 bytes\)")
+        for row in rows_of(ALL_BYTES):
+            self.assertEqual(self.mpsh.line("").string, row)
         ok = "OK # ? \u65e5 ".encode()
         self.asks("request my_text 3000 0 00", f"reply {len(ok)} {ok.hex()} 0", "replied 1 of 1")
         self.comes("my_text", r"hex:00 \(1 byte\)")
@@ -226,6 +246,10 @@ class Both:
             self.comes("my_text", r"files \(8 fds\) fds: " + ", ".join(["/dev/null"] * 8))
         self.asks("request my_echo 3000 2 00", "reply 1 00 0", "replied 1 of 1")
         self.comes("my_echo", r"hex:00 \(1 byte, 2 fds\) fds: /dev/null, /dev/null")
+        self.asks("request my_echo 3000 1 " + ALL_BYTES[:20].hex(), f"reply 20 {ALL_BYTES[:20].hex()} 0", "replied 1 of 1")
+        self.comes("my_echo", r"hex: \(20 bytes, 1 fd\) fds: /dev/null")
+        for row in rows_of(ALL_BYTES[:20]):
+            self.assertEqual(self.mpsh.line("").string, row)
         # From DPDK 24.11 on a message may have 253.
         self.handler.type("most")
         most = int(self.handler.line(r"^(\d+) descriptors$")[1])

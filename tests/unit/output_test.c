@@ -237,6 +237,14 @@ a_payload_is_read_as_it_is_shown(void **state)
 	assert_int_equal(payload.length, 0);
 	assert_string_equal(payload_show((const uint8_t *)"hex:", 4, 0, shown),
 		"hex:6865783a (4 bytes)");
+	assert_string_equal(
+		payload_show((const uint8_t *)"\0bcdefghijklmnop", 16, 0, shown),
+		"hex:0062636465666768696a6b6c6d6e6f70 (16 bytes)");
+	assert_string_equal(
+		payload_show((const uint8_t *)"\0bcdefghijklmno~\x7f\xff", 18, 1, shown),
+		"hex: (18 bytes, 1 fd)\n"
+		"  00626364 65666768 696a6b6c 6d6e6f7e  .bcdefghijklmno~\n"
+		"  7fff                                 ..");
 	assert_int_equal(
 		payload_parse("hex: 00 ff:10", 13, &payload, error, sizeof(error)), 0);
 	assert_int_equal(payload.length, 3);
