@@ -20,6 +20,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_service_component.h>
+#include <rte_version.h>
 
 #include "base/exit.h"
 #include "base/json.h"
