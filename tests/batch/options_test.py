@@ -318,7 +318,7 @@ class Options(StartTest):
     def test_unknown_options_and_words_are_wrong_usage(self):
         for words in (["--nosuch"], ["-Z"], ["word"], ["-", "peers"], ["--", "--no-pci"], ["--", "-l", "0-1"], ["-e"],
                       ["-f"], ["--json=1"], ["--file-prefix"], ["-t"],
-                      ["-t0"], ["-jl0-1"]):
+                      ["-t0"], ["-kl0-1"]):
             self.check_refused(self.run_mpsh(*words, prefix=False), 2)
 
     def test_wrong_usage_needs_no_root(self):
