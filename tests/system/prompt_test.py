@@ -4,14 +4,17 @@
 
 """The prompt as other programs and shells see it: what is echoed, pasted, stopped."""
 
+import fcntl
 import os
 import pathlib
+import random
 import re
 import shlex
 import signal
+import struct
 import subprocess
 import sys
-import unittest
+import termios
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from mpshtest import MPSH, StartTest, Terminal, main, wait_for  # noqa: E402
@@ -140,6 +143,48 @@ class Dumb(PromptTest):
         env = dict(self.env)
         del env["TERM"]
         self.check(env)
+
+
+class Sizes(PromptTest):
+    """Terminals of any size, and resizes at any moment."""
+
+    SIZES = ((1, 1), (1, 80), (2, 2), (3, 7), (24, 1), (24, 80), (5, 500), (200, 500), (200, 2),
+             (0, 0), (65535, 65535))
+
+    def resize(self, process, rows, columns):
+        fcntl.ioctl(process.master, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", rows, columns, 0, 0))
+
+    def test_any_size_shows_and_sends_a_line(self):
+        primary, secondary = self.prompts()
+        for n, (rows, columns) in enumerate(self.SIZES):
+            self.resize(secondary, rows, columns)
+            text = f"n{n}-" + "äb日" * 70
+            self.keys(secondary, f"send {text}\x01\x05\x02\x02X\x06\x06")
+            primary.type(f"send notice {n}")
+            primary.see(f"reply from secondary-1: notice {n} ")
+            self.keys(secondary, "\r")
+            primary.see(f"secondary-1: {text[:-2]}X{text[-2:]}\r\n")
+            for command in ("peers", "stats", "help", "ping count 1", "watch 0.1 count 2 peers"):
+                secondary.type(command)
+            secondary.type(f"send after {n}")
+            primary.see(f"secondary-1: after {n}\r\n")
+
+    def test_a_resize_at_any_moment_costs_nothing(self):
+        primary, secondary = self.prompts()
+        numbers = random.Random(4)
+        for n in range(100):
+            text = f"n{n}-" + "äb日" * numbers.randrange(60)
+            keys = f"send {text}"
+            while keys:
+                cut = numbers.randrange(1, 40)
+                self.keys(secondary, keys[:cut])
+                keys = keys[cut:]
+                self.resize(secondary, numbers.randrange(1, 60), numbers.randrange(1, 200))
+                if numbers.randrange(5) == 0:
+                    primary.type("send notice")
+            self.keys(secondary, "\r")
+            primary.see(f"secondary-1: {text}\r\n")
 
 
 class HandOver(PromptTest):
