@@ -76,6 +76,9 @@ const struct command *const *commands_table(size_t *n);
  */
 int commands_may_run(const struct command *command);
 
+/* Is this a command that watch repeats? */
+bool watch_takes(const struct command *command);
+
 /*
  * For a command of which one form alone needs a primary that is mpsh: returns 0, or a
  * negative errno after it was printed that this one is not.

@@ -82,6 +82,22 @@ command_value(unsigned int i, char *value, size_t size)
 	return true;
 }
 
+static bool
+watched_value(unsigned int i, char *value, size_t size)
+{
+	const struct command *const *commands;
+	size_t n, at;
+
+	commands = commands_table(&n);
+	for (at = 0; at < n; at++) {
+		if (!watch_takes(commands[at]) || i-- != 0)
+			continue;
+		snprintf(value, size, "%s", commands[at]->name);
+		return true;
+	}
+	return false;
+}
+
 bool
 commands_value(const char *name, unsigned int i, char *value, size_t size)
 {
@@ -93,5 +109,7 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 		return shared_value(OBJECT_RINGS, i, value, size);
 	if (strcmp(name, "command") == 0)
 		return command_value(i, value, size);
+	if (strcmp(name, "watched") == 0)
+		return watched_value(i, value, size);
 	return false;
 }

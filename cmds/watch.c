@@ -13,94 +13,127 @@
 #include "grammar/grammar.h"
 #include "output/output.h"
 #include "output/table.h"
-#include "shell/prompt.h"
+#include "shell/repaint.h"
 
-static bool
-key_pressed(void *ctx)
-{
-	(void)ctx;
-	return console_is_interactive() && console_drop_key();
-}
+#define SECOND UINT64_C(1000000000)
 
-static bool
-can_be_watched(const char *line)
+bool
+watch_takes(const struct command *command)
 {
-	static const char *const words[] = { "peers", "stats", "show", "info" };
+	static const char *const words[] = { "peers", "stats", "info", "doctor", "show" };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t length = strlen(words[i]);
 
-		if (strncmp(line, words[i], length) == 0 &&
-			(line[length] == '\0' || line[length] == ' ') &&
-			strcmp(line, "stats reset") != 0)
+		if (strncmp(command->name, words[i], length) == 0 &&
+			(command->name[length] == '\0' || command->name[length] == ' '))
 			return true;
 	}
 	return false;
 }
 
+/* Parse what is to be watched. *watched is the caller's. Returns 0 or a negative errno.
+ */
 static int
-run_watched(const char *line, size_t length)
+parse_watched(const char *line, size_t length, struct args **watched)
 {
-	struct args *args;
 	char error[512];
-	int ret;
+	size_t first;
+	int ret = grammar_parse(line, length, watched, error, sizeof(error));
 
-	ret = grammar_parse(line, length, &args, error, sizeof(error));
 	if (ret < 0) {
 		output_error("%s", error);
 		return ret;
 	}
-	ret = commands_may_run(args_command(args));
+	/* Of a comment nothing is left to run. */
+	if (*watched == NULL || !watch_takes(args_command(*watched))) {
+		for (first = 0; first < length && line[first] != ' '; first++)
+			;
+		output_error("unexpected %s: expected peers, stats, info, doctor or show",
+			output_escape(line, first).text);
+	} else if (args_has(*watched, "reset")) {
+		output_error("unexpected reset: expected nothing more");
+	} else {
+		return 0;
+	}
+	args_free(*watched);
+	return -EINVAL;
+}
+
+/*
+ * Run it once. A command that only looks fails without an error when it has found
+ * something; *found then gets its code, and the watch goes on.
+ */
+static int
+run_watched(const struct args *watched, int *found)
+{
+	unsigned int errors = output_errors();
+	int ret;
+
+	repaint_open();
+	ret = commands_may_run(args_command(watched));
 	if (ret == 0)
-		ret = args_command(args)->run(args);
-	args_free(args);
-	return ret;
+		ret = args_command(watched)->run(watched);
+	repaint_close();
+	*found = ret;
+	return output_errors() == errors ? 0 : ret;
+}
+
+/* Run it every interval ns, count times, 0: until it is ended. */
+static int
+watch(const struct args *watched, uint64_t interval, uint64_t count)
+{
+	uint64_t next = loop_now(), now;
+	int ret, found = 0;
+
+	do {
+		ret = run_watched(watched, &found);
+		if (ret != 0 || --count == 0)
+			break;
+		now = loop_now();
+		next = next + interval > now ? next + interval : now;
+		ret = repaint_wait(next - now);
+	} while (ret == -ETIMEDOUT);
+	if (ret == -EINTR)
+		ret = 0;
+	return ret != 0 ? ret : found;
 }
 
 static int
 run(const struct args *args)
 {
-	uint64_t seconds = args_number(args, "seconds", 1);
-	char line[512];
-	const char *command;
+	uint64_t interval = args_number(args, "seconds", SECOND);
+	struct args *watched;
+	const char *line;
 	size_t length;
 	int ret;
 
-	command = args_bytes(args, "command", &length);
-	if (length >= sizeof(line)) {
-		output_error("what is watched is %zu bytes, the limit is %zu", length,
-			sizeof(line) - 1);
-		return -EMSGSIZE;
-	}
-	memcpy(line, command, length);
-	line[length] = '\0';
-	if (!can_be_watched(line)) {
-		output_error("unexpected %s: expected peers, stats, show or info",
-			output_escape(line, strcspn(line, " ")).text);
-		return -EINVAL;
-	}
-	output_watch(seconds);
-	do {
-		console_clear_screen();
-		ret = run_watched(line, length);
-		if (ret == 0)
-			ret = loop_until(
-				key_pressed, NULL, seconds * UINT64_C(1000000000));
-	} while (ret == -ETIMEDOUT);
+	line = args_bytes(args, "command", &length);
+	ret = parse_watched(line, length, &watched);
+	if (ret < 0)
+		return ret;
+	output_watch((double)interval / SECOND);
+	repaint_begin();
+	ret = watch(watched, interval, args_number(args, "count", 0));
+	repaint_end();
 	output_watch(0);
-	return ret == -EINTR ? 0 : ret;
+	args_free(watched);
+	return ret;
 }
 
 const struct command command_watch = {
 	.name = "watch",
 	.group = GROUP_MEASURE,
-	.forms = (const char *const[]){ "<command>", "<seconds:1-3600> <command>", NULL },
-	.brief = "repaint peers, stats, show or info every second",
-	.detail = "Until a key is pressed; counters have their rates beside them. In a "
-		  "batch: one\n"
-		  "result each second until Ctrl-C.",
+	.forms = (const char *const[]){ "[<seconds:0.1-3600.>] [count <count:1-1000000>] "
+					"<command:watched>",
+		NULL },
+	.brief = "repaint peers, stats, info, doctor or show every second",
+	.detail = "Until a key is pressed, or count times; counters have their rates "
+		  "beside them.\n"
+		  "Seconds may have a fraction. Notices that come meanwhile are printed "
+		  "when it ends.\n"
+		  "In a batch: one result each second until Ctrl-C.",
 	.example = "watch 2 stats",
-	.needs = COMMAND_NEEDS_LIVE,
 	.run = run,
 };

@@ -34,15 +34,16 @@ struct args;
  *     <name!>           any one word
  *     <n:1-63>          a decimal number within the range; n names it in errors
  *                       ('_' as a blank)
- *     <n:0-60.>         the same, with a fraction of at most nine digits; the value
- *                       counts billionths
+ *     <n:0.1-60.>       the same, with a fraction of at most nine digits, and perhaps
+ *                       one of one digit in the least; the value counts billionths
  *     <name*>           the rest of the line, blanks around it cut, with completion;
  *                       last
  *     <text>            the rest of the line, blanks around it cut; last
  *     <payload>         the rest of the line, trailing blanks kept; last
  *     <command>         the rest of the line as the name of a command or a command
  *                       to run: as <text>, but with completion, and not beginning
- *                       with a number; last
+ *                       with a number, nor with a fixed word that begins no command;
+ *                       <command:values> is completed with other values; last
  *     [via ring|mp]     optional; all optional groups of a form follow one another
  *                       and may be typed in any order, but an optional <peer> comes
  *                       first and an optional <text> last. At most 5 other groups.

@@ -91,7 +91,7 @@ form_number_in_range(const struct item *item, const char *p, size_t len, uint64_
 	for (; digits < FRACTION_DIGITS; digits++)
 		fraction *= 10;
 	*value = *value * BILLION + fraction;
-	return true;
+	return *value >= item->min * BILLION + item->min_tenths * (BILLION / 10);
 }
 
 bool
@@ -122,13 +122,24 @@ form_put_phrase(char *dst, size_t size, const struct item *item)
 }
 
 void
+form_put_range(char *dst, size_t size, const struct item *item)
+{
+	char tenths[4] = "";
+
+	if (item->min_tenths != 0)
+		snprintf(tenths, sizeof(tenths), ".%u", item->min_tenths % 10);
+	snprintf(dst, size, "%llu%s to %llu", (unsigned long long)item->min, tenths,
+		(unsigned long long)item->max);
+}
+
+void
 form_put_range_error(char *error, size_t size, const struct item *item)
 {
-	char name[PHRASE_SIZE];
+	char name[PHRASE_SIZE], range[64];
 
 	form_put_name(name, sizeof(name), item->name);
-	snprintf(error, size, "%s must be %llu to %llu", name,
-		(unsigned long long)item->min, (unsigned long long)item->max);
+	form_put_range(range, sizeof(range), item);
+	snprintf(error, size, "%s must be %s", name, range);
 }
 
 /* Add the words of str (alternatives as "ring#mp") to the grammar's fixed words. */
@@ -176,40 +187,63 @@ make_fixed(struct item *item, const char *p, size_t len)
 	return add_words(item->str);
 }
 
+/* A command may be followed by the name of the values that it is completed with. */
+static int
+make_command(struct item *item, const char *p, size_t len)
+{
+	item->kind = COMMAND;
+	if (len == 1 || (len != 0 && *p != ':'))
+		return -EINVAL;
+	item->values = len != 0 ? strndup(p + 1, len - 1) : strdup(item->name);
+	return item->values != NULL ? 0 : -ENOMEM;
+}
+
+/* Read "min-max" and what follows it: ":1-63", ":0.1-60.". Returns 0 or -EINVAL. */
+static int
+make_number(struct item *item, const char *p, size_t len)
+{
+	unsigned long long min, max;
+	unsigned int tenths = 0;
+	int end = 0;
+
+	if (sscanf(p, ":%llu.%1u-%llu%n", &min, &tenths, &max, &end) != 3 &&
+		sscanf(p, ":%llu-%llu%n", &min, &max, &end) != 2)
+		return -EINVAL;
+	item->fraction = (size_t)end + 1 == len && p[end] == '.';
+	if ((size_t)end + item->fraction != len || min > max ||
+		(item->fraction ? max > UINT64_MAX / BILLION - 1 : tenths != 0))
+		return -EINVAL;
+	item->kind = NUMBER;
+	item->min = min;
+	item->min_tenths = tenths;
+	item->max = max;
+	return 0;
+}
+
 /* Make an item of the len bytes between '<' and '>'. */
 static int
 make_token(struct item *item, const char *p, size_t len)
 {
 	size_t name = strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789_");
-	unsigned long long min, max;
-	int end = 0;
 
 	if (name == 0 || name > len || name >= PHRASE_SIZE / 2)
 		return -EINVAL;
 	item->name = strndup(p, name);
 	if (item->name == NULL)
 		return -ENOMEM;
+	if (strcmp(item->name, "command") == 0)
+		return make_command(item, p + name, len - name);
 	if (name + 1 == len && p[name] == '!') {
 		item->kind = WORD;
 		item->any = true;
 	} else if (name + 1 == len && p[name] == '*') {
 		item->kind = NAME;
 	} else if (name < len) {
-		if (sscanf(p + name, ":%llu-%llu%n", &min, &max, &end) != 2 || min > max)
-			return -EINVAL;
-		item->fraction = name + end + 1 == len && p[name + end] == '.';
-		if (name + end + item->fraction != len ||
-			(item->fraction && max > UINT64_MAX / BILLION - 1))
-			return -EINVAL;
-		item->kind = NUMBER;
-		item->min = min;
-		item->max = max;
+		return make_number(item, p + name, len - name);
 	} else if (strcmp(item->name, "text") == 0)
 		item->kind = TEXT;
 	else if (strcmp(item->name, "payload") == 0)
 		item->kind = PAYLOAD;
-	else if (strcmp(item->name, "command") == 0)
-		item->kind = COMMAND;
 	else
 		item->kind = WORD;
 	return 0;
@@ -290,6 +324,7 @@ form_free(struct form *form)
 	for (i = 0; i < form->n; i++) {
 		free(form->items[i].name);
 		free(form->items[i].str);
+		free(form->items[i].values);
 	}
 	free(form);
 }

@@ -27,10 +27,12 @@ enum kind {
 /* One blank-separated piece of a form. */
 struct item {
 	enum kind kind;
-	char *name; /* "peer"; of a FIXED item as in the form, "ring|mp" */
-	char *str;  /* FIXED: for librte_cmdline, "ring#mp" */
-	bool any;   /* WORD: a fixed word is accepted too (<name!>) */
+	char *name;   /* "peer"; of a FIXED item as in the form, "ring|mp" */
+	char *str;    /* FIXED: for librte_cmdline, "ring#mp" */
+	bool any;     /* WORD: a fixed word is accepted too (<name!>) */
+	char *values; /* COMMAND: the name of the values that complete it */
 	uint64_t min, max;
+	unsigned int min_tenths; /* added to min, if it may have a fraction */
 	bool fraction; /* NUMBER: may have a fraction (<n:0-5.>) and counts billionths */
 	unsigned int group;      /* the optional group, from 1; 0: in none */
 	const struct item *next; /* the next item, if in the same group, or NULL */
@@ -65,6 +67,7 @@ void form_put_name(char *dst, size_t size, const char *name);
 
 /* Write what an item is: "a peer", "an action", "a number (seconds)". */
 void form_put_phrase(char *dst, size_t size, const struct item *item);
+void form_put_range(char *dst, size_t size, const struct item *item);
 void form_put_range_error(char *error, size_t size, const struct item *item);
 void form_free(struct form *form);
 

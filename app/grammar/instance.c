@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -225,6 +226,26 @@ share_word(const char *a, const char *b)
 	}
 }
 
+/* Does a command to run never begin with one of these fixed words? */
+static bool
+refuses(const struct item *command, const struct item *fixed)
+{
+	size_t i;
+
+	if (command->kind != COMMAND || fixed->kind != FIXED)
+		return false;
+	for (i = 0; i < grammar.n_commands; i++) {
+		char first[GRAMMAR_WORD_MAX + 1];
+
+		snprintf(first, sizeof(first), "%.*s",
+			(int)strcspn(grammar.commands[i]->name, " "),
+			grammar.commands[i]->name);
+		if (share_word(first, fixed->str))
+			return false;
+	}
+	return true;
+}
+
 /* Could a line fit both instances? cmdline_parse() calls such a line ambiguous. */
 static bool
 are_ambiguous(const struct instance *a, const struct instance *b)
@@ -237,6 +258,8 @@ are_ambiguous(const struct instance *a, const struct instance *b)
 		y = b->tokens[i].item;
 		if ((x->kind == COMMAND && y->kind == NUMBER) ||
 			(x->kind == NUMBER && y->kind == COMMAND))
+			return false;
+		if (refuses(x, y) || refuses(y, x))
 			return false;
 		if (form_takes_rest(x->kind) || form_takes_rest(y->kind))
 			return true;

@@ -104,13 +104,26 @@ number_parse(
 	return len;
 }
 
+/* Does the line begin with a fixed word that no command begins with? */
+static bool
+begins_no_command(const char *buf)
+{
+	size_t len = token_word_length(buf), i;
+
+	for (i = 0; i < grammar.n_commands; i++)
+		if (strncmp(grammar.commands[i]->name, buf, len) == 0 &&
+			strchr(" ", grammar.commands[i]->name[len]) != NULL)
+			return false;
+	return form_is_fixed_word(buf, len);
+}
+
 static int
 rest_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned int size)
 {
 	const struct item *item = token_item(hdr);
 	size_t len = strcspn(buf, "\n"), text = len;
 
-	if (item->kind == COMMAND && form_begins_number(buf))
+	if (item->kind == COMMAND && (form_begins_number(buf) || begins_no_command(buf)))
 		return -1;
 	if (item->kind != PAYLOAD)
 		while (text > 0 && form_is_blank(buf[text - 1]))
@@ -123,9 +136,14 @@ rest_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned 
 static int
 value_get_elt(cmdline_parse_token_hdr_t *hdr, int i, char *dst, unsigned int size)
 {
+	const struct item *item = token_item(hdr);
+
 	if (grammar.values == NULL || i < 0)
 		return -1;
-	return grammar.values(token_item(hdr)->name, i, dst, size) ? 0 : -1;
+	return grammar.values(
+		       item->values != NULL ? item->values : item->name, i, dst, size)
+		? 0
+		: -1;
 }
 
 static int
@@ -151,8 +169,7 @@ number_get_help(cmdline_parse_token_hdr_t *hdr, char *dst, unsigned int size)
 {
 	const struct item *item = token_item(hdr);
 
-	snprintf(dst, size, "%llu to %llu", (unsigned long long)item->min,
-		(unsigned long long)item->max);
+	form_put_range(dst, size, item);
 	return 0;
 }
 

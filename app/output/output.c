@@ -20,6 +20,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "output/kept.h"
 #include "output/output.h"
 #include "output/wrap.h"
 #include "output/writer.h"
@@ -34,6 +35,8 @@ static struct {
 	char place[256];
 	char error[512];  /* the first since output_forget_error() */
 	uint64_t dropped; /* notices, since the last that was printed */
+	bool is_result;   /* what is printed now */
+	unsigned int errors;
 } output;
 
 void
@@ -103,9 +106,11 @@ put(struct writer *writer, char *line, size_t length)
 {
 	if (writer == NULL)
 		return;
+	line[length] = '\n';
+	if (kept_take(writer, line, length + 1, output.is_result))
+		return;
 	if (output.config.before != NULL)
 		output.config.before();
-	line[length] = '\n';
 	writer_put(writer, line, length + 1);
 }
 
@@ -172,9 +177,11 @@ output_line(const char *format, ...)
 
 	if (output.config.json)
 		return;
+	output.is_result = true;
 	va_start(list, format);
 	put_format(output.config.out, "", "", format, list);
 	va_end(list);
+	output.is_result = false;
 }
 
 void
@@ -253,11 +260,18 @@ output_outcome(int code)
 				    json_of_lines(output.error), "code", code));
 }
 
+unsigned int
+output_errors(void)
+{
+	return output.errors;
+}
+
 void
 output_error(const char *format, ...)
 {
 	va_list list;
 
+	output.errors++;
 	if (output.error[0] == '\0') {
 		va_start(list, format);
 		vsnprintf(output.error, sizeof(output.error), format, list);

@@ -56,6 +56,9 @@ void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* How many errors were printed so far. */
+unsigned int output_errors(void);
+
 /* A command begins: output_outcome() is to name the first error from now on. */
 void output_forget_error(void);
 

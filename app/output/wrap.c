@@ -37,6 +37,23 @@ wrap_columns(const char *text)
 	return sum;
 }
 
+size_t
+wrap_rows(const char *text, size_t width)
+{
+	size_t rows = 1, at = 0, columns;
+
+	while (*text != '\0') {
+		text += next_character(text, &columns);
+		/* A character that does not fit goes to the next row whole. */
+		if (at + columns > width) {
+			rows++;
+			at = 0;
+		}
+		at += columns;
+	}
+	return rows;
+}
+
 /* The bytes up to the next blank outside of [ ], where a line may be broken. */
 static size_t
 word_length(const char *text)

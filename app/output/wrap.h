@@ -15,6 +15,9 @@
 /* The columns that printable UTF-8 takes; a byte that is not UTF-8 counts as one. */
 size_t wrap_columns(const char *text);
 
+/* The rows that text takes on a terminal of width columns, at least 2. */
+size_t wrap_rows(const char *text, size_t width);
+
 /*
  * Break text into lines and call put() for each. first stands before the first line,
  * rest before each other line; with it a line takes at most width columns, but a word

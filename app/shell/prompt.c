@@ -114,14 +114,6 @@ console_clear_screen(void)
 }
 
 bool
-console_drop_key(void)
-{
-	char key;
-
-	return input_waiting() != 0 && input_take(&key);
-}
-
-bool
 console_is_interactive(void)
 {
 	return console.editor != NULL;

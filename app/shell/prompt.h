@@ -22,12 +22,6 @@ bool console_is_interactive(void);
  */
 void console_progress(const char *line);
 
-/*
- * For a command that any key ends: drop one byte that was typed after the command's
- * line and return true, or return false if there is none.
- */
-bool console_drop_key(void);
-
 /* At a prompt, clear the screen and go to its top; in a batch do nothing. */
 void console_clear_screen(void);
 

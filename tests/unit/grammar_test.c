@@ -72,7 +72,8 @@ COMMAND(c_ping, "ping", "round trips",
 COMMAND(c_bench, "bench", "throughput",
 	"[<peer>] [via ring|mp] [seconds <seconds:1-3600>] [size <size:1-1000>] "
 	"[burst <burst:1-64>]");
-COMMAND(c_watch, "watch", "repeat a command", "[<seconds:1-3600>] <command>");
+COMMAND(c_watch, "watch", "repeat a command",
+	"[<seconds:0.1-3600.>] [count <count:1-9>] <command:watched>");
 COMMAND(c_source, "source", "run a file", "<file*>");
 /* As no command has them: a range to 2^64 - 1, a name of two words, an optional text. */
 COMMAND(c_dump, "dump", "a test's", "<round_trip:0-18446744073709551615>",
@@ -93,6 +94,7 @@ values(const char *name, unsigned int i, char *value, size_t size)
 		"esc\x1b[2J", "tab\there", "caf\xc3\xa9", "bad\xff", "stats",
 		"a_name_of_more_than_63_bytes_does_not_fit_into_a_candidate_word__", "" };
 	static const char *const files[] = { "a b", "a c # d", "5", "bad\xff" };
+	static const char *const watched[] = { "peers", "show rings", "stats" };
 	const char *const *from = NULL;
 	unsigned int n = 0;
 
@@ -106,6 +108,9 @@ values(const char *name, unsigned int i, char *value, size_t size)
 	} else if (strcmp(name, "ring") == 0) {
 		from = rings;
 		n = ARRAY_SIZE(rings);
+	} else if (strcmp(name, "watched") == 0) {
+		from = watched;
+		n = ARRAY_SIZE(watched);
 	} else if (strcmp(name, "command") == 0) {
 		if (grammar_command(i) == NULL)
 			return false;
@@ -287,7 +292,12 @@ every_form_parses(void **state)
 	is("ping", "ping");
 	is("bench", "bench");
 	is("watch peers", "watch command=[peers]");
-	is("watch 5 show rings", "watch seconds=5 command=[show rings]");
+	is("watch 5 show rings", "watch seconds=5000000000 command=[show rings]");
+	is("watch 0.1 peers", "watch seconds=100000000 command=[peers]");
+	is("watch count 3 peers", "watch +count count=3 command=[peers]");
+	is("watch .25 count 3 show ring count",
+		"watch +count seconds=250000000 count=3 command=[show ring count]");
+	is("watch what is no command", "watch command=[what is no command]");
 	is("dump 18446744073709551615", "dump round_trip=18446744073709551615");
 }
 
@@ -502,8 +512,13 @@ a_line_that_ends_early_is_told_what_it_needs(void **state)
 	fails("wait gone", "wait gone needs a peer");
 	fails("ping 1 via ", "ping via needs ring or mp");
 	fails("show ring", "show ring needs a ring");
-	fails("watch", "watch needs a command or a number (seconds)");
-	fails("watch 5", "watch needs a command");
+	fails("watch", "watch needs a command, a number (seconds) or count");
+	fails("watch 5", "watch needs a command or count");
+	fails("watch count", "watch count needs a number (count)");
+	fails("watch count 5", "watch needs a command");
+	/* A word of the grammar that no command begins with. */
+	fails("watch via",
+		"unexpected via: expected a command, a number (seconds) or count");
 	fails("dump from", "dump from needs a number (first line)");
 }
 
@@ -532,7 +547,9 @@ numbers_are_decimal_and_within_their_range(void **state)
 	fails("ping count x", "count must be 0 to 1000000000");
 	fails("ping count 1000000001 via mp", "count must be 0 to 1000000000");
 	fails("bench burst 65 size 5", "burst must be 1 to 64");
-	fails("watch 0 peers", "seconds must be 1 to 3600");
+	fails("watch 0 peers", "seconds must be 0.1 to 3600");
+	fails("watch 0.09 peers", "seconds must be 0.1 to 3600");
+	fails("watch 3600.1 peers", "seconds must be 0.1 to 3600");
 	fails("dump 18446744073709551616",
 		"round trip must be 0 to 18446744073709551615");
 	fails("dump from 0", "first line must be 1 to 9");
@@ -578,7 +595,7 @@ call_nested(const struct command *command, const struct args *args, void *ctx)
 		parse_line(line, len, call, ctx, error, sizeof(error), &usage), 42);
 	assert_string_equal(seen, "show ring ring=x");
 	assert_string_equal(args_word(args, "command"), "show ring x");
-	assert_int_equal(args_number(args, "seconds", 0), 7);
+	assert_int_equal(args_number(args, "seconds", 0), 7000000000);
 	return -5;
 }
 
@@ -729,11 +746,13 @@ completion_of_a_command_goes_across_words(void **state)
 		"set timeout 2");
 	assert_string_equal(words("help mp re"), "mp request 5");
 	assert_string_equal(words("help xyz"), "!<command> !<enter> 3");
-	assert_string_equal(
-		words("watch 5 show ring"), "!<enter> show ring show rings 9");
-	assert_string_equal(words("watch 5 show ri"), "show ring show rings 7");
+	assert_string_equal(words("watch 5 show ring"), "show rings 9");
+	assert_string_equal(words("watch 5 show ri"), "show rings 7");
 	assert_string_equal(words("watch ro"), "!<command> !<enter> 2");
-	assert_string_equal(words("watch re"), "reconnect request 2");
+	assert_string_equal(words("watch re"), "!<command> !<enter> 2");
+	assert_string_equal(words("watch s"), "show rings stats 1");
+	assert_string_equal(words("watch "), "!<seconds> count peers show rings stats 0");
+	assert_string_equal(words("watch count 3 p"), "peers 1");
 	assert_string_equal(words("watch 5"), "!<seconds> 1");
 }
 
