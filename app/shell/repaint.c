@@ -128,8 +128,8 @@ void
 repaint_begin(void)
 {
 	repaint.shown = evbuffer_new();
-	repaint.paints = console_is_interactive() && !output_is_json() && !terminal_is_dumb() &&
-		repaint.shown != NULL;
+	repaint.paints = console_is_interactive() && !output_is_json() &&
+		!terminal_is_dumb() && repaint.shown != NULL;
 	repaint.ahead = console.typed != NULL ? evbuffer_get_length(console.typed) : 0;
 	repaint.part_since = 0;
 	repaint.columns = 0;
@@ -214,8 +214,7 @@ key_came(void *ctx)
 	if (!console_is_interactive())
 		return false;
 	if (repaint.columns != 0 &&
-		(repaint.columns != terminal_columns() ||
-			repaint.rows != screen_rows()))
+		(repaint.columns != terminal_columns() || repaint.rows != screen_rows()))
 		paint();
 	repaint.pressed = take_key();
 	return repaint.pressed || (part_since == 0 && repaint.part_since != 0);
