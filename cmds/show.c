@@ -118,31 +118,23 @@ run_memzones(const struct args *args)
 static int
 run_ring(const struct args *args)
 {
-	const char *name = args_word(args, "ring");
-	json_t *rings, *ring, *found = NULL;
+	size_t length;
+	const char *name = args_bytes(args, "ring", &length);
+	json_t *ring;
 	char error[96];
-	size_t i;
-	int ret = objects_list(OBJECT_RINGS, &rings, error, sizeof(error));
+	int ret = objects_ring(name, length, &ring, error, sizeof(error));
 
-	if (ret < 0 && ret != -EBADMSG) {
+	if (ret < 0) {
 		output_error("%s", error);
 		return ret;
 	}
-	json_array_foreach(rings, i, ring)
-		if (strcmp(json_string_value(json_object_get(ring, "name")), name) == 0)
-			found = ring;
-	if (found != NULL) {
-		output_result("show_ring", json_incref(found), view_ring);
-		ret = 0;
-	} else if (ret < 0) {
-		output_error("%s", error);
-	} else {
+	if (ring == NULL) {
 		output_error("no ring named %s: show rings lists them",
-			output_escape(name, strlen(name)).text);
-		ret = -ENOENT;
+			output_escape(name, length).text);
+		return -ENOENT;
 	}
-	json_decref(rings);
-	return ret;
+	output_result("show_ring", ring, view_ring);
+	return 0;
 }
 
 const struct command command_show_rings = {
@@ -161,9 +153,11 @@ const struct command command_show_rings = {
 const struct command command_show_ring = {
 	.name = "show ring",
 	.group = GROUP_LOOK,
-	.forms = (const char *const[]){ "<ring!>", NULL },
+	.forms = (const char *const[]){ "<ring*>", NULL },
 	.brief = "one ring",
-	.detail = "As show rings, for the ring named.",
+	.detail = "As show rings, for the ring named. The name is the rest of the line; "
+		  "\\xNN in it is that\n"
+		  "byte: \\x20 a blank, \\x5c a backslash before an x.",
 	.example = "show ring mpsh_to_1",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_ring,

@@ -47,23 +47,18 @@ action_value(unsigned int i, char *value, size_t size)
 	return true;
 }
 
-/* The i-th name of a list in shared memory. The list is read when i is 0 and kept for
- * the calls that follow. */
+/* The list is read when i is 0 and kept for the calls that follow. */
 static bool
-shared_value(enum object_kind kind, unsigned int i, char *value, size_t size)
+ring_value(unsigned int i, char *value, size_t size)
 {
-	static json_t *listed;
-	char error[96];
+	static json_t *names;
 	const char *name;
 
 	if (i == 0) {
-		json_decref(listed);
-		listed = NULL;
-		if (!hub_is_live())
-			return false;
-		objects_list(kind, &listed, error, sizeof(error));
+		json_decref(names);
+		names = hub_is_live() ? objects_ring_names() : NULL;
 	}
-	name = json_string_value(json_object_get(json_array_get(listed, i), "name"));
+	name = json_string_value(json_array_get(names, i));
 	if (name == NULL)
 		return false;
 	snprintf(value, size, "%s", name);
@@ -106,7 +101,7 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 	if (strcmp(name, "action") == 0)
 		return action_value(i, value, size);
 	if (strcmp(name, "ring") == 0)
-		return shared_value(OBJECT_RINGS, i, value, size);
+		return ring_value(i, value, size);
 	if (strcmp(name, "command") == 0)
 		return command_value(i, value, size);
 	if (strcmp(name, "watched") == 0)

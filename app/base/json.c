@@ -18,17 +18,30 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-json_t *
-json_of_bytes(const void *bytes, size_t length)
+static json_t *
+escape(size_t (*by)(char *dst, const uint8_t *s, size_t len), const void *bytes,
+	size_t length)
 {
 	char *escaped = memory_get(TEXT_ESCAPED_SIZE(length));
 	json_t *string;
 
 	if (escaped == NULL)
 		return NULL;
-	string = json_stringn(escaped, text_escape(escaped, bytes, length));
+	string = json_stringn(escaped, by(escaped, bytes, length));
 	free(escaped);
 	return string;
+}
+
+json_t *
+json_of_bytes(const void *bytes, size_t length)
+{
+	return escape(text_escape, bytes, length);
+}
+
+json_t *
+json_of_name(const void *bytes, size_t length)
+{
+	return escape(text_name, bytes, length);
 }
 
 json_t *

@@ -25,6 +25,9 @@ json_t *json_of_bytes(const void *bytes, size_t length);
 json_t *json_of_string(const char *string);
 json_t *json_of_lines(const char *text);
 
+/* A name as a command takes it, by text_name(). The rest is as above. */
+json_t *json_of_name(const void *bytes, size_t length);
+
 /* A pid; null for that of a process in another PID namespace, which is below 0. */
 json_t *json_of_pid(pid_t pid);
 

@@ -148,11 +148,23 @@ text_hex(char *dst, const uint8_t *bytes, size_t len)
 	return dst;
 }
 
+/* Write len bytes as \xNN. Returns the end. */
+static char *
+put_hex(char *end, const uint8_t *s, size_t len)
+{
+	for (; len > 0; s++, len--) {
+		*end++ = '\\';
+		*end++ = 'x';
+		end = text_hex(end, s, 1);
+	}
+	return end;
+}
+
 size_t
 text_escape(char *dst, const uint8_t *s, size_t len)
 {
 	char *end = dst;
-	unsigned int length, i;
+	unsigned int length;
 	uint32_t cp;
 
 	while (len > 0) {
@@ -166,17 +178,62 @@ text_escape(char *dst, const uint8_t *s, size_t len)
 		} else {
 			if (length == 0)
 				length = 1;
-			for (i = 0; i < length; i++) {
-				*end++ = '\\';
-				*end++ = 'x';
-				end = text_hex(end, s + i, 1);
-			}
+			end = put_hex(end, s, length);
 		}
 		s += length;
 		len -= length;
 	}
 	*end = '\0';
 	return end - dst;
+}
+
+size_t
+text_name(char *dst, const uint8_t *s, size_t len)
+{
+	char *end = dst;
+	unsigned int length;
+	uint32_t cp;
+
+	for (; len > 0; s += length, len -= length) {
+		length = text_utf8_decode(s, len, &cp);
+		if (length != 0 && text_is_printable(cp) && cp != ' ' && cp != '?' &&
+			(cp != '\\' || len == 1 || s[1] != 'x')) {
+			memcpy(end, s, length);
+			end += length;
+		} else {
+			if (length == 0)
+				length = 1;
+			end = put_hex(end, s, length);
+		}
+	}
+	*end = '\0';
+	return end - dst;
+}
+
+static int
+hex_digit(char c)
+{
+	return c >= '0' && c <= '9'    ? c - '0'
+		: c >= 'a' && c <= 'f' ? c - 'a' + 10
+		: c >= 'A' && c <= 'F' ? c - 'A' + 10
+				       : -1;
+}
+
+size_t
+text_name_bytes(uint8_t *dst, const char *typed, size_t len)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++) {
+		if (len - i >= 4 && typed[i] == '\\' && typed[i + 1] == 'x' &&
+			hex_digit(typed[i + 2]) >= 0 && hex_digit(typed[i + 3]) >= 0) {
+			dst[n++] = hex_digit(typed[i + 2]) << 4 | hex_digit(typed[i + 3]);
+			i += 3;
+		} else {
+			dst[n++] = typed[i];
+		}
+	}
+	return n;
 }
 
 size_t

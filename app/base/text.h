@@ -51,6 +51,20 @@ unsigned int text_width(uint32_t cp);
 size_t text_escape(char *dst, const uint8_t *s, size_t len);
 
 /*
+ * Write a name, len bytes at s, into dst as a command takes it: as text_escape(), but
+ * that blanks, '?' and a backslash before x are \xNN, too, and tab and newline. So
+ * different names differ, and a name is one word. dst has room for TEXT_ESCAPED_SIZE(len)
+ * bytes and is NUL-terminated. Returns the length of dst.
+ */
+size_t text_name(char *dst, const uint8_t *s, size_t len);
+
+/*
+ * Write the bytes of a name that was typed into dst, which has room for len: \xNN is that
+ * byte, all else is itself. Returns their number.
+ */
+size_t text_name_bytes(uint8_t *dst, const char *typed, size_t len);
+
+/*
  * Write len bytes at s into dst as UTF-8: each byte that belongs to no valid character
  * (RFC 3629) becomes one U+FFFD. dst has room for 3 * len + 1 bytes and is
  * NUL-terminated (NUL bytes of s are kept). Returns the length of dst without the last

@@ -14,8 +14,9 @@ struct args;
 /* The longest line in bytes, without the newline. */
 #define GRAMMAR_LINE_MAX 4000
 
-/* The longest fixed word and the longest word that completion inserts, in bytes. */
+/* The longest fixed word, and the longest value that completion inserts, in bytes. */
 #define GRAMMAR_WORD_MAX 63
+#define GRAMMAR_VALUE_MAX 127
 
 /* What a command needs; commands_may_run() checks these before the command runs. */
 #define COMMAND_NEEDS_HUB 0x1     /* not as a guest: "the primary is not mpsh" */

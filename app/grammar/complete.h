@@ -19,8 +19,8 @@ bool grammar_in_text(const char *left, size_t len);
 
 /* A word that may come next. */
 struct candidate {
-	char word[GRAMMAR_WORD_MAX + 1]; /* "send", or "<seconds>" */
-	char help[96];                   /* the command's brief, or what the token is */
+	char word[GRAMMAR_VALUE_MAX + 1]; /* "send", or "<seconds>" */
+	char help[96];                    /* the command's brief, or what the token is */
 	bool literal; /* completion can insert word: not for "<seconds>" */
 };
 

@@ -2,17 +2,22 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Lists the objects of this process's group. */
+/* Lists the objects of this process's group, and finds one by its name. */
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <jansson.h>
 
 #include <rte_common.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
 
 #include "outside/group.h"
 #include "outside/memzone.h"
@@ -29,8 +34,9 @@ static const struct {
 	[OBJECT_MEMZONES] = { "memzones", memzone_list },
 };
 
-int
-objects_list(enum object_kind kind, json_t **objects, char *error, size_t size)
+/* As objects_list(), with OBJECT_TYPED. */
+static int
+list(enum object_kind kind, json_t **objects, char *error, size_t size)
 {
 	struct group group;
 	int ret = group_open_own(&group);
@@ -48,6 +54,60 @@ objects_list(enum object_kind kind, json_t **objects, char *error, size_t size)
 		snprintf(error, size, "DPDK's list of %s is damaged: %zu could be read",
 			kinds[kind].name, json_array_size(*objects));
 	return ret;
+}
+
+int
+objects_list(enum object_kind kind, json_t **objects, char *error, size_t size)
+{
+	int ret = list(kind, objects, error, size);
+	json_t *object;
+	size_t i;
+
+	if (ret == 0 || ret == -EBADMSG)
+		json_array_foreach(*objects, i, object)
+			json_object_del(object, OBJECT_TYPED);
+	return ret;
+}
+
+int
+objects_ring(const char *typed, size_t len, json_t **ring, char *error, size_t size)
+{
+	json_t *rings, *object, *wanted;
+	uint8_t *bytes;
+	size_t i;
+	int ret = list(OBJECT_RINGS, &rings, error, size);
+
+	*ring = NULL;
+	if (ret < 0 && ret != -EBADMSG)
+		return ret;
+	bytes = memory_get(len + 1);
+	wanted = bytes == NULL ? NULL
+			       : json_of_name(bytes, text_name_bytes(bytes, typed, len));
+	free(bytes);
+	json_array_foreach(rings, i, object)
+		if (json_equal(json_object_get(object, OBJECT_TYPED), wanted))
+			*ring = object;
+	json_decref(wanted);
+	if (*ring != NULL) {
+		json_object_del(json_incref(*ring), OBJECT_TYPED);
+		ret = 0;
+	}
+	json_decref(rings);
+	return ret;
+}
+
+json_t *
+objects_ring_names(void)
+{
+	json_t *rings = NULL, *object, *names = json_array();
+	char error[96];
+	size_t i;
+
+	list(OBJECT_RINGS, &rings, error, sizeof(error));
+	json_array_foreach(rings, i, object)
+		json_array_append(names, json_object_get(object, OBJECT_TYPED));
+	json_decref(rings);
+	return names;
 }
 
 bool

@@ -12,6 +12,12 @@
 
 #include <jansson.h>
 
+/*
+ * The member of a ring's entry that has its name as a command takes it (text_name()).
+ * objects_list() takes it out, it is not for what is printed.
+ */
+#define OBJECT_TYPED "typed"
+
 enum object_kind {
 	OBJECT_RINGS,
 	OBJECT_POOLS,
@@ -25,6 +31,16 @@ enum object_kind {
  * error there is no array. Errors come with one line in error.
  */
 int objects_list(enum object_kind kind, json_t **objects, char *error, size_t size);
+
+/*
+ * The ring with the name that was typed, len bytes (text_name_bytes()): *ring gets its
+ * entry, for the caller to free, or NULL if there is none. Returns 0, or an error of
+ * objects_list() that has kept it from being found, with one line in error.
+ */
+int objects_ring(const char *typed, size_t len, json_t **ring, char *error, size_t size);
+
+/* The names of all rings as commands take them, a new array; NULL without any. */
+json_t *objects_ring_names(void);
 
 /* Can all lists be read to their ends? If not, DPDK's own code may crash in them. */
 bool objects_are_whole(void);

@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "outside/group.h"
+#include "outside/objects.h"
 #include "outside/ring.h"
 #include "outside/source.h"
 
@@ -69,14 +70,16 @@ add_ring(const struct group *group, uint64_t address, void *ctx)
 {
 	struct rte_ring ring;
 	json_t *rings = ctx;
+	size_t length;
 
 	if (ring_read(group, address, &ring) < 0)
 		return;
+	length = strnlen(ring.name, sizeof(ring.name));
 	json_array_append_new(rings,
-		json_pack("{s:o, s:I, s:I, s:I, s:o, s:o, s:s, s:s}", "name",
-			json_of_bytes(ring.name, strnlen(ring.name, sizeof(ring.name))),
-			"size", (json_int_t)ring.size, "used",
-			(json_int_t)ring_used(&ring), "free",
+		json_pack("{s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:s, s:s}", OBJECT_TYPED,
+			json_of_name(ring.name, length), "name",
+			json_of_bytes(ring.name, length), "size", (json_int_t)ring.size,
+			"used", (json_int_t)ring_used(&ring), "free",
 			(json_int_t)(ring.capacity - ring_used(&ring)), "flags",
 			ring.flags & RING_F_EXACT_SZ ? json_string("exact") : json_null(),
 			"element_bytes", element_bytes(group, address, &ring),

@@ -10,13 +10,14 @@
  * DPDK's lists of rings and pools (lock), or with that of its memory (lock-memory). One
  * that stores once where it should not: a number or another ring's memzone into the
  * pointer to the memzone in a ring's header (poke), or DPDK's list of rings into a circle
- * (circle).
+ * (circle). One that makes a ring of any name (ring).
  *
  * Or it says one thing that is sound and not its own to say: in a ring (forge), over
  * rte_mp (speak); or asks to attach without descriptors (attach).
  *
  *     intruder [EAL options] -- WHAT COUNT SEED
  *     intruder [EAL options] -- poke RING NUMBER|RING
+ *     intruder [EAL options] -- ring NAME SLOTS
  *     intruder [EAL options] -- forge RING "KIND SOURCE DESTINATION GENERATION [N]"
  */
 
@@ -428,6 +429,9 @@ main(int argc, char *argv[])
 		_exit(forge(argv[2], argv[3]));
 	if (strcmp(argv[1], "poke") == 0)
 		_exit(poke(argv[2], argv[3]));
+	if (strcmp(argv[1], "ring") == 0)
+		_exit(rte_ring_create(argv[2], atoi(argv[3]), rte_socket_id(), 0) ==
+			NULL);
 	count = strtoul(argv[2], NULL, 0);
 	seed = strtoull(argv[3], NULL, 0);
 	if (strcmp(argv[1], "messages") == 0)

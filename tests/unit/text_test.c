@@ -319,6 +319,43 @@ durations_are_read_in_one_unit(void **state)
 	}
 }
 
+static void
+name_is(const char *bytes, const char *typed)
+{
+	uint8_t back[64];
+	char name[TEXT_ESCAPED_SIZE(64)];
+
+	assert_int_equal(
+		text_name(name, (const uint8_t *)bytes, strlen(bytes)), strlen(typed));
+	assert_string_equal(name, typed);
+	assert_int_equal(text_name_bytes(back, typed, strlen(typed)), strlen(bytes));
+	assert_memory_equal(back, bytes, strlen(bytes));
+}
+
+static void
+names_can_be_typed(void **state)
+{
+	uint8_t back[16];
+
+	(void)state;
+	name_is("", "");
+	name_is("jobs", "jobs");
+	name_is("two words ", "two\\x20words\\x20");
+	name_is("a\tb\nc", "a\\x09b\\x0ac");
+	name_is("bad\xff\x1b", "bad\\xff\\x1b");
+	name_is("gr\xc3\xbcn", "gr\xc3\xbcn");
+	name_is("\xe2\x80\xae", "\\xe2\\x80\\xae");
+	name_is("a?#", "a\\x3f#");
+	name_is("a\\b\\", "a\\b\\");
+	name_is("\\x41", "\\x5cx41");
+	name_is("\\\\x", "\\\\x5cx");
+	/* What is no \xNN is itself. */
+	assert_int_equal(text_name_bytes(back, "\\x4\\xg1\\X41", 11), 11);
+	assert_memory_equal(back, "\\x4\\xg1\\X41", 11);
+	assert_int_equal(text_name_bytes(back, "\\x4Fa", 5), 2);
+	assert_memory_equal(back, "Oa", 2);
+}
+
 int
 main(void)
 {
@@ -330,6 +367,7 @@ main(void)
 		cmocka_unit_test(invisible_characters_are_not_printable),
 		cmocka_unit_test(width_is_that_of_unicode),
 		cmocka_unit_test(escape_leaves_only_what_is_safe),
+		cmocka_unit_test(names_can_be_typed),
 		cmocka_unit_test(replace_gives_one_character_for_each_bad_byte),
 		cmocka_unit_test(durations_are_read_in_one_unit),
 	};
