@@ -118,30 +118,30 @@ run_round_trips(struct bench *bench)
 	return ret == -EINTR ? 0 : bench->messages != 0 ? 0 : ret;
 }
 
+/* Lines of 60 columns at most, whoever the peer is. */
 static void
 view(const json_t *result)
 {
+	const json_t *each = json_object_get(result, "ns_per_message");
 	const char *peer, *transport;
 	json_int_t messages, lost, disorder;
-	double seconds, rate, each;
+	double seconds, rate;
 
-	json_unpack((json_t *)result, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:F}", "peer",
+	json_unpack((json_t *)result, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F}", "peer",
 		&peer, "transport", &transport, "messages", &messages, "lost", &lost,
-		"disorder", &disorder, "seconds", &seconds, "messages_per_s", &rate,
-		"ns_per_message", &each);
-	output_sentence("", "    ",
-		"%" JSON_INTEGER_FORMAT
-		" messages to %s over %s in %.3f s: %.0f/s, %.1f ns each",
-		messages, peer, transport, seconds, rate, each);
-	output_sentence("", "    ", "%s: p50 %s, p99 %s, p99.99 %s, max %s",
-		strcmp(transport, "ring") == 0 ? "one way" : "round trip",
+		"disorder", &disorder, "seconds", &seconds, "messages_per_s", &rate);
+	output_line("%" JSON_INTEGER_FORMAT " messages to %s over %s", messages, peer,
+		transport);
+	output_line("%s in %.3f s: %.0f/s, %.1f ns each",
+		strcmp(transport, "ring") == 0 ? "one way" : "round trips", seconds, rate,
+		json_number_value(each));
+	output_line("p50 %s, p99 %s, p99.99 %s, max %s",
 		output_duration_of(result, "p50_ns").text,
 		output_duration_of(result, "p99_ns").text,
 		output_duration_of(result, "p9999_ns").text,
 		output_duration_of(result, "max_ns").text);
-	output_sentence("", "    ",
-		"%" JSON_INTEGER_FORMAT " lost, %" JSON_INTEGER_FORMAT
-		" repeated or out of order",
+	output_line("%" JSON_INTEGER_FORMAT " lost, %" JSON_INTEGER_FORMAT
+		    " repeated or out of order",
 		lost, disorder);
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@
 #include "peers/peers.h"
 #include "peers/self.h"
 
+#define COLUMNS 60      /* of a line at most */
 #define BARS 8          /* rows of the histogram */
 #define BAR_WIDTH 32    /* columns of the longest bar */
 #define RTTS_MAX 100000 /* round trips listed in JSON; the histogram counts all */
@@ -32,6 +34,24 @@ struct pings {
 	json_t *rtts;
 	uint64_t sent;
 };
+
+/* A line of 60 columns at most: of long names with many pings it says less. */
+static void
+say_reply(const struct pings *pings, const char *name, uint64_t count, uint64_t rtt_ns)
+{
+	char line[128], of[32] = "";
+
+	if (count != 0)
+		snprintf(of, sizeof(of), " of %" PRIu64, count);
+	snprintf(line, sizeof(line), "reply from %s: %" PRIu64 "%s (%s, %s)", name,
+		pings->sent, of, transport_name(pings->target.transport),
+		output_duration(rtt_ns).text);
+	if (strlen(line) > COLUMNS)
+		snprintf(line, sizeof(line), "%s: %" PRIu64 " (%s, %s)", name,
+			pings->sent, transport_name(pings->target.transport),
+			output_duration(rtt_ns).text);
+	output_line("%s", line);
+}
 
 static int
 ping_once(struct pings *pings, uint64_t count)
@@ -49,15 +69,7 @@ ping_once(struct pings *pings, uint64_t count)
 		histogram_record(&pings->times, rtt_ns);
 		if (json_array_size(pings->rtts) < RTTS_MAX)
 			json_array_append_new(pings->rtts, json_integer(rtt_ns));
-		if (count != 0)
-			output_line("reply from %s: %" PRIu64 " of %" PRIu64 " (%s, %s)",
-				name.text, pings->sent, count,
-				transport_name(pings->target.transport),
-				output_duration(rtt_ns).text);
-		else
-			output_line("reply from %s: %" PRIu64 " (%s, %s)", name.text,
-				pings->sent, transport_name(pings->target.transport),
-				output_duration(rtt_ns).text);
+		say_reply(pings, name.text, count, rtt_ns);
 	} else if (ret == -ETIMEDOUT) {
 		output_line("no reply from %s within %u ms", name.text, timeout_ms);
 	} else if (ret == -ENOBUFS) {
@@ -99,20 +111,18 @@ view_times(const struct histogram *times)
 	most = histogram_parts(times, parts, counts, lower);
 	for (i = 0; i < parts && most != 0; i++) {
 		draw_bar(bar, counts[i], most);
-		output_sentence("", "    ", "%10s %s %" PRIu64,
-			output_duration(lower[i]).text, bar, counts[i]);
+		output_line("%10s %s %" PRIu64, output_duration(lower[i]).text, bar,
+			counts[i]);
 	}
 }
 
 static void
 view(const json_t *result)
 {
-
-	output_sentence("", "    ",
-		"%" JSON_INTEGER_FORMAT " sent, %" JSON_INTEGER_FORMAT
-		" lost, min %s, p50 %s, p99 %s, max %s",
+	output_line("%" JSON_INTEGER_FORMAT " sent, %" JSON_INTEGER_FORMAT " lost",
 		json_integer_value(json_object_get(result, "sent")),
-		json_integer_value(json_object_get(result, "lost")),
+		json_integer_value(json_object_get(result, "lost")));
+	output_line("min %s, p50 %s, p99 %s, max %s",
 		output_duration_of(result, "min_ns").text,
 		output_duration_of(result, "p50_ns").text,
 		output_duration_of(result, "p99_ns").text,

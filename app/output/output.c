@@ -356,22 +356,3 @@ output_wrapped(const char *text, const char *first, const char *rest)
 	wrap_lines(text, first, rest,
 		width == 0 || width > PAGE_WIDTH ? PAGE_WIDTH : width, print_line);
 }
-
-void
-output_sentence(const char *first, const char *rest, const char *format, ...)
-{
-	unsigned int width = output_width();
-	char *text = NULL;
-	va_list ap;
-
-	va_start(ap, format);
-	memory_format(&text, format, ap);
-	va_end(ap);
-	if (text == NULL)
-		return;
-	if (width == 0 || wrap_columns(first) + wrap_columns(text) <= width)
-		output_line("%s%s", first, text);
-	else
-		wrap_lines(text, first, rest, width, print_line);
-	free(text);
-}

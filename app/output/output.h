@@ -124,11 +124,4 @@ unsigned int output_width(void);
  */
 void output_wrapped(const char *text, const char *first, const char *rest);
 
-/*
- * Print first and the formatted text as one line. On a terminal that is too narrow,
- * break the text at words; rest stands before each further line.
- */
-void output_sentence(const char *first, const char *rest, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
 #endif

@@ -21,6 +21,7 @@
 
 #define CELL_SIZE 256
 #define SHORTEST_NAME 8 /* columns; a name is not shortened below this */
+#define SHORTEST_END 3  /* columns of its end, with the ellipsis, that stay */
 
 /* The watch: a table is printed again and again, with the growth of its counters. */
 static struct {
@@ -107,10 +108,13 @@ cell_text(const struct output_column *columns, const struct output_column *colum
 
 /* The cells of a table. */
 struct cells {
+	/* What the cells say, and what of it is shown. */
 	const struct output_column *columns;
 	size_t n_columns, n_rows;
-	char (*text)[CELL_SIZE]; /* row by row */
+	char (*full)[CELL_SIZE]; /* row by row */
+	char (*text)[CELL_SIZE]; /* the same, shortened */
 	bool *hidden;            /* by column */
+	bool *fixed;             /* by column: it cannot be shortened any more */
 	size_t *widths;          /* by column, in columns of the terminal */
 };
 
@@ -118,6 +122,12 @@ static char *
 cell_at(const struct cells *cells, size_t row, size_t column)
 {
 	return cells->text[row * cells->n_columns + column];
+}
+
+static const char *
+full_cell_at(const struct cells *cells, size_t row, size_t column)
+{
+	return cells->full[row * cells->n_columns + column];
 }
 
 static void
@@ -162,7 +172,64 @@ has_no_content(const struct cells *cells, size_t column)
 	return true;
 }
 
-/* The widest shown column of text that is wider than SHORTEST_NAME, or -1. */
+/* Do cells of this column that say different things look the same? */
+static bool
+is_ambiguous(const struct cells *cells, size_t column)
+{
+	json_t *seen = json_object();
+	bool found = false;
+	size_t row;
+
+	for (row = 0; row < cells->n_rows && !found; row++) {
+		const char *shown = cell_at(cells, row, column),
+			   *full = full_cell_at(cells, row, column),
+			   *other = json_string_value(json_object_get(seen, shown));
+
+		found = other != NULL && strcmp(other, full) != 0;
+		json_object_set_new(seen, shown, json_string(full));
+	}
+	json_decref(seen);
+	return found;
+}
+
+static void
+shorten_at(struct cells *cells, size_t column, size_t width, size_t head)
+{
+	size_t row;
+
+	for (row = 0; row < cells->n_rows; row++) {
+		char *cell = cell_at(cells, row, column);
+
+		strcpy(cell, full_cell_at(cells, row, column));
+		wrap_shorten(cell, width, head);
+	}
+	cells->widths[column] = width;
+}
+
+/*
+ * Shorten the cells of a column to width, so that they stay different from each other:
+ * in their middle, else as near to it as that needs. Returns false if it cannot be.
+ */
+static bool
+shorten(struct cells *cells, size_t column, size_t width)
+{
+	size_t middle = (width - 1) / 2, away, before = cells->widths[column];
+
+	for (away = 0; away <= middle; away++) {
+		shorten_at(cells, column, width, middle - away);
+		if (!is_ambiguous(cells, column))
+			return true;
+		if (middle + away + SHORTEST_END >= width)
+			continue;
+		shorten_at(cells, column, width, middle + away);
+		if (!is_ambiguous(cells, column))
+			return true;
+	}
+	shorten_at(cells, column, before, (before - 1) / 2);
+	return false;
+}
+
+/* The widest shown column of text that may be shortened, or -1. */
 static int
 widest_text(const struct cells *cells)
 {
@@ -170,7 +237,7 @@ widest_text(const struct cells *cells)
 	size_t c;
 
 	for (c = 0; c < cells->n_columns; c++) {
-		if (cells->hidden[c] || cells->columns[c].right ||
+		if (cells->hidden[c] || cells->columns[c].right || cells->fixed[c] ||
 			cells->widths[c] <= SHORTEST_NAME)
 			continue;
 		if (widest < 0 || cells->widths[c] > cells->widths[widest])
@@ -183,24 +250,61 @@ widest_text(const struct cells *cells)
 static void
 fit(struct cells *cells, size_t width)
 {
-	size_t c, row;
+	size_t c;
 	int widest;
 
 	for (c = cells->n_columns; c-- > 0 && table_width(cells) > width;)
 		cells->hidden[c] = has_no_content(cells, c);
-	while (table_width(cells) > width && (widest = widest_text(cells)) >= 0) {
-		for (row = 0; row < cells->n_rows; row++)
-			wrap_shorten(
-				cell_at(cells, row, widest), cells->widths[widest] - 1);
-		cells->widths[widest]--;
+	while (table_width(cells) > width && (widest = widest_text(cells)) >= 0)
+		cells->fixed[widest] = !shorten(cells, widest, cells->widths[widest] - 1);
+}
+
+/* Is this one of the columns by which a row is known: those of keys, else the first? */
+static bool
+is_key(const struct output_column columns[], size_t column)
+{
+	size_t c;
+
+	for (c = 0; columns[c].heading != NULL; c++)
+		if (columns[c].style == OUTPUT_KEY)
+			return columns[column].style == OUTPUT_KEY;
+	return column == 0;
+}
+
+/*
+ * Hide what is too wide behind the columns from *next on, and those before it but the
+ * keys. Moves *next to the first column that is not shown yet. Returns false if there is
+ * none any more.
+ */
+static bool
+show_part(struct cells *cells, const bool *left_out, size_t *next, size_t width)
+{
+	bool any = false;
+	size_t c;
+
+	for (c = 0; c < cells->n_columns; c++)
+		cells->hidden[c] = left_out[c] || !is_key(cells->columns, c);
+	for (c = *next; c < cells->n_columns; c++) {
+		if (!cells->hidden[c] || left_out[c])
+			continue;
+		cells->hidden[c] = false;
+		if (any && table_width(cells) > width) {
+			cells->hidden[c] = true;
+			break;
+		}
+		any = true;
 	}
+	*next = c;
+	return any;
 }
 
 static void
 free_cells(struct cells *cells)
 {
+	free(cells->full);
 	free(cells->text);
 	free(cells->hidden);
+	free(cells->fixed);
 	free(cells->widths);
 }
 
@@ -214,16 +318,21 @@ fill(struct cells *cells, const struct output_column columns[], const json_t *ro
 	while (columns[cells->n_columns].heading != NULL)
 		cells->n_columns++;
 	cells->n_rows = json_array_size(rows);
+	cells->full = memory_zeroed((cells->n_rows * cells->n_columns + 1) * CELL_SIZE);
 	cells->text = memory_zeroed((cells->n_rows * cells->n_columns + 1) * CELL_SIZE);
 	cells->hidden = memory_zeroed(cells->n_columns * sizeof(*cells->hidden));
+	cells->fixed = memory_zeroed(cells->n_columns * sizeof(*cells->fixed));
 	cells->widths = memory_zeroed(cells->n_columns * sizeof(*cells->widths));
-	if (cells->text == NULL || cells->hidden == NULL || cells->widths == NULL)
+	if (cells->full == NULL || cells->text == NULL || cells->hidden == NULL ||
+		cells->fixed == NULL || cells->widths == NULL)
 		return -ENOMEM;
 	json_array_foreach(rows, i, row) {
 		for (c = 0; c < cells->n_columns; c++)
 			cell_text(columns, &columns[c], row, cell_at(cells, i, c),
 				CELL_SIZE);
 	}
+	memcpy(cells->full, cells->text,
+		cells->n_rows * cells->n_columns * sizeof(*cells->full));
 	for (c = 0; c < cells->n_columns; c++)
 		measure(cells, c);
 	return 0;
@@ -274,24 +383,52 @@ print_lines(char *text)
 	}
 }
 
+static int
+print_table(const struct cells *cells, unsigned int width)
+{
+	struct libscols_table *table = new_table(cells, width);
+	char *text = NULL;
+	int ret = -ENOMEM;
+
+	if (table != NULL && scols_print_table_to_string(table, &text) == 0)
+		ret = 0;
+	if (text != NULL)
+		print_lines(text);
+	free(text);
+	scols_unref_table(table);
+	return ret;
+}
+
+/* Print a table that is still too wide as several, each with the columns of the keys. */
+static int
+print_parts(struct cells *cells, unsigned int width)
+{
+	bool *left_out = memory_get(cells->n_columns * sizeof(*left_out));
+	size_t next = 0;
+	int ret = left_out != NULL ? 0 : -ENOMEM;
+
+	if (ret == 0)
+		memcpy(left_out, cells->hidden, cells->n_columns * sizeof(*left_out));
+	while (ret == 0 && show_part(cells, left_out, &next, width))
+		ret = print_table(cells, width);
+	free(left_out);
+	return ret;
+}
+
 void
 output_table(const struct output_column columns[], const json_t *rows)
 {
 	unsigned int width = output_width();
-	struct libscols_table *table = NULL;
 	struct cells cells = { 0 };
-	char *text = NULL;
+	int ret = fill(&cells, columns, rows);
 
-	if (fill(&cells, columns, rows) == 0) {
-		if (width != 0)
-			fit(&cells, width);
-		table = new_table(&cells, width);
-	}
-	if (table == NULL || scols_print_table_to_string(table, &text) != 0)
+	if (ret == 0 && width != 0)
+		fit(&cells, width);
+	if (ret == 0)
+		ret = width != 0 && table_width(&cells) > width
+			? print_parts(&cells, width)
+			: print_table(&cells, width);
+	if (ret < 0)
 		output_no_memory();
-	else if (text != NULL)
-		print_lines(text);
-	free(text);
-	scols_unref_table(table);
 	free_cells(&cells);
 }

@@ -41,7 +41,9 @@ void output_watched(const json_t *rows);
 /*
  * Print rows, an array of objects, as a table. columns ends with a NULL heading. On a
  * terminal that is too narrow, columns of nothing but "-" or 0 are left out, from the
- * right, and then names are shortened in their middle.
+ * right, then names are shortened in their middle, but stay different from each other;
+ * what is still too wide is printed as several tables, each with the columns of keys, or
+ * the first.
  */
 void output_table(const struct output_column columns[], const json_t *rows);
 

@@ -119,16 +119,16 @@ head_length(const char *text, size_t width)
 }
 
 void
-wrap_shorten(char *text, size_t width)
+wrap_shorten(char *text, size_t width, size_t head_columns)
 {
 	size_t all = wrap_columns(text), head, tail, columns;
 
 	if (all <= width)
 		return;
-	head = head_length(text, (width - 1) / 2);
+	head = head_length(text, head_columns);
 	/* The tail is as many of the last characters as there is room for. */
 	tail = head;
-	while (wrap_columns(text + tail) > width - 1 - (width - 1) / 2)
+	while (wrap_columns(text + tail) > width - 1 - head_columns)
 		tail += next_character(text + tail, &columns);
 	memmove(text + head + strlen(ELLIPSIS), text + tail, strlen(text + tail) + 1);
 	memcpy(text + head, ELLIPSIS,

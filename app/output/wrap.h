@@ -29,10 +29,11 @@ void wrap_lines(const char *text, const char *first, const char *rest, size_t wi
 
 /*
  * Shorten text, printable UTF-8, in place to at most width columns, at least 1. An
- * ellipsis replaces the middle, since names tend to differ at their ends. The buffer
+ * ellipsis replaces what is behind the first head columns; head is less than width, and
+ * half of it for the middle, since names tend to differ at their ends. The buffer
  * needs room for one more byte than text: the ellipsis may be longer than what it
  * replaces.
  */
-void wrap_shorten(char *text, size_t width);
+void wrap_shorten(char *text, size_t width, size_t head);
 
 #endif

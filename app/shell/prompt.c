@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <rte_common.h>
+
 #include "base/exit.h"
 #include "base/loop.h"
 #include "grammar/complete.h"
@@ -29,6 +31,7 @@
 #include "shell/terminal.h"
 
 #define CANDIDATES_MAX 256
+#define HELP_COLUMNS 80u /* that the list behind ? takes at most */
 #define PROMPT_COLOR "\033[1m"
 #define PROMPT_COLOR_END "\033[0m"
 #define CLEAR_SCREEN "\033[H\033[2J"
@@ -100,7 +103,8 @@ console_progress(const char *line)
 	writer_put(writer, "\r\033[K", 4);
 	if (line != NULL) {
 		snprintf(fitting, sizeof(fitting), "%s", line);
-		wrap_shorten(fitting, terminal_columns() - 1);
+		wrap_shorten(
+			fitting, terminal_columns() - 1, (terminal_columns() - 1) / 2);
 		writer_put(writer, fitting, strlen(fitting));
 	}
 	console.progress = line != NULL;
@@ -137,21 +141,33 @@ typed_ready(void *ctx)
 }
 
 static void
+put_line(const char *line)
+{
+	writer_put(console.out, line, strlen(line));
+	writer_put(console.out, "\n", 1);
+}
+
+/* Each with its help beside it, which is broken at words. */
+static void
 list_candidates(const struct candidate *candidates, unsigned int n)
 {
+	unsigned int columns = terminal_columns(), i;
 	size_t widest = 0;
-	unsigned int i;
 
 	for (i = 0; i < n; i++)
 		if (strlen(candidates[i].word) > widest)
 			widest = strlen(candidates[i].word);
 	finish_line("\n");
 	for (i = 0; i < n; i++) {
-		char line[256];
-		int length = snprintf(line, sizeof(line), "  %-*s  %s\n", (int)widest,
-			candidates[i].word, candidates[i].help);
+		char first[sizeof(candidates[i].word) + 4], rest[sizeof(first)] = "";
+		size_t end = widest + 4;
 
-		writer_put(console.out, line, length);
+		memset(first, ' ', end);
+		memset(rest, ' ', end);
+		first[end] = rest[end] = '\0';
+		memcpy(first + 2, candidates[i].word, strlen(candidates[i].word));
+		wrap_lines(candidates[i].help, first, rest,
+			RTE_MIN(columns, HELP_COLUMNS), put_line);
 	}
 }
 

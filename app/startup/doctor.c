@@ -73,9 +73,6 @@ doctor_is_well(const json_t *checks)
 	return true;
 }
 
-/* As wide as the name that doctor_view() prints before what was found. */
-#define DOCTOR_INDENT "                       "
-
 void
 doctor_view(const json_t *checks)
 {
@@ -89,7 +86,7 @@ doctor_view(const json_t *checks)
 		snprintf(name, sizeof(name), "%s  %-18s ",
 			json_is_true(json_object_get(check, "ok")) ? "ok" : "NO",
 			json_string_value(json_object_get(check, "check")));
-		output_sentence(name, DOCTOR_INDENT, "%s",
+		output_line("%s%s", name,
 			output_escape(json_string_value(found), json_string_length(found))
 				.text);
 		if (advice != NULL)

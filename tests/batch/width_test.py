@@ -17,7 +17,7 @@ from mpshtest import StartTest, Terminal, main  # noqa: E402
 LONG = "forwarder-of-packets-abc"
 COMMANDS = ("help", "help bench", "help mp listen", "help wait", "peers", "stats", "info", "set",
             "bench seconds 1", "ping count 3 interval 1", "show rings", "show ring mpsh_to_1",
-            "show pools", "show memzones", "doctor")
+            "show pools", "show memzones")
 
 
 class Width(StartTest):
@@ -91,7 +91,32 @@ class Width(StartTest):
         self.assertIn("REFUSED INVALID BYTES", lines[0])
         self.assertIn(LONG, lines[1])
         self.assertTrue([line for line in self.printed(secondary, "bench seconds 1")
-                         if re.search("messages to .* ns each$", line)])
+                         if re.search("^[0-9]+ messages to .* over ring$", line)])
+
+    def test_results_that_are_measured_are_narrow_everywhere(self):
+        self.primary("--name", LONG)
+        result = self.run_mpsh("-e", "bench seconds 1", "-e", "bench via mp seconds 1", "-e", "ping count 1000 interval 0")
+        self.assertEqual(result.code, 0, result)
+        lines = [line for line in result.out.splitlines() if not line.startswith("* ")]
+        self.assertGreater(len(lines), 1010)
+        self.assertLessEqual(max(map(len, lines)), 60)
+        # Of what has no room the end is left out, not the time.
+        self.assertRegex(lines[8], rf"^{LONG}: 1 \(ring, .*\)$")
+
+    def test_a_table_is_not_shortened_where_there_is_no_terminal(self):
+        self.primary("--name", LONG)
+        result = self.run_mpsh("-e", "send x", "-e", "stats")
+        self.assertIn("REFUSED INVALID BYTES", result.out)
+        self.assertRegex(result.out, f"(?m)^{LONG} ring ")
+
+    def test_a_sentence_is_broken_by_the_terminal_alone(self):
+        result = self.run_mpsh("--doctor")
+        process = self.terminal(60, "--doctor")
+        process.end()
+        said = re.sub(r"\d", "0", process.out().replace("\r", ""))
+        self.assertEqual([line for line in said.splitlines() if len(line) > 60],
+                         [line for line in re.sub(r"\d", "0", result.out).splitlines() if len(line) > 60])
+        self.assertTrue([line for line in said.splitlines() if len(line) > 60], said)
 
     def test_a_transport_without_traffic_is_left_out(self):
         _, _, secondary = self.group(80)

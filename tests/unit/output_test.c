@@ -217,6 +217,90 @@ a_table_has_no_trailing_blanks(void **state)
 	json_decref(rows);
 }
 
+static unsigned int columns;
+
+static unsigned int
+narrow(void)
+{
+	return columns;
+}
+
+static const struct output_column wide[] = {
+	{ "PEER", "peer", false, OUTPUT_KEY },
+	{ "VIA", "via", false, OUTPUT_KEY },
+	{ "ONE", "one", true, OUTPUT_PLAIN },
+	{ "NOTHING", "nothing", true, OUTPUT_PLAIN },
+	{ "TWO", "two", true, OUTPUT_PLAIN },
+	{ NULL, NULL, false, OUTPUT_PLAIN },
+};
+
+/* What is printed of two rows with these names at a terminal of that width. */
+static const char *
+table_at(unsigned int width, const char *one, const char *two)
+{
+	json_t *rows = json_pack("[{s:s, s:s, s:i, s:i, s:i}, {s:s, s:s, s:i}]", "peer",
+		one, "via", "ring", "one", 1234567, "nothing", 0, "two", 7654321, "peer",
+		two, "via", "mp", "two", 1);
+	struct output_config config = { .out = out, .err = err, .columns = narrow };
+
+	columns = width;
+	start(false, false);
+	config.out = out;
+	config.err = err;
+	output_init(&config);
+	output_table(wide, rows);
+	json_decref(rows);
+	return written(out_pipe[0]);
+}
+
+static void
+a_narrow_table_loses_columns_without_content_first(void **state)
+{
+	(void)state;
+	assert_string_equal(table_at(80, "the-first-peer", "the-second-peer"),
+		"PEER            VIA      ONE NOTHING     TWO\n"
+		"the-first-peer  ring 1234567       0 7654321\n"
+		"the-second-peer mp         -       -       1\n");
+	assert_string_equal(table_at(43, "the-first-peer", "the-second-peer"),
+		"PEER            VIA      ONE     TWO\n"
+		"the-first-peer  ring 1234567 7654321\n"
+		"the-second-peer mp         -       1\n");
+}
+
+static void
+names_are_shortened_and_stay_different(void **state)
+{
+	(void)state;
+	assert_string_equal(table_at(33, "the-first-peer", "the-second-peer"),
+		"PEER         VIA      ONE     TWO\n"
+		"the-f\u2026t-peer ring 1234567 7654321\n"
+		"the-s\u2026d-peer mp         -       1\n");
+	/* In the middle these would look the same. */
+	assert_string_equal(
+		table_at(33, "worker-1-of-all-peers", "worker-2-of-all-peers"),
+		"PEER         VIA      ONE     TWO\n"
+		"worker-1\u2026ers ring 1234567 7654321\n"
+		"worker-2\u2026ers mp         -       1\n");
+	assert_string_equal(
+		table_at(33, "the-worker-of-1-peers", "the-worker-of-2-peers"),
+		"PEER         VIA      ONE     TWO\n"
+		"the-\u20261-peers ring 1234567 7654321\n"
+		"the-\u20262-peers mp         -       1\n");
+}
+
+static void
+a_table_that_is_too_wide_becomes_two(void **state)
+{
+	(void)state;
+	assert_string_equal(table_at(27, "the-first-peer", "the-second-peer"),
+		"PEER     VIA      ONE\n"
+		"t\u2026t-peer ring 1234567\n"
+		"t\u2026d-peer mp         -\n"
+		"PEER     VIA      TWO\n"
+		"t\u2026t-peer ring 7654321\n"
+		"t\u2026d-peer mp         1\n");
+}
+
 static void
 a_payload_is_read_as_it_is_shown(void **state)
 {
@@ -278,6 +362,10 @@ main(void)
 		cmocka_unit_test_teardown(bytes_survive_json, end),
 		cmocka_unit_test(what_is_very_long_is_cut),
 		cmocka_unit_test_teardown(a_table_has_no_trailing_blanks, end),
+		cmocka_unit_test_teardown(
+			a_narrow_table_loses_columns_without_content_first, end),
+		cmocka_unit_test_teardown(names_are_shortened_and_stay_different, end),
+		cmocka_unit_test_teardown(a_table_that_is_too_wide_becomes_two, end),
 		cmocka_unit_test(a_payload_is_read_as_it_is_shown),
 	};
 
