@@ -50,6 +50,8 @@ LINES = {
     'set json': ['set json on'],
     'set monitor': ['set monitor off'],
     'wait': ['wait 0', 'wait peers 1', 'wait gone nobody', 'wait message greeting'],
+    'source': ['source /nowhere'],
+    'clear': ['clear'],
     'help': ['help', 'help send', 'help nosuch'],
     'reconnect': [],
     'quit': ['quit'],
@@ -57,7 +59,8 @@ LINES = {
 }
 
 # These print nothing but errors.
-SILENT = {'set answer', 'set relay', 'set timeout', 'set json', 'set monitor', 'reconnect', 'quit', 'exit'}
+SILENT = {'set answer', 'set relay', 'set timeout', 'set json', 'set monitor', 'source', 'clear',
+          'reconnect', 'quit', 'exit'}
 
 # What takes more than a test can do: its rte_mp thread would have to hang as the primary ends.
 NOT_SEEN = {'memory_held'}
