@@ -45,7 +45,6 @@
 #include "mp/mp.h"
 #include "outside/objects.h"
 #include "output/output.h"
-#include "output/writer.h"
 #include "peers/hub.h"
 #include "peers/letgo.h"
 #include "peers/peer.h"
@@ -69,6 +68,7 @@
 #include "startup/eal_errors.h"
 #include "startup/eallog.h"
 #include "startup/fatal.h"
+#include "startup/known_tailqs.h"
 #include "startup/options.h"
 #include "startup/preflight.h"
 #include "startup/reconnect.h"
@@ -239,6 +239,8 @@ start_eal(const struct options *options, const struct preflight *preflight)
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
 	ticks_calibrate();
 	watchdog_stop();
+	if (ret >= 0 && preflight->is_primary)
+		known_tailqs_make();
 	log = eallog_stop();
 	if (ret < 0) {
 		if (!preflight->is_primary)
@@ -493,33 +495,15 @@ run(struct options *options)
 	return reconnect_is_requested() ? execute_anew(options) : ret;
 }
 
-/*
- * Run --doctor. EAL and the loop have not been started, so the writer is flushed here.
- * Returns the exit code.
- */
+/* Run --doctor. Returns the exit code. */
 static int
 examine(const struct options *options)
 {
-	struct writer *writer = writer_new(STDOUT_FILENO, NULL);
-	struct output_config config = {
-		.out = writer,
-		.err = writer,
-		.is_terminal = isatty(STDOUT_FILENO),
-		.json = options->json,
-	};
-	json_t *checks = doctor_look(options, NULL);
-	bool well = doctor_is_well(checks);
-	int ret;
+	bool well;
+	int ret = doctor_run(options, &well);
 
-	if (writer == NULL || checks == NULL) {
-		json_decref(checks);
-		writer_free(writer);
+	if (ret == -ENOMEM)
 		return fail(options, EXIT_NOT_STARTED, "out of memory or descriptors");
-	}
-	output_init(&config);
-	output_result("doctor", checks, doctor_view);
-	ret = writer_flush(writer, NULL);
-	writer_free(writer);
 	if (ret < 0)
 		return fail(options, EXIT_NOT_STARTED, "the output cannot be written: %s",
 			strerror(-ret));

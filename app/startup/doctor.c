@@ -4,6 +4,7 @@
 
 /* Makes doctor's checks in order, and prints them. */
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "host/hugepages.h"
 #include "host/runtime.h"
 #include "output/output.h"
+#include "output/writer.h"
 #include "startup/doctor.h"
 #include "startup/doctor_host.h"
 #include "startup/doctor_prefix.h"
@@ -95,4 +97,30 @@ doctor_view(const json_t *checks)
 					json_string_length(advice))
 					.text);
 	}
+}
+
+int
+doctor_run(const struct options *options, bool *well)
+{
+	struct writer *writer = writer_new(STDOUT_FILENO, NULL);
+	struct output_config config = {
+		.out = writer,
+		.err = writer,
+		.is_terminal = isatty(STDOUT_FILENO),
+		.json = options->json,
+	};
+	json_t *checks = doctor_look(options, NULL);
+	int ret;
+
+	*well = doctor_is_well(checks);
+	if (writer == NULL || checks == NULL) {
+		json_decref(checks);
+		writer_free(writer);
+		return -ENOMEM;
+	}
+	output_init(&config);
+	output_result("doctor", checks, doctor_view);
+	ret = writer_flush(writer, NULL);
+	writer_free(writer);
+	return ret;
 }

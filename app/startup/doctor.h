@@ -32,4 +32,11 @@ bool doctor_is_well(const json_t *checks);
 /* Print the checks as text: "ok" or "NO" before each, the advice below the check. */
 void doctor_view(const json_t *checks);
 
+/*
+ * Make all checks and print them on standard output, before EAL and the loop are started.
+ * *well gets whether all are ok. Returns 0 or a negative errno: -ENOMEM, or why the
+ * output cannot be written.
+ */
+int doctor_run(const struct options *options, bool *well);
+
 #endif

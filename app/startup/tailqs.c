@@ -11,6 +11,7 @@
  * and a tailq that the primary lacks is replaced by an empty one of this process.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/queue.h>
 
@@ -27,11 +28,14 @@ int __wrap_rte_eal_tailq_register(struct rte_tailq_elem *tailq);
 static struct rte_tailq_elem *kept[TAILQS_MAX];
 static struct rte_tailq_head empty[TAILQS_MAX];
 static unsigned int n_kept;
+static bool is_started;
 
-/* Called by the libraries' constructors. */
+/* Called by the libraries' constructors, and after the start for the tailqs of others. */
 int
 __wrap_rte_eal_tailq_register(struct rte_tailq_elem *tailq)
 {
+	if (is_started)
+		return __real_rte_eal_tailq_register(tailq);
 	if (n_kept == TAILQS_MAX)
 		return -1;
 	kept[n_kept++] = tailq;
@@ -44,6 +48,7 @@ __wrap_rte_eal_init(int argc, char *argv[])
 	int ret = __real_rte_eal_init(argc, argv);
 	unsigned int i;
 
+	is_started = true;
 	for (i = 0; ret >= 0 && i < n_kept; i++) {
 		if (rte_eal_process_type() != RTE_PROC_PRIMARY &&
 			rte_eal_tailq_lookup(kept[i]->name) == NULL) {

@@ -9,7 +9,7 @@ import re
 import signal
 import time
 
-from interoptest import InteropTest, main, preloaded, wait_for
+from interoptest import BY_LINE, InteropTest, main, preloaded, wait_for
 
 HANDLER = os.environ.get("HANDLER", "")
 COMM = "mp_handler"
@@ -505,6 +505,19 @@ class HungPrimary(InteropTest):
                      env=preloaded(self.env, os.environ["ROOM"]))
 
 
+class LargerSecondary(InteropTest):
+    def test_it_has_libraries_that_mpsh_has_not(self):
+        primary = self.primary("-k")
+        secondary = self.spawn("--no-pci", "-l", "0-1", "--proc-type=secondary", "--log-level=warning",
+                               mpsh="dpdk-test", before=BY_LINE)
+        secondary.type("nosuch")
+        secondary.line("Command not found")
+        primary.type("peers")
+        primary.line(r"^ *- +dpdk-test +%d +foreign" % secondary.pid)
+        secondary.type("quit")
+        self.assertEqual(secondary.end().code, 0)
+
+
 class UnlinkingPrimary(InteropTest):
     def test_it_has_no_files_to_join_by(self):
         handler = self.foreign(HANDLER, "--proc-type=primary", "--huge-unlink", ready="^ready$")
@@ -513,6 +526,9 @@ class UnlinkingPrimary(InteropTest):
         self.check_refused(result, 3, rf"^error: the hugepage files of the primary, pid {handler.pid} \({COMM}\), "
                            r"were removed or replaced, or it has removed them itself \(--huge-unlink\)")
         self.assertEqual(self.files(), before)
+        doctor = self.run_mpsh("--doctor")
+        self.assertEqual(doctor.code, 3)
+        self.assertRegex(doctor.out, rf"(?m)^NO  hugepage files +the hugepage files of the primary, pid {handler.pid} ")
         self.check_lives(handler)
 
 
