@@ -57,6 +57,7 @@
 #include "ring/worker.h"
 #include "shell/bequest.h"
 #include "shell/console.h"
+#include "shell/front.h"
 #include "shell/hooks.h"
 #include "shell/prompt.h"
 #include "shell/session.h"
@@ -472,6 +473,12 @@ run(struct options *options)
 	int ret;
 
 	options->is_batch = !console_has_prompt(options);
+	/* A member that joins anew goes on in the background. */
+	if (!reconnect_has_run() && front_check(options) < 0)
+		return fail(options, EXIT_NOT_STARTED,
+			"no terminal: this is a background process%s",
+			options->is_batch ? "; give commands with -e, -f or on a pipe"
+					  : "");
 	if (preflight_check(options, &preflight, &refusal) != 0)
 		return fail(options, refusal.code, "%s", refusal.text);
 	if (loop_init() < 0 || stats_init() < 0 || ipc_register(&callbacks) < 0)

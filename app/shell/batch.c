@@ -22,6 +22,7 @@
 #include "grammar/command.h"
 #include "output/output.h"
 #include "shell/batch.h"
+#include "shell/front.h"
 #include "shell/session.h"
 #include "shell/state.h"
 #include "startup/options.h"
@@ -218,7 +219,11 @@ say_unread(const struct source_reader *reader)
 {
 	const char *name = reader->name != NULL ? reader->name : "standard input";
 
-	output_error("%s: cannot be read", output_escape(name, strlen(name)).text);
+	if (reader->name == NULL && front_is_elsewhere())
+		output_error("no terminal: this is a background process");
+	else
+		output_error(
+			"%s: cannot be read", output_escape(name, strlen(name)).text);
 }
 
 static void

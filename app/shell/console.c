@@ -79,10 +79,21 @@ on_signal(evutil_socket_t number, short what, void *arg)
 	loop_stop(128 + number);
 }
 
+/* What the parent ignores stays so (nohup; & in a shell without job control). */
+static bool
+is_ignored(int number)
+{
+	struct sigaction now;
+
+	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+/* Those of console.signals. */
+static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH };
+
 static int
 add_signals(void)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH };
 	unsigned int i;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -91,6 +102,8 @@ add_signals(void)
 	signal(SIGTTIN, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (is_ignored(numbers[i]))
+			continue;
 		console.signals[i] =
 			evsignal_new(loop_base(), numbers[i], on_signal, NULL);
 		if (console.signals[i] == NULL ||
@@ -225,12 +238,13 @@ console_free(void)
 	const struct sigaction last = { .sa_handler = on_last_signal };
 	unsigned int i;
 
-	for (i = 0; i < 4; i++)
-		if (console.signals[i] != NULL)
-			event_free(console.signals[i]);
-	sigaction(SIGINT, &last, NULL);
-	sigaction(SIGTERM, &last, NULL);
-	sigaction(SIGHUP, &last, NULL);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (console.signals[i] == NULL)
+			continue;
+		event_free(console.signals[i]);
+		if (numbers[i] != SIGWINCH)
+			sigaction(numbers[i], &last, NULL);
+	}
 	if (console.out != NULL)
 		writer_flush(console.out, &console.ended);
 	if (console.err != NULL && console.err != console.out)

@@ -418,6 +418,19 @@ class Signals(StartTest):
             primary.line(rf"^\* secondary-1 detached \(pid {secondary.pid}\)$")
             self.assertEqual(secondary.popen.wait(LIMIT), 128 + number)
 
+    def test_signals_that_the_parent_ignores_stay_ignored(self):
+        for name, number in (("HUP", signal.SIGHUP), ("INT", signal.SIGINT), ("TERM", signal.SIGTERM)):
+            process = self.primary(before=["env", f"--ignore-signal={name}"])
+            process.kill(number)
+            process.type("wait 0.3", "set")
+            process.line("^timeout ")
+            self.assertEqual(process.end().code, 0, name)
+        # The others still end it.
+        process = self.primary("-e", "wait forever", before=["nohup"])
+        process.kill(signal.SIGHUP)
+        process.kill(signal.SIGTERM)
+        self.assertEqual(process.popen.wait(LIMIT), 128 + signal.SIGTERM)
+
     def test_secondary_that_is_killed_has_died(self):
         primary = self.primary()
         secondary = self.secondary()

@@ -330,6 +330,56 @@ class Shell(PromptTest):
     def test_dash(self):
         self.check_shell("dash", "-i")
 
+    def check_background(self, *shell):
+        """A start in the background: a prompt stops before it joins, a batch never does."""
+        self.start_shell(*shell)
+        self.type("$mpsh &")
+        pid = self.job()
+        stat = pathlib.Path(f"/proc/{pid}/stat")
+        wait_for(lambda: stat.read_text().rsplit(")", 1)[1].split()[0] == "T", "it is stopped")
+        self.assertFalse(os.path.exists(self.runtime_dir()))
+        # Continued there it stops again, and no one has been asked for anything.
+        self.type("bg")
+        wait_for(lambda: stat.read_text().rsplit(")", 1)[1].split()[0] == "T", "it is stopped again")
+        self.type("echo a$((1 + 1))b; stty -a | grep -c ' icanon.* echo '")
+        self.see(r"a2b\n1\n")
+        self.assertFalse(os.path.exists(self.runtime_dir()))
+        self.type("fg")
+        self.see(r"mpsh:primary>$")
+        secondary = self.secondary("-k")
+        secondary.type("send hello")
+        self.see(r"secondary-1: hello\nmpsh:primary>$")
+        self.type("quit")
+        self.see(r"READY_>$")
+        secondary.end()
+        # Its standard input is a terminal that it may not read.
+        out = pathlib.Path(self.home, "out")
+        self.type(f"$mpsh > {out} 2>&1 & wait $!; echo first $?")
+        self.see(r"\nfirst 3")
+        self.assertEqual(out.read_text(), "error: no terminal: this is a background process; "
+                         "give commands with -e, -f or on a pipe\n")
+        self.type(f"$mpsh --proc-type=primary -e 'set timeout 77' -e set > {out} & wait $!; echo second $?")
+        self.see(r"\nsecond 0")
+        self.assertRegex(out.read_text(), r"timeout +77\n")
+
+    def test_in_the_background_of_bash(self):
+        self.check_background("bash", "--norc", "-i")
+
+    def test_in_the_background_of_dash(self):
+        self.check_background("dash", "-i")
+
+    def test_in_an_orphaned_process_group(self):
+        # Its parent ends, and with it the job; what is left has nobody to continue it.
+        script = pathlib.Path(self.home, "orphan")
+        script.write_text(
+            "{ until [ $(ps -o tpgid= -p $BASHPID) -ne $(ps -o pgid= -p $BASHPID) ]; do sleep 0.05; done\n"
+            f"{MPSH} --no-telemetry --file-prefix {self.prefix} < /dev/tty 2> {self.home}/err; echo code $?; }} &\n")
+        self.start_shell("bash", "--norc", "-i")
+        self.type(f"bash {script}")
+        self.see(r"code 3\n*$")
+        self.assertEqual(pathlib.Path(self.home, "err").read_text(),
+                         "error: no terminal: this is a background process\n")
+
     def test_a_line_taller_than_the_screen_scrolls(self):
         self.start_shell("bash", "--norc", "-i")
         self.tmux("resize-window", "-x", "20", "-y", "5")
