@@ -8,6 +8,7 @@ import fcntl
 import glob
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -25,10 +26,10 @@ class StartScript(StartTest):
         self.env["LC_ALL"] = "C.UTF-8"
         self.env.pop("TMUX", None)
 
-    def start(self):
+    def start(self, columns=160):
         process = Terminal([str(SOURCE_ROOT / "app" / "start")], self.env)
         self.addCleanup(process.clean_up)
-        fcntl.ioctl(process.master, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 160, 0, 0))
+        fcntl.ioctl(process.master, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
         process.prefix = f"mpsh-start-{process.pid}"
         process.see("mpsh:primary>", limit=120)
         process.see("mpsh:secondary-1>")
@@ -66,6 +67,17 @@ class StartScript(StartTest):
         process.type("quit")
         self.assertEqual(process.popen.wait(LIMIT), 0)
         self.check_nothing_left(process.prefix)
+
+    def test_the_hint_is_whole(self):
+        # Two terminals of some 20 columns, as on a telephone, and two of the usual width.
+        for columns, hint in ((40, "Ctrl-D leaves, Ctrl-B o: the other"),
+                              (80, "Ctrl-D leaves a prompt, Ctrl-B o goes to the other")):
+            process = self.start(columns)
+            # Alone in its line: nothing beside it is cut either.
+            wait_for(lambda: re.search(r"\n *" + re.escape(hint), process.out()), "the hint is there")
+            os.write(process.master, b"\x02d")
+            self.assertEqual(process.popen.wait(LIMIT), 0)
+            self.check_nothing_left(process.prefix)
 
     def test_detaching_ends_it(self):
         process = self.start()
