@@ -15,7 +15,9 @@
 
 #include "base/exit.h"
 #include "base/loop.h"
+#include "grammar/args.h"
 #include "grammar/complete.h"
+#include "grammar/grammar.h"
 #include "output/output.h"
 #include "output/wrap.h"
 #include "output/writer.h"
@@ -155,17 +157,15 @@ list_candidates(const struct candidate *candidates, unsigned int n)
 	size_t widest = 0;
 
 	for (i = 0; i < n; i++)
-		if (strlen(candidates[i].word) > widest)
-			widest = strlen(candidates[i].word);
+		widest = RTE_MAX(widest, wrap_columns(candidates[i].word));
 	finish_line("\n");
 	for (i = 0; i < n; i++) {
-		char first[sizeof(candidates[i].word) + 4], rest[sizeof(first)] = "";
-		size_t end = widest + 4;
+		const char *word = candidates[i].word;
+		char first[2 * sizeof(candidates[i].word) + 4], rest[sizeof(first)];
 
-		memset(first, ' ', end);
-		memset(rest, ' ', end);
-		first[end] = rest[end] = '\0';
-		memcpy(first + 2, candidates[i].word, strlen(candidates[i].word));
+		snprintf(first, sizeof(first), "  %s%*s  ", word,
+			(int)(widest - wrap_columns(word)), "");
+		snprintf(rest, sizeof(rest), "%*s", (int)widest + 4, "");
 		wrap_lines(candidates[i].help, first, rest,
 			RTE_MIN(columns, HELP_COLUMNS), put_line);
 	}
@@ -193,9 +193,27 @@ pick_literals(struct candidate *candidates, unsigned int n, size_t *common)
 			*common = strlen(picked.word);
 		while (at < *common && picked.word[at] == candidates[0].word[at])
 			at++;
+		/* Of a character all bytes or none. */
+		while (at > 0 && ((unsigned char)picked.word[at] & 0xc0) == 0x80)
+			at--;
 		*common = at;
 	}
 	return literals;
+}
+
+/* Nothing may come next: say what is wrong with the line up to here. */
+static void
+say_why_nothing(const char *text, size_t length)
+{
+	char line[640], error[512];
+	struct args *args;
+
+	if (grammar_parse(text, length, &args, error, sizeof(error)) == 0) {
+		args_free(args);
+		return;
+	}
+	finish_line("\n");
+	writer_put(console.out, line, snprintf(line, sizeof(line), "  %s\n", error));
 }
 
 /* List what may come next; the line is drawn again below the list. */
@@ -208,8 +226,9 @@ help(const char *text, size_t cursor)
 		grammar_candidates(text, cursor, candidates, CANDIDATES_MAX, &partial);
 
 	if (n == 0)
-		return;
-	list_candidates(candidates, n);
+		say_why_nothing(text, cursor);
+	else
+		list_candidates(candidates, n);
 	editor_move(console.editor, cursor); /* finish_line() moved it to the end */
 }
 
@@ -229,7 +248,10 @@ complete(const char *text, size_t cursor)
 			console.editor, candidates[0].word + partial, common - partial);
 	else if (literals != 1)
 		help(text, cursor);
-	if (literals == 1)
+	/* One blank follows, which may be there already. */
+	if (literals == 1 && text[cursor] == ' ')
+		editor_move(console.editor, cursor + common - partial + 1);
+	else if (literals == 1)
 		editor_insert(console.editor, " ", 1);
 }
 

@@ -78,6 +78,20 @@ class Names(StartTest):
         prompt.see(r'litA\s')
         prompt.see(r'lit\\x5cx41\s')
 
+    def test_wide_characters(self):
+        for name in ('k表', 'k衣衣衣'):
+            self.intrude('ring', name, '64', check=True)
+        prompt = self.terminal('--proc-type=secondary')
+        prompt.see('secondary-1> ')
+        # The first two bytes of two of them are the same: of a character there are all or none.
+        os.write(prompt.master, b'show ring k\t')
+        listed = prompt.see(r'(?s)\n(  k\S+ .*?)\r\n[^\r\n]*> (?:\x1b\[0m)?show ring k').group(1)
+        lines = sorted(listed.split('\r\n'), key=lambda line: line.count('衣'))
+        self.assertEqual(lines, ['  k表      ring', '  k衣衣衣  ring'])
+        os.write(prompt.master, '表\t\r'.encode())
+        prompt.see('^表 ')
+        prompt.see('(?m)^k表 +64 ')
+
 
 if __name__ == '__main__':
     main()
