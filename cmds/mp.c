@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/child.h"
 #include "base/json.h"
 #include "base/loop.h"
 #include "base/memory.h"
@@ -174,6 +175,19 @@ run_notify(const struct args *args)
 }
 
 static void
+view_command(const char *action, const json_t *listener)
+{
+	const json_t *command = json_object_get(listener, "command");
+	json_int_t n = json_integer_value(json_object_get(listener, "unanswered"));
+
+	output_line("%s exec %s", action, json_string_value(command));
+	if (n != 0)
+		output_line("  %" JSON_INTEGER_FORMAT
+			    " got no answer, as %d commands ran already",
+			n, CHILDREN_MAX);
+}
+
+static void
 view_listeners(const json_t *listeners)
 {
 	const json_t *listener;
@@ -199,6 +213,8 @@ view_listeners(const json_t *listeners)
 				json_integer_value(
 					json_object_get(listener, "delay_ns")) /
 					1000000);
+		else if (strcmp(mode, "exec") == 0)
+			view_command(name.text, listener);
 		else
 			output_line("%s %s", name.text, mode);
 	}
@@ -211,11 +227,42 @@ list_listeners(void)
 	return 0;
 }
 
+/* What a listener is to answer. Returns 0, or a negative errno after the error. */
+static int
+get_answer(const struct args *args, struct answer *answer)
+{
+	struct payload payload;
+	int ret;
+
+	answer->mode = ANSWER_ECHO;
+	if (args_has(args, "off")) {
+		answer->mode = ANSWER_OFF;
+	} else if (args_has(args, "delay")) {
+		answer->mode = ANSWER_DELAY;
+		answer->delay_ms = args_number(args, "delay", 0);
+	} else if (args_has(args, "exec")) {
+		answer->mode = ANSWER_EXEC;
+	} else if (args_has(args, "text")) {
+		ret = get_payload(args, &payload);
+		if (ret < 0)
+			return ret;
+		if (payload.n_fds != 0) {
+			payload_close(&payload);
+			output_error(
+				"a listener answers without descriptors: leave fd: out");
+			return -EINVAL;
+		}
+		answer->mode = ANSWER_TEXT;
+		answer->length = payload.length;
+		memcpy(answer->text, payload.bytes, payload.length);
+	}
+	return 0;
+}
+
 static int
 run_listen(const struct args *args)
 {
 	struct answer answer = { .mode = ANSWER_ECHO };
-	struct payload payload;
 	struct output_text shown;
 	const char *action;
 	int ret;
@@ -238,26 +285,10 @@ run_listen(const struct args *args)
 			output_error("action %s is not listened to", shown.text);
 		return ret;
 	}
-	if (args_has(args, "off")) {
-		answer.mode = ANSWER_OFF;
-	} else if (args_has(args, "delay")) {
-		answer.mode = ANSWER_DELAY;
-		answer.delay_ms = args_number(args, "delay", 0);
-	} else if (args_has(args, "text")) {
-		ret = get_payload(args, &payload);
-		if (ret < 0)
-			return ret;
-		if (payload.n_fds != 0) {
-			payload_close(&payload);
-			output_error(
-				"a listener answers without descriptors: leave fd: out");
-			return -EINVAL;
-		}
-		answer.mode = ANSWER_TEXT;
-		answer.length = payload.length;
-		memcpy(answer.text, payload.bytes, payload.length);
-	}
-	ret = ipc_listen(action, &answer);
+	ret = get_answer(args, &answer);
+	if (ret < 0)
+		return ret;
+	ret = ipc_listen(action, &answer, args_word(args, "shell_command"));
 	if (ret == -EEXIST)
 		output_error(
 			"action %s is registered in this process already", shown.text);
@@ -300,13 +331,19 @@ const struct command command_mp_listen = {
 	.name = "mp listen",
 	.group = GROUP_MP,
 	.forms = (const char *const[]){ "", "<action!> echo|off|none",
-		"<action!> text <payload>", "<action!> delay <delay:0-3600000>", NULL },
+		"<action!> text <payload>", "<action!> delay <delay:0-3600000>",
+		"<action!> exec <shell_command>", NULL },
 	.brief = "stand in for a handler: print what comes, and answer it",
 	.detail = "echo it, answer a text (or hex:), echo after delay ms, or answer "
 		  "nothing (off);\n"
-		  "again: another answer; none unregisters the action; alone it lists "
-		  "them. Notifications\n"
-		  "are answered too, their sender then logs Drop mp reply.",
+		  "again: another answer; none unregisters it; alone it lists them. "
+		  "Notifications are\n"
+		  "answered too, their sender then logs Drop mp reply.\n"
+		  "exec: /bin/sh runs the command, with the payload on its standard "
+		  "input, MPSH_ACTION\n"
+		  "and MPSH_PID (the asker's). What it prints, less a newline at its end, "
+		  "is the\n"
+		  "answer; over 256 bytes, a failure or 5 s: none. 16 run at once.",
 	.example = "mp listen my_action text OK",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_listen,

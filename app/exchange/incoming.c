@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "exchange/exec.h"
 #include "exchange/incoming.h"
 #include "exchange/later.h"
 #include "exchange/notice.h"
@@ -214,6 +215,8 @@ exchange_on_received(const struct ipc_received *received)
 	notice_action(received);
 	if (received->delayed)
 		later_answer_request(received);
+	else if (received->executes)
+		exec_answer(received);
 }
 
 void

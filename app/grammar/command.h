@@ -39,7 +39,8 @@ struct args;
  *                       one of one digit in the least; the value counts billionths
  *     <name*>           the rest of the line, blanks around it cut, with completion;
  *                       last
- *     <text>            the rest of the line, blanks around it cut; last
+ *     <text>            the rest of the line, blanks around it cut; last; and so
+ *                       <shell_command>
  *     <payload>         the rest of the line, trailing blanks kept; last
  *     <command>         the rest of the line as the name of a command or a command
  *                       to run: as <text>, but with completion, and not beginning

@@ -48,7 +48,10 @@ grammar_find(const char *name)
 	return NULL;
 }
 
-/* Append str without the ranges of its numbers; false when buf is full. */
+/*
+ * Append str without the ranges of its numbers, with a blank for '_'; false when buf is
+ * full.
+ */
 static bool
 append_usage(char *buf, size_t size, const char *str)
 {
@@ -60,7 +63,7 @@ append_usage(char *buf, size_t size, const char *str)
 			str += strcspn(str, ">");
 		if (used + 1 >= size)
 			return false;
-		buf[used++] = *str;
+		buf[used++] = *str == '_' ? ' ' : *str;
 		buf[used] = '\0';
 	}
 	return true;

@@ -240,7 +240,8 @@ make_token(struct item *item, const char *p, size_t len)
 		item->kind = NAME;
 	} else if (name < len) {
 		return make_number(item, p + name, len - name);
-	} else if (strcmp(item->name, "text") == 0)
+	} else if (strcmp(item->name, "text") == 0 ||
+		strcmp(item->name, "shell_command") == 0)
 		item->kind = TEXT;
 	else if (strcmp(item->name, "payload") == 0)
 		item->kind = PAYLOAD;

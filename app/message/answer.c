@@ -21,6 +21,7 @@ static const char *const modes[] = {
 	[ANSWER_TEXT] = "text",
 	[ANSWER_DELAY] = "delay",
 	[ANSWER_OFF] = "off",
+	[ANSWER_EXEC] = "exec",
 };
 
 const char *
@@ -63,6 +64,7 @@ answer_make(const uint8_t *message, size_t length, uint8_t *reply, size_t max,
 		message = current.text;
 		break;
 	case ANSWER_OFF:
+	case ANSWER_EXEC:
 		break;
 	}
 	if (ret > 0)

@@ -22,6 +22,7 @@ enum answer_mode {
 	ANSWER_TEXT,
 	ANSWER_DELAY, /* echo, after delay_ms */
 	ANSWER_OFF,
+	ANSWER_EXEC, /* of a listener alone: what a shell command prints */
 };
 
 struct answer {
@@ -41,8 +42,8 @@ int answer_make(const uint8_t *message, size_t length, uint8_t *reply, size_t ma
 	uint32_t *delay_ms);
 
 /*
- * The word for a mode: "echo", "text", "delay" or "off". answer_mode_find() puts the
- * mode of such a word into *mode, and returns false for any other word.
+ * The word for a mode: "echo", "text", "delay", "off" or "exec". answer_mode_find() puts
+ * the mode of such a word into *mode, and returns false for any other word.
  */
 const char *answer_mode_name(enum answer_mode mode);
 bool answer_mode_find(const char *name, enum answer_mode *mode);

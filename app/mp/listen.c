@@ -37,7 +37,8 @@ take_received(void *arg)
 /*
  * Write the answer to a payload into reply: for IPC_USER_ACTION as "set answer" says,
  * for another action as its listener says. Returns the answer's length; -EAGAIN when
- * the answer must come *delay_ms later; -ENOMSG when there is to be none.
+ * the answer must come *delay_ms later; -EINPROGRESS when a command is to give it;
+ * -ENOMSG when there is to be none.
  */
 static int
 make_answer(const char *action, const uint8_t *payload, int length, uint8_t *reply,
@@ -63,6 +64,8 @@ make_answer(const char *action, const uint8_t *payload, int length, uint8_t *rep
 	case ANSWER_DELAY:
 		*delay_ms = answer.delay_ms;
 		return -EAGAIN;
+	case ANSWER_EXEC:
+		return -EINPROGRESS;
 	default:
 		return -ENOMSG;
 	}
@@ -101,6 +104,7 @@ listen_on_action(const struct rte_mp_msg *msg, const void *peer)
 	to->n_fds = handler_describe_fds(msg, to->fds);
 	to->answer_length = make_answer(
 		to->action, to->payload, to->length, to->answer, &to->delay_ms);
+	to->executes = to->answer_length == -EINPROGRESS;
 	if (to->answer_length == -EAGAIN) {
 		to->delayed = true;
 		memcpy(to->answer, to->payload, to->length);
@@ -128,14 +132,15 @@ find_listener(const char *action)
 }
 
 int
-ipc_listen(const char *action, const struct answer *answer)
+ipc_listen(const char *action, const struct answer *answer, const char *command)
 {
+	char *copy = command != NULL ? strdup(command) : NULL;
 	struct listener *listener;
-	int ret = 0;
+	int ret = command != NULL && copy == NULL ? -ENOMEM : 0;
 
 	pthread_mutex_lock(&ipc.lock);
 	listener = find_listener(action);
-	if (listener == NULL) {
+	if (listener == NULL && ret == 0) {
 		listener = find_listener("");
 		if (listener == NULL)
 			ret = -ENOSPC;
@@ -145,8 +150,12 @@ ipc_listen(const char *action, const struct answer *answer)
 	if (ret == 0) {
 		snprintf(listener->action, sizeof(listener->action), "%s", action);
 		listener->answer = *answer;
+		free(listener->command);
+		listener->command = copy;
 	}
 	pthread_mutex_unlock(&ipc.lock);
+	if (ret < 0)
+		free(copy);
 	return ret;
 }
 
@@ -157,13 +166,29 @@ ipc_unlisten(const char *action)
 
 	pthread_mutex_lock(&ipc.lock);
 	listener = action[0] != '\0' ? find_listener(action) : NULL;
-	if (listener != NULL)
+	if (listener != NULL) {
 		listener->action[0] = '\0';
+		free(listener->command);
+		listener->command = NULL;
+	}
 	pthread_mutex_unlock(&ipc.lock);
 	if (listener == NULL)
 		return -ENOENT;
 	rte_mp_action_unregister(action);
 	return 0;
+}
+
+const char *
+ipc_listener_command(const char *action)
+{
+	const struct listener *listener;
+	const char *command;
+
+	pthread_mutex_lock(&ipc.lock);
+	listener = find_listener(action);
+	command = listener != NULL ? listener->command : NULL;
+	pthread_mutex_unlock(&ipc.lock);
+	return command;
 }
 
 bool

@@ -25,6 +25,7 @@ struct ipc_received {
 	int n_fds;
 	bool answered;     /* the handler has sent the reply in answer */
 	bool delayed;      /* the main thread must send answer, with ipc_reply_later() */
+	bool executes;     /* the main thread must run the listener's command for it */
 	uint32_t delay_ms; /* if delayed: how much later */
 	int answer_length; /* negative: there is no answer */
 	uint8_t answer[IPC_PAYLOAD_MAX];
@@ -36,17 +37,24 @@ struct ipc_received {
 
 /*
  * Listen to an action; answer says how its requests are answered, in place of what was
- * said before, and is copied. Returns 0; -EEXIST when the action is registered in this
- * process, by others than listeners; -ENOSPC when there are LISTENERS_MAX listeners; or
- * what rte_mp_action_register() says (-EINVAL, -E2BIG, …). Main thread.
+ * said before, and is copied, and so is command, which is NULL but for ANSWER_EXEC.
+ * Returns 0; -EEXIST when the action is registered in this process, by others than
+ * listeners; -ENOSPC when there are LISTENERS_MAX listeners; or what
+ * rte_mp_action_register() says (-EINVAL, -E2BIG, …). Main thread.
  */
-int ipc_listen(const char *action, const struct answer *answer);
+int ipc_listen(const char *action, const struct answer *answer, const char *command);
 
 /* Returns 0, or -ENOENT when ipc_listen() was not called for action. Main thread. */
 int ipc_unlisten(const char *action);
 
 /* Copy the i-th listener; returns false when there are not so many. Any thread. */
 bool ipc_listener(unsigned int i, char action[IPC_ACTION_SIZE], struct answer *answer);
+
+/*
+ * The command of a listener that is answered by one, else NULL. Valid until the next
+ * ipc_listen() or ipc_unlisten(). Main thread.
+ */
+const char *ipc_listener_command(const char *action);
 
 /*
  * The handler of IPC_USER_ACTION and of every action that is listened to, in EAL's

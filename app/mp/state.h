@@ -36,6 +36,7 @@ struct sending {
 struct listener {
 	char action[IPC_ACTION_SIZE]; /* "" when the entry is free */
 	struct answer answer;
+	char *command; /* on the heap: of ANSWER_EXEC, else NULL; main thread */
 };
 
 /* A global, because rte_mp gives its handlers no pointer of the application's. */

@@ -15,6 +15,7 @@
 #include <event2/event.h>
 #include <jansson.h>
 
+#include "base/child.h"
 #include "base/exit.h"
 #include "base/loop.h"
 #include "output/output.h"
@@ -220,6 +221,7 @@ console_run(void)
 		batch_run(&input);
 	}
 	settle_all();
+	child_end_all();
 	return loop_stopped() >= 0 ? loop_stopped() : console.code;
 }
 

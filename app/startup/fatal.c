@@ -11,6 +11,7 @@
 
 #include <rte_debug.h>
 
+#include "base/child.h"
 #include "startup/eallog.h"
 #include "startup/fatal.h"
 
@@ -40,6 +41,7 @@ on_fatal(int number)
 	alarm(FATAL_S);
 	eallog_restore();
 	at_fault();
+	child_kill_all();
 	rte_dump_stack();
 	raise(number);
 }

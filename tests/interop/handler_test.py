@@ -4,6 +4,7 @@
 
 """An application written like DPDK's programmer's guide says, in both roles, and mpsh."""
 
+import json
 import os
 import re
 import signal
@@ -289,6 +290,19 @@ class Both:
         self.works()
         self.finish(0)
 
+    def test_a_shell_command_answers(self):
+        self.mpsh.type("mp listen my_exec exec tr a-z A-Z; echo \" $MPSH_ACTION $MPSH_PID\" # ? ", "mp listen")
+        self.mpsh.line("^my_exec exec tr a-z A-Z; echo \" [$]MPSH_ACTION [$]MPSH_PID\" # [?]$")
+        answer = f"HELLO my_exec {self.handler.pid}".encode()
+        self.asks("request my_exec 3000 0 " + b"hello".hex(), f"reply {len(answer)} {answer.hex()} 0",
+                  "replied 1 of 1")
+        self.comes("my_exec", "hello")
+        self.mpsh.type("mp listen my_exec text OK", "mp listen")
+        self.mpsh.line("^my_exec text OK$")
+        self.asks("request my_exec 3000 0 00", f"reply 2 {b'OK'.hex()} 0", "replied 1 of 1")
+        self.works()
+        self.finish(0)
+
     # Bad input: one clear error, and nothing is sent.
 
     def test_bad_input(self):
@@ -467,6 +481,168 @@ class GuestAtAPrompt(InteropTest):
         self.start_handler()
         self.guest.see("mpsh:guest> ")
         self.check_listens()
+
+
+def is_gone(pid):
+    """Also a process that its parent has not waited for runs no more."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] in "ZX"
+    except FileNotFoundError:
+        return True
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return file.read().split()
+
+
+class Commands(InteropTest):
+    """What shell commands answer, and what becomes of them."""
+
+    def setUp(self):
+        super().setUp()
+        self.handler = self.foreign(HANDLER, "--proc-type=primary", ready="^ready$")
+        self.file = os.path.join(self.home, "pids")
+
+    def start_mpsh(self):
+        self.mpsh = self.spawn("--proc-type=secondary", "-k")
+        self.mpsh.line("^[*] ready as guest")
+
+    def listen(self, command, process=None):
+        process = process or self.mpsh
+        process.type(f"mp listen my_exec exec {command}", "mp listen my_mark off", "mp listen", "mp listen my_mark none")
+        process.line("^my_mark off")
+
+    def answer(self, command):
+        """What the command answers to a payload."""
+        self.listen(command)
+        self.handler.type("request my_exec 20000 0 " + b"some payload".hex())
+        data = self.handler.line(r"^reply \d+ (\S+) 0$")[1]
+        self.handler.line("^replied 1 of 1$")
+        return b"" if data == "-" else bytes.fromhex(data)
+
+    def no_answer(self, command, why):
+        self.listen(command)
+        self.handler.type("request my_exec 200 0 00")
+        self.handler.line("^failed ETIMEDOUT$")
+        self.mpsh.line(rf"^\* no answer to my_exec of pid {self.handler.pid}: {why}$")
+
+    def pids(self, n):
+        """So many that the command has written into the file."""
+        def read():
+            if not os.path.exists(self.file):
+                return None
+            with open(self.file) as file:
+                found = file.read().split("\n")
+            return len(found) > n and [int(pid) for pid in found[:n]]
+        return wait_for(read, "the command has written its pids")
+
+    def test_what_it_gets_and_prints(self):
+        self.start_mpsh()
+        self.assertEqual(self.answer("cat"), b"some payload")
+        self.assertEqual(self.answer("echo"), b"")
+        self.assertEqual(self.answer("printf 'two\\n\\n'"), b"two\n")
+        self.assertEqual(self.answer("printf '\\377\\000\\n'"), b"\xff\0")
+        self.assertEqual(self.answer("head -c 256 /dev/zero; echo"), bytes(256))
+        # ls has the directory open, too.
+        self.assertEqual(self.answer("ls /proc/self/fd"), b"0\n1\n2\n3")
+        signals = self.answer("grep -E 'Sig(Blk|Ign)' /proc/self/status")
+        blocked, ignored = (int(line.split()[1], 16) for line in signals.splitlines())
+        # 32 and 33 are the C library's own.
+        self.assertEqual((blocked, ignored & ~(3 << 31)), (0, 0))
+        # It has no terminal, and a session of its own.
+        self.assertEqual(self.answer("ps -o sid= -p $$ | tr -d ' ' | grep -qx $$ && (exec 2>&-; exec </dev/tty) || echo none"),
+                         b"none")
+        self.assertEqual(self.mpsh.end().code, 0)
+
+    def test_no_answer_is_said(self):
+        self.start_mpsh()
+        self.no_answer("echo first; echo oops >&2; echo more >&2; exit 3", "the command ended with 3: oops")
+        self.no_answer("printf '\\033[2J' >&2; false", r"the command ended with 1: \\x1b\[2J")
+        self.no_answer("kill -9 $$", "the command was ended by signal 9")
+        self.no_answer("head -c 257 /dev/zero", "the command printed more than 256 bytes")
+        self.no_answer("yes", "the command printed more than 256 bytes")
+        self.no_answer("no_such_command", "the command ended with 127: .*no_such_command.*")
+        self.assertEqual(self.mpsh.end().code, 0)
+
+    def test_its_group_is_killed_after_5_s(self):
+        self.start_mpsh()
+        began = time.monotonic()
+        self.no_answer(f"sleep 1000 & echo $! > {self.file}; echo $$ >> {self.file}; trap '' TERM; sleep 1000",
+                       "the command took longer than 5 s")
+        self.assertGreater(time.monotonic() - began, 4.9)
+        for pid in self.pids(2):
+            wait_for(lambda pid=pid: is_gone(pid), f"{pid} is killed")
+        wait_for(lambda: not children(self.mpsh.pid), "it is waited for")
+        self.assertEqual(self.mpsh.end().code, 0)
+
+    def test_what_it_leaves_running_ends_with_it(self):
+        self.start_mpsh()
+        pid = int(self.answer("sleep 1000 & echo $!"))
+        wait_for(lambda: is_gone(pid), f"{pid} is killed")
+        wait_for(lambda: not children(self.mpsh.pid), "it is waited for")
+        self.assertEqual(self.mpsh.end().code, 0)
+
+    def test_sixteen_at_once(self):
+        self.start_mpsh()
+        go = os.path.join(self.home, "go")
+        command = f"while ! [ -e {go} ]; do sleep 0.02; done"
+        self.listen(command)
+        self.handler.type(*["notify my_exec 0 00"] * 20)
+        self.mpsh.line(r"^\* no answer to my_exec of pid \d+: 16 commands run already; further ones are counted$")
+        for _ in range(3):
+            self.mpsh.line(r"^\[mp my_exec\]")
+        self.assertEqual(len(children(self.mpsh.pid)), 16)
+        self.mpsh.type("set json on", "mp listen", "set json off", "mp listen")
+        document = json.loads(self.mpsh.line('^{"mp_listen"').string)
+        self.assertEqual(document, {"mp_listen": [
+            {"action": "my_exec", "mode": "exec", "command": command, "unanswered": 4}]})
+        self.mpsh.line("^  4 got no answer, as 16 commands ran already$")
+        with open(go, "w"):
+            pass
+        wait_for(lambda: not children(self.mpsh.pid), "they end")
+        self.assertEqual(self.mpsh.out().count("no answer to"), 1)
+        self.assertEqual(self.answer("echo again"), b"again")
+        self.assertEqual(self.mpsh.end().code, 0)
+
+    def run_for_ever(self, process=None):
+        self.listen(f"echo $$ > {self.file}; sleep 1000 & echo $! >> {self.file}; wait", process)
+        self.handler.type("notify my_exec 0 00")
+        return self.pids(2)
+
+    def test_all_are_killed_at_its_end(self):
+        for end in ("quit", signal.SIGTERM, signal.SIGINT, signal.SIGABRT):
+            self.start_mpsh()
+            pids = self.run_for_ever()
+            if end == "quit":
+                self.mpsh.type(end)
+            else:
+                self.mpsh.kill(end)
+            self.mpsh.end()
+            for pid in pids:
+                wait_for(lambda pid=pid: is_gone(pid), f"{pid} is killed by {end}")
+            os.unlink(self.file)
+
+    def test_reconnect_ends_them_and_keeps_the_command(self):
+        guest = self.terminal()
+        guest.see("mpsh:guest> ")
+        guest.type(f"mp listen my_exec exec echo $$ > {self.file}; sleep 1000 & echo $! >> {self.file}; wait",
+                   "mp listen my_cat exec cat # ? \u65e5 ", "mp listen")
+        guest.see("\nmy_cat exec cat # [?] \u65e5\r*\n")
+        self.handler.type("notify my_exec 0 00")
+        pids = self.pids(2)
+        guest.type("reconnect")
+        guest.see("reconnect\r*\n")
+        guest.see("mpsh:guest> ")
+        for pid in pids:
+            wait_for(lambda pid=pid: is_gone(pid), f"{pid} is killed")
+        self.assertEqual(children(guest.pid), [])
+        self.handler.type("request my_cat 3000 0 00ff")
+        self.handler.line("^reply 2 00ff 0$")
+        guest.skip()
+        guest.type("mp listen")
+        guest.see("\nmy_cat exec cat # [?] \u65e5\r*\n")
 
 
 class HungPrimary(InteropTest):
