@@ -177,6 +177,25 @@ class Readme(unittest.TestCase):
             session.end()
 
 
+    def test_exec(self):
+        session = Session()
+        try:
+            primary = session.start('--proc-type=primary', '--no-telemetry', '-k', '-t', '500')
+            script = self.run_script('exec', session)
+            until(primary, 'attached')
+            # It listens a moment after it has attached.
+            printed = []
+            while not any('replied' in line for line in printed):
+                say(primary, 'mp request my_action hello')
+                say(primary, 'set timeout 500')
+                say(primary, 'sendto secondary-1 mark')
+                printed = until(primary, 'reply from secondary-1: mark')
+            self.assertIn('reply 1 of 1: HELLO for %d\n' % primary.pid, printed)
+        finally:
+            session.end()
+        script.communicate(timeout=30)
+
+
 def write():
     """Put the transcripts of this run into the README."""
     with open(README, encoding='utf-8') as readme:
