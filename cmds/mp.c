@@ -334,16 +334,17 @@ const struct command command_mp_listen = {
 		"<action!> text <payload>", "<action!> delay <delay:0-3600000>",
 		"<action!> exec <shell_command>", NULL },
 	.brief = "stand in for a handler: print what comes, and answer it",
-	.detail = "echo it, answer a text (or hex:), echo after delay ms, or answer "
-		  "nothing (off);\n"
-		  "again: another answer; none unregisters it; alone it lists them. "
-		  "Notifications are\n"
-		  "answered too, their sender then logs Drop mp reply.\n"
-		  "exec: /bin/sh runs the command, with the payload on its standard "
-		  "input, MPSH_ACTION\n"
-		  "and MPSH_PID (the asker's). What it prints, less a newline at its end, "
-		  "is the\n"
-		  "answer; over 256 bytes, a failure or 5 s: none. 16 run at once.",
+	.detail =
+		"echo it, answer a text (or hex:), echo after delay ms, or answer "
+		"nothing (off);\n"
+		"again: another answer; none unregisters it; alone it lists them. "
+		"Notifications are\n"
+		"answered too, their sender then logs Drop mp reply.\n"
+		"exec: /bin/sh runs the command, with the payload on its standard "
+		"input, MPSH_ACTION\n"
+		"and MPSH_PID (the asker's). What it prints, less a newline at its end, "
+		"is the\n"
+		"answer; over 256 bytes, a failure or 5 s: none. 16 run at once.",
 	.example = "mp listen my_action text OK",
 	.needs = COMMAND_NEEDS_LIVE,
 	.run = run_listen,

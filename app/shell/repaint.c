@@ -249,7 +249,7 @@ repaint_end(void)
 	repaint.shown = NULL;
 	dropped = kept_release();
 	if (dropped != 0)
-		output_notice(json_pack("{s:{s:s, s:i}}", "event", "type", "dropped",
-				      "count", (int)dropped),
+		output_notice(json_pack("{s:{s:s, s:n, s:n, s:i}}", "event", "type",
+				      "dropped", "peer", "pid", "count", (int)dropped),
 			"* %u older notices were dropped", dropped);
 }

@@ -30,7 +30,8 @@ LINES = {
     'mp request': ['mp request mpsh x', 'mp request mpsh hex:00ff'],
     'mp notify': ['mp notify mpsh x'],
     'mp listen': ['mp listen', 'mp listen one echo', 'mp listen two text hi', 'mp listen three text hex:00ff',
-                  'mp listen four delay 10', 'mp listen five off', 'mp listen', 'mp listen one none'],
+                  'mp listen four delay 10', 'mp listen five off', b'mp listen six exec echo \xff', 'mp listen',
+                  'mp listen one none'],
     'ping': ['ping count 3 interval 1', 'ping via mp count 1'],
     'bench': ['bench seconds 1', 'bench via mp seconds 1'],
     'watch': [],
@@ -181,6 +182,12 @@ class Schema(StartTest):
         primary.line('"mp_listen"')
         two.type('mp request here x', 'mp request here hex:00ff', 'mp request here fd:/dev/null x', 'mp notify nosuch x')
         primary.line('"log"')
+        primary.type(b'mp listen here exec echo \xff >&2; false')
+        primary.line('listen here exec', 'err')
+        two.type('mp notify here x')
+        primary.line('"no_answer"')
+        primary.type('mp listen here echo', 'mp listen')
+        primary.line('"mp_listen"')
         two.type('set relay here', 'set')
         two.line('"set"')
         primary.type('set answer echo', 'sendto fw relayed')
