@@ -301,6 +301,8 @@ class Both:
         self.mpsh.line("^my_exec text OK$")
         self.asks("request my_exec 3000 0 00", f"reply 2 {b'OK'.hex()} 0", "replied 1 of 1")
         self.works()
+        # Who is the primary is so still: the command has closed what it got of it.
+        self.guest("-e", "info")
         self.finish(0)
 
     # Bad input: one clear error, and nothing is sent.
@@ -541,6 +543,7 @@ class Commands(InteropTest):
     def test_what_it_gets_and_prints(self):
         self.start_mpsh()
         self.assertEqual(self.answer("cat"), b"some payload")
+        descriptors = len(os.listdir(f"/proc/{self.mpsh.pid}/fd"))
         self.assertEqual(self.answer("echo"), b"")
         self.assertEqual(self.answer("printf 'two\\n\\n'"), b"two\n")
         self.assertEqual(self.answer("printf '\\377\\000\\n'"), b"\xff\0")
@@ -554,6 +557,8 @@ class Commands(InteropTest):
         # It has no terminal, and a session of its own.
         self.assertEqual(self.answer("ps -o sid= -p $$ | tr -d ' ' | grep -qx $$ && (exec 2>&-; exec </dev/tty) || echo none"),
                          b"none")
+        wait_for(lambda: len(os.listdir(f"/proc/{self.mpsh.pid}/fd")) <= descriptors,
+                 "mpsh has no more descriptors than before")
         self.assertEqual(self.mpsh.end().code, 0)
 
     def test_no_answer_is_said(self):
