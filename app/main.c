@@ -31,6 +31,7 @@
 #include "cmds/cmds.h"
 #include "exchange/incoming.h"
 #include "exchange/listened.h"
+#include "exchange/notice.h"
 #include "exchange/question.h"
 #include "exchange/settings.h"
 #include "grammar/args.h"
@@ -156,13 +157,6 @@ fail(const struct options *options, int code, const char *format, ...)
 		fprintf(stderr, "error: %s\n", error);
 	}
 	return code;
-}
-
-static void
-say_log(const char *line)
-{
-	output_notice(json_pack("{s:{s:o}}", "log", "text", json_of_string(line)), "* %s",
-		output_escape(line, strlen(line)).text);
 }
 
 /* Open descriptors 0 to 2 if they are closed: no other file may get their numbers. */
@@ -387,14 +381,17 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 			     "that does not read may block for ever");
 	settings_inherit();
 	listened_inherit();
+	if (config.role != ROLE_PRIMARY && console_prompts() && options->n_sources == 0 &&
+		(options->has_wait || reconnect_has_run()))
+		notice_joined();
 	loop_set_drain(worker_drain);
 	if (config.role == ROLE_PRIMARY) {
 		telemetry_start(); /* mpsh works without telemetry, too */
 		ipc_accept_attaches();
 	}
-	eallog_notices(say_log);
+	eallog_notices(notice_log);
 	if (options->eal_version) /* EAL has logged it, with what it says of its start */
-		say_log(rte_version());
+		notice_log(rte_version());
 	return 0;
 }
 

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Notices of the messages that other processes send. */
+/* Notices of the messages that other processes send, and of what happens here. */
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -41,6 +41,24 @@ pid_of(unsigned int number)
 	struct peer peer;
 
 	return hub_peer(number, &peer) ? json_of_pid(peer.pid) : json_null();
+}
+
+void
+notice_joined(void)
+{
+	pid_t pid = hub_primary_pid();
+
+	output_notice(json_pack("{s:{s:s, s:s, s:o}}", "event", "type", "joined", "peer",
+			      "primary", "pid", json_of_pid(pid)),
+		"* joined the primary (pid %s) as %s", host_pid_text(pid).text,
+		hub_name());
+}
+
+void
+notice_log(const char *line)
+{
+	output_notice(json_pack("{s:{s:o}}", "log", "text", json_of_string(line)), "* %s",
+		output_escape(line, strlen(line)).text);
 }
 
 void

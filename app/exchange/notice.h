@@ -2,7 +2,10 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Notices of the messages that other processes send. Main thread. */
+/*
+ * Notices of the messages that other processes send, and of what happens to this process.
+ * Main thread.
+ */
 
 #ifndef MPSH_EXCHANGE_NOTICE_H
 #define MPSH_EXCHANGE_NOTICE_H
@@ -18,6 +21,12 @@ struct ipc_received;
 /* Turn on or off a notice for each message that passes the primary. */
 void exchange_set_monitor(bool on);
 bool exchange_monitors(void);
+
+/* Say which primary this process has joined, and under which name. */
+void notice_joined(void);
+
+/* Print a line that EAL or a driver has logged. */
+void notice_log(const char *line);
 
 /* Print a reply to a question that had timed out. */
 void notice_late(enum transport transport, unsigned int peer, const uint8_t *text,

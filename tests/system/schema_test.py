@@ -207,6 +207,22 @@ class Schema(StartTest):
         primary.kill()
         secondary.line('"died"')
 
+    def prompts(self):
+        primary = self.json_primary()
+        prompt = self.terminal('-j', '-w', '20')
+        line = prompt.see(r'{"event":{"type":"joined".*').group(0).strip()
+        self.assertEqual(self.check_document(line, False)[1],
+                         {'type': 'joined', 'peer': 'primary', 'pid': primary.pid})
+        prompt.see('mpsh:secondary-1> ')
+        other = self.terminal()
+        other.see('mpsh:secondary-2> ')
+        self.assertNotIn('joined', other.out(), 'what was not waited for')
+        other.type('reconnect')
+        other.see(r'\* joined the primary \(pid %d\) as secondary-2' % primary.pid)
+        other.see('mpsh:secondary-2> ')
+        result = self.run_mpsh('-j', '-w', '20', '-e', 'set')
+        self.assertNotIn('joined', result.out, 'a batch')
+
     def mp_thread_ends(self):
         primary = self.json_primary()
         subprocess.run([self.intruder()[0], 'datagram', os.path.join(self.runtime_dir(), 'mp_socket')], check=True)
@@ -289,7 +305,7 @@ class Schema(StartTest):
             self.assertEqual(result.code, code, (words, result))
             self.assertNotEqual(result.out + result.err, '', words)
 
-    SCENARIOS = (commands, watched, notices, primary_dies, mp_thread_ends, place_lost, output_that_nobody_reads, guest,
+    SCENARIOS = (commands, watched, notices, primary_dies, prompts, mp_thread_ends, place_lost, output_that_nobody_reads, guest,
                  guest_of_simple_mp, another_process, starts_and_errors)
 
     def test_all_that_is_printed(self):
