@@ -409,8 +409,8 @@ class Primaries(StartTest):
         self.assertEqual(secondary.end().code, 0)
 
     @not_sanitized
-    def test_primary_that_lacks_a_library(self):
-        # With one driver alone: its tailqs are fewer.
+    def test_a_primary_with_few_drivers_has_the_tailqs_of_all(self):
+        # With one driver alone: what the others register it does not have by itself.
         plugins = glob.glob("/usr/lib/*/dpdk/pmds-*")
         if not plugins:
             self.skipTest("where DPDK has its drivers is not known")
@@ -420,11 +420,7 @@ class Primaries(StartTest):
             shutil.copy(driver, few)
         script = "; ".join(f"mount --bind {few} {plugin}" for plugin in plugins)
         self.primary(before=in_private_mounts(script))
-        self.check_refused(self.run_mpsh(limit=60), 3,
-                           "^error: the primary lacks a library that this mpsh has", "tailq")
-        # A start that fails so late leaves nothing of its own in the directory.
-        self.assertEqual([name for name in os.listdir(self.runtime_dir())
-                          if re.match(r"mp_socket_|fbarray_.*_\d+_?", name)], [])
+        self.assertIn("ready as secondary-1", self.run_mpsh().out)
 
     @not_sanitized
     def test_memory_that_cannot_be_mapped_at_the_primarys_addresses(self):
@@ -433,6 +429,9 @@ class Primaries(StartTest):
         self.check_refused(self.run_mpsh(before=["setarch", "-R"]), 3,
                            "^error: memory could not be mapped at the primary's addresses",
                            "--base-virtaddr|randomize_va_space")
+        # A start that fails so late leaves nothing of its own in the directory.
+        self.assertEqual([name for name in os.listdir(self.runtime_dir())
+                          if re.match(r"mp_socket_|fbarray_.*_\d+_?", name)], [])
 
 
 class Limits(StartTest):
