@@ -163,7 +163,7 @@ list_candidates(const struct candidate *candidates, unsigned int n)
 		const char *word = candidates[i].word;
 		char first[2 * sizeof(candidates[i].word) + 4], rest[sizeof(first)];
 
-		snprintf(first, sizeof(first), "  %s%*s  ", word,
+		snprintf(first, sizeof(first), "  %.*s%*s  ", GRAMMAR_VALUE_MAX, word,
 			(int)(widest - wrap_columns(word)), "");
 		snprintf(rest, sizeof(rest), "%*s", (int)widest + 4, "");
 		wrap_lines(candidates[i].help, first, rest,
