@@ -36,6 +36,11 @@ SANITIZED = os.environ.get("SANITIZED", "none") != "none"
 # How long an event may take, in seconds: on a busy host much longer than it does.
 LIMIT = 60
 
+# What ignores a signal here (nohup does) would be ignored by what is tested, too.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]
 
 Result = collections.namedtuple("Result", "code out err")
