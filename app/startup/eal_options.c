@@ -253,6 +253,18 @@ set_proc_type(struct parse *parse, const char *value)
 	return 0;
 }
 
+/* A secondary cannot map hugepage files that have been unlinked. */
+static int
+check_huge_unlink(struct parse *parse, const char *value)
+{
+	if (value == NULL || strcmp(value, "always") == 0)
+		return words_fail(
+			parse, "--huge-unlink has no multi-process: leave it out");
+	if (strcmp(value, "existing") != 0 && strcmp(value, "never") != 0)
+		return words_fail(parse, "--huge-unlink must be existing or never");
+	return 0;
+}
+
 int
 eal_option_apply(struct parse *parse, const struct eal_option *option, const char *value)
 {
@@ -301,14 +313,7 @@ eal_option_apply(struct parse *parse, const struct eal_option *option, const cha
 		options->huge_dir = value;
 		break;
 	case EAL_HUGE_UNLINK:
-		/* A secondary cannot map hugepage files that have been unlinked. */
-		if (value == NULL || strcmp(value, "always") == 0)
-			return words_fail(parse,
-				"--huge-unlink has no multi-process: leave it out");
-		if (strcmp(value, "existing") != 0 && strcmp(value, "never") != 0)
-			return words_fail(
-				parse, "--huge-unlink must be existing or never");
-		break;
+		return check_huge_unlink(parse, value);
 	case EAL_MEMORY:
 	case EAL_SOCKET_MEM:
 		return set_memory(parse, option, value);
