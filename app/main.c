@@ -5,7 +5,6 @@
 /* Start-up and shut-down, in order. */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <stdarg.h>
@@ -71,10 +70,12 @@
 #include "startup/eallog.h"
 #include "startup/fatal.h"
 #include "startup/known_tailqs.h"
+#include "startup/needs.h"
 #include "startup/options.h"
 #include "startup/preflight.h"
 #include "startup/reconnect.h"
 #include "startup/refuse.h"
+#include "startup/waiting.h"
 #include "version.h"
 
 #define ATTACH_TIMEOUT_MS 10000
@@ -145,29 +146,22 @@ fail(const struct options *options, int code, const char *format, ...)
 {
 	char error[sizeof(((struct refusal *)NULL)->text)];
 	va_list list;
+	json_t *text;
 
+	waiting_end();
 	if (code == EXIT_NOT_STARTED && may_start_anew())
 		start_anew();
 	va_start(list, format);
 	vsnprintf(error, sizeof(error), format, list);
 	va_end(list);
-	if (options->json) {
-		json_print(json_pack("{s:o}", "error", json_of_lines(error)), stderr);
-	} else {
-		fprintf(stderr, "error: %s\n", error);
-	}
+	text = json_of_lines(error); /* escaped */
+	if (options->json)
+		json_print(json_pack("{s:O}", "error", text), stderr);
+	else
+		fprintf(stderr, "error: %s\n",
+			text != NULL ? json_string_value(text) : "out of memory");
+	json_decref(text);
 	return code;
-}
-
-/* Open descriptors 0 to 2 if they are closed: no other file may get their numbers. */
-static void
-open_standard_descriptors(void)
-{
-	int fd;
-
-	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", O_RDWR);
 }
 
 /* Set by -w: when the primary ends, an interactive console reconnects without asking. */
@@ -224,11 +218,16 @@ static int
 start_eal(const struct options *options, const struct preflight *preflight)
 {
 	struct refusal refusal;
-	char *log;
+	char *log, who[80];
 	int ret;
 
 	if (eallog_start() < 0)
 		return fail(options, EXIT_NOT_STARTED, "no descriptor for EAL's log");
+	if (preflight->is_primary)
+		waiting_for("waiting for EAL to take memory and start");
+	else
+		waiting_for("waiting for EAL to join the primary, %s",
+			host_describe_process(preflight->primary_pid, who, sizeof(who)));
 	watchdog_start(START_MS, bite_start);
 	ticks_begin();
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
@@ -360,6 +359,8 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	if (hub_start(&config, error, sizeof(error)) < 0)
 		return fail(options, EXIT_NOT_STARTED, "%s", error);
 	if (config.role == ROLE_SECONDARY) {
+		waiting_for("waiting up to %d s for the primary to answer the attach",
+			ATTACH_TIMEOUT_MS / 1000);
 		ret = attach(options, deadline);
 		if (ret != 0)
 			return ret;
@@ -476,6 +477,9 @@ run(struct options *options)
 			"no terminal: this is a background process%s",
 			options->is_batch ? "; give commands with -e, -f or on a pipe"
 					  : "");
+	if (isatty(STDOUT_FILENO) && !options->quiet &&
+		(options->is_batch || terminal_in_front()))
+		waiting_begin(options->json);
 	if (preflight_check(options, &preflight, &refusal) != 0)
 		return fail(options, refusal.code, "%s", refusal.text);
 	if (loop_init() < 0 || stats_init() < 0 || ipc_register(&callbacks) < 0)
@@ -491,6 +495,7 @@ run(struct options *options)
 	if (ret != 0)
 		return ret;
 	ret = start_mpsh(options, &preflight);
+	waiting_end();
 	watched.starts = false;
 	unsetenv(UNTIL);
 	if (ret == 0)
@@ -543,7 +548,7 @@ main(int argc, char *argv[])
 	 * secondary waits only for a primary with this name.
 	 */
 	prctl(PR_SET_NAME, "mpsh");
-	open_standard_descriptors();
+	needs_open_standard();
 	/* wcwidth() in mpsh and in libsmartcols needs a UTF-8 locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (completion_is_asked(argc, argv))

@@ -18,6 +18,7 @@ name_check(const char *name)
 	static const char *const reserved[] = {
 		"primary",
 		"guest",
+		"outside",
 		"simple_mp",
 		"error",
 		"reply",

@@ -300,6 +300,16 @@ preflight_descriptors(unsigned int peers)
 	return needed + inherited_descriptors(rlimit.rlim_cur);
 }
 
+void
+needs_open_standard(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", O_RDWR);
+}
+
 int
 needs_check_descriptors(unsigned int peers, struct refusal *refusal)
 {

@@ -60,6 +60,9 @@ int needs_check_hugepages(const struct options *options, struct refusal *refusal
  */
 int needs_check_room(const char *runtime_dir, bool is_primary, struct refusal *refusal);
 
+/* Open descriptors 0 to 2 if they are closed: no other file may get their numbers. */
+void needs_open_standard(void);
+
 /*
  * Check that this process may open the descriptors that this many peers need. Opens no
  * file, since there may be no descriptor left. Raises a soft limit that is too low to the

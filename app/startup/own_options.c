@@ -49,7 +49,7 @@ set_name(struct parse *parse, const char *name)
 		return words_fail(parse,
 			"name %s cannot be had: give 1 to %d characters, a letter "
 			"first, then letters, digits, '_', '.', '-'; not primary, guest, "
-			"simple_mp, error, reply, all or secondary-...",
+			"outside, simple_mp, error, reply, all or secondary-...",
 			name[0] == '\0' ? "''" : words_show(&shown, name),
 			NAME_MAX_LENGTH);
 	parse->options->name = name;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +28,7 @@
 #include "startup/options.h"
 #include "startup/preflight.h"
 #include "startup/refuse.h"
+#include "startup/waiting.h"
 
 /* Without -w: how long to wait for a primary that is starting or stopped. */
 #define ANSWER_MS 10000
@@ -146,6 +148,22 @@ preflight_check_directory(const struct options *options, struct refusal *refusal
 	return check_runtime_dir(runtime_dir, refusal);
 }
 
+/* For choose_role(): for whom it waits, and how long. */
+static void
+say_waiting(
+	const struct options *options, uint64_t seconds, const struct host_config *look)
+{
+	char who[80];
+
+	if (!look->locked)
+		waiting_for("waiting up to %" PRIu64
+			    " s for a primary under the prefix %s",
+			seconds, options->file_prefix);
+	else
+		waiting_for("waiting up to %" PRIu64 " s for the primary, %s", seconds,
+			host_describe_process(look->pid, who, sizeof(who)));
+}
+
 /*
  * Decide whether this process becomes primary or secondary, and wait while the primary is
  * starting or stopped. A secondary must not call rte_eal_init() before the primary's
@@ -198,6 +216,7 @@ choose_role(const struct options *options, struct preflight *preflight,
 
 		if (now_ms() - start_ms >= limit_ms)
 			break;
+		say_waiting(options, limit_ms / 1000, &look);
 		pause_ms(POLL_MS);
 	}
 	if (!look.locked)
@@ -357,10 +376,12 @@ static int
 check_primary_reads(const struct preflight *preflight, struct refusal *refusal)
 {
 	uint64_t start_ms = now_ms();
-	char path[PATH_MAX];
+	char path[PATH_MAX], who[80];
 
 	snprintf(path, sizeof(path), "%s/mp_socket", preflight->runtime_dir);
 	while (host_look_at_socket(path) == HOST_SOCKET_FULL) {
+		waiting_for("waiting for the primary, %s, to read its rte_mp socket",
+			host_describe_process(preflight->primary_pid, who, sizeof(who)));
 		if (now_ms() - start_ms >= DEAF_MS)
 			return refuse_deaf_primary(preflight->primary_pid, refusal);
 		pause_ms(POLL_MS);

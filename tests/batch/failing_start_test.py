@@ -150,6 +150,12 @@ class Primaries(StartTest):
         terminal.see(words[1:-1].replace(r"\n", r"\r\n"))
         self.assertEqual(terminal.popen.wait(LIMIT), 3)
 
+    def test_a_prefix_of_any_bytes_is_escaped(self):
+        for words in ([], ["--proc-type=secondary"]):
+            result = self.run_mpsh("--file-prefix", b"x\xff\x1b[31m", *words, prefix=False)
+            self.check_refused(result, 3, r"^error: no primary under the prefix x\\xff\\x1b\[31m")
+            self.assertNotIn("\x1b", result.err)
+
     def test_a_prompt_after_commands_founds_one(self):
         terminal = self.terminal("-i", "-e", "set")
         terminal.see("mpsh:primary> ")

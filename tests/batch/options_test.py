@@ -165,7 +165,7 @@ class Options(StartTest):
 
     def test_names_that_are_not_allowed(self):
         for name in ("", "x" * 25, "1a", "_a", "-a", ".a", "a b", "a/b", "é", "a\n", "primary",
-                     "guest", "simple_mp", "error", "reply", "all", "secondary-1", "secondary-x"):
+                     "guest", "outside", "simple_mp", "error", "reply", "all", "secondary-1", "secondary-x"):
             self.check_refused(self.run_mpsh(f"--name={name}"), 2, "^error: name ")
 
     def test_names_that_are_words_of_the_grammar_are_not_allowed(self):
@@ -206,6 +206,31 @@ class Options(StartTest):
             self.assertEqual(secondary.end().code, 0)
             primary.type("quit")
             primary.end()
+
+    def test_a_start_that_waits_says_so_on_a_terminal(self):
+        for words in (["-w", "60"], ["-w", "60", "-e", "wait forever"], ["-j", "-w", "60"]):
+            terminal = self.terminal(*words)
+            terminal.see(rf"waiting up to 60 s for a primary under the prefix {self.prefix}")
+            primary = self.primary()
+            primary.line("secondary-1 attached")
+            self.assertEqual(terminal.out().count("waiting"), 1, terminal.out())
+            primary.type("quit")
+            primary.end()
+            terminal.kill()
+            terminal.end()
+        primary = self.primary()
+        primary.stop()
+        terminal = self.terminal()
+        terminal.see(rf"\* waiting up to 10 s for the primary, pid {primary.pid} \(mpsh, stopped\)\r\n")
+        primary.kill(signal.SIGCONT)
+        terminal.see("mpsh:secondary-1> ")
+        # Who is asked for results and errors only says nothing, nor does who has no terminal.
+        primary.type("quit")
+        primary.end()
+        terminal = self.terminal("-q", "-w", "2", "-e", "info")
+        self.assertEqual(terminal.popen.wait(LIMIT), 3)
+        self.assertNotIn("waiting", terminal.out())
+        self.check_refused(self.run_mpsh("-w", "2"), 3, "^error: no primary")
 
     def test_wait_is_a_secondary_of_a_primary_that_is_there(self):
         self.primary()
