@@ -320,7 +320,7 @@ start(struct child *child, const char *command, const void *input, size_t length
 static int
 follow(struct child *child, uint32_t ms)
 {
-	const struct timeval time = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	const struct timeval time = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L };
 	struct event_base *base = loop_base();
 	const short reads = EV_READ | EV_PERSIST;
 
