@@ -97,6 +97,9 @@ class Testpmd(InteropTest):
         result = self.guest("-e", "show rings", "-e", "show pools", "-e", "show ring MP_mb_pool_0")
         self.assertEqual(len(re.findall(r"(?m)^MP_mb_pool_0 ", result.out)), 2)
         self.assertRegex(result.out, r"(?m)^mb_pool_0 +2048 ")
+        result = self.guest("-e", "wait 0.1", "-e", "watch 0.1 count 3 show ring MP_mb_pool_0", "-e", "peers")
+        self.assertEqual(len(re.findall(r"(?m)^MP_mb_pool_0 ", result.out)), 3)
+        self.assertRegex(result.out, rf"(?m)^ +- +dpdk-testpmd +{self.testpmd.pid} +foreign")
         self.quit()
 
     def compare(self, at_rest):
