@@ -5,6 +5,7 @@
 /* A command's results, painted again and again in one place. */
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,12 +13,14 @@
 #include <string.h>
 
 #include <event2/buffer.h>
+#include <event2/event.h>
 
 #include "base/loop.h"
 #include "output/kept.h"
 #include "output/output.h"
 #include "output/wrap.h"
 #include "output/writer.h"
+#include "shell/input.h"
 #include "shell/onekey.h"
 #include "shell/prompt.h"
 #include "shell/repaint.h"
@@ -34,6 +37,7 @@ static struct {
 	bool pressed;
 	struct evbuffer *shown;     /* the picture on the screen, a line each */
 	unsigned int columns, rows; /* of the terminal when it was painted */
+	struct event *continued;
 } repaint;
 
 /* One row is the cursor's, and one at least the picture's. */
@@ -104,11 +108,22 @@ add_lines(struct evbuffer *screen, unsigned int columns, unsigned int rows)
 }
 
 static void
+forget_shown(void)
+{
+	evbuffer_drain(repaint.shown, evbuffer_get_length(repaint.shown));
+}
+
+static void
 paint(void)
 {
 	unsigned int columns = terminal_columns(), rows = screen_rows(), up;
 	struct evbuffer *screen;
 
+	/* In the background the screen is another's, and so is where the picture was. */
+	if (!input_in_front()) {
+		forget_shown();
+		return;
+	}
 	/* The terminal takes nothing (Ctrl-S): only the newest picture is of use then. */
 	screen = writer_backlog(console.out) == 0 ? evbuffer_new() : NULL;
 	if (screen == NULL)
@@ -124,6 +139,17 @@ paint(void)
 	repaint.rows = rows;
 }
 
+/* It was stopped, and a shell has written below the picture. */
+static void
+on_continued(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	forget_shown();
+	paint();
+}
+
 void
 repaint_begin(void)
 {
@@ -137,6 +163,9 @@ repaint_begin(void)
 		return;
 	prompt_hide();
 	kept_set(KEPT_ALL);
+	repaint.continued = evsignal_new(loop_base(), SIGCONT, on_continued, NULL);
+	if (repaint.continued != NULL)
+		evsignal_add(repaint.continued, NULL);
 }
 
 void
@@ -244,6 +273,9 @@ repaint_end(void)
 	unsigned int dropped;
 
 	kept_forget_picture();
+	if (repaint.continued != NULL)
+		event_free(repaint.continued);
+	repaint.continued = NULL;
 	if (repaint.shown != NULL)
 		evbuffer_free(repaint.shown);
 	repaint.shown = NULL;

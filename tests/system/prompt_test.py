@@ -324,6 +324,33 @@ class Shell(PromptTest):
         self.type('test "$before" = "$(stty -g)" && echo the same; echo code $?')
         self.see(r"the same\ncode 0")
 
+    def test_a_watch_leaves_the_screen_to_the_shell(self):
+        self.start_shell("bash", "--norc", "-i")
+        self.type("$mpsh")
+        self.see(r"mpsh:primary>$")
+        self.type("watch 0.1 info")
+        self.see(r"watch 0.1 info\n(.+\n)+rte_mp thread +runs$")
+        # Stopped, and in front again: the picture is painted below what the shell has written.
+        os.kill(self.job(), signal.SIGSTOP)
+        self.see(r"READY_>$")
+        self.type("echo bet''ween")
+        self.see(r"between\nREADY_>$")
+        self.type("fg")
+        screen = self.see(r"between\nREADY_> fg\n.*\nmpsh  (.+\n)+rte_mp thread +runs$").string
+        self.assertEqual(len(re.findall("(?m)^rte_mp thread", screen)), 2)
+        # In the background nothing is painted, ten pictures long.
+        os.kill(self.job(), signal.SIGSTOP)
+        self.see(r"READY_>$")
+        self.type("bg; sleep 1; echo la''ter")
+        screen = self.see(r"later\nREADY_>$").string
+        self.assertEqual(len(re.findall("(?m)^rte_mp thread", screen)), 2)
+        self.type("clear; fg")
+        self.see(r"^.*mpsh.*\nmpsh  (.+\n)+rte_mp thread +runs$")
+        self.type("q", enter=False)
+        self.see(r"runs\nmpsh:primary>$")
+        self.type("quit")
+        self.see(r"READY_>$")
+
     def test_bash(self):
         self.check_shell("bash", "--norc", "-i")
 
