@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../
 from mpshtest import StartTest, main  # noqa: E402
 
 # What a place in a form looks like to its reader; a grammar's marks and ranges do not.
-PLACE = re.compile(r"<[a-z_]+>")
+PLACE = re.compile(r"<[a-z_ ]+>")
 
 
 class Help(StartTest):
