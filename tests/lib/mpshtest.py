@@ -334,6 +334,12 @@ def preloaded(env, library):
     return dict(env, LD_PRELOAD=library, **sanitizer)
 
 
+def readme_program(name):
+    """A program that the README shows."""
+    text = (SOURCE_ROOT / "README.md").read_text()
+    return text.split(f"<!-- program: {name} -->\n```\n")[1].split("```\n")[0]
+
+
 def spread(last, wanted):
     """So many of the numbers from 1 to last, first and last among them; or "all"."""
     if wanted == "all":
