@@ -7,6 +7,7 @@
 import glob
 import json
 import os
+import pathlib
 import signal
 import sys
 
@@ -77,10 +78,12 @@ class Peers(StartTest):
         os.close(reader)
 
     def test_a_place_that_is_taken_again_meanwhile(self):
-        first, second = self.join(), self.join()
+        first, second = self.join(), self.join("-x")
         # One that waits for this very process, and reads on when it has gone.
-        second.type("set timeout 600000", "set", "wait gone 1", "info")
-        second.line('^{"set"')
+        second.type("set timeout 600000", "wait gone 1", "info")
+        second.line('"wait gone 1"', "err")
+        state = pathlib.Path(f"/proc/{second.pid}/stat")
+        wait_for(lambda: state.read_text().rsplit(")", 1)[1].split()[0] == "S", "it waits")
         second.stop()
         first.kill()
         self.primary_process.line('"died","peer":"secondary-1"')

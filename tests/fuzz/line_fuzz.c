@@ -97,17 +97,25 @@ call(const struct command *command, const struct args *args, void *ctx)
 				continue;
 			}
 			word++;
-			end = word + strcspn(word, "!>");
+			end = word + strcspn(word, "!*>");
 			*end = '\0';
 			range = strchr(word, ':');
-			if (range != NULL) {
+			if (range != NULL && (range[1] < '0' || range[1] > '9')) {
+				*range = '\0'; /* the name of what completes it */
+				range = NULL;
+			} else if (range != NULL) {
+				double least, most;
+
 				*range = '\0';
-				CHECK(sscanf(range + 1, "%lu-%lu", &min, &max) == 2);
+				CHECK(sscanf(range + 1, "%lf-%lf", &least, &most) == 2);
 				/* With a fraction the value counts billionths. */
 				if (range[1 + strlen(range + 1) - 1] == '.') {
-					min *= 1000000000;
-					max *= 1000000000;
+					least *= 1e9;
+					most *= 1e9;
 				}
+				min = least;
+				max = most < 18446744073709551615.0 ? (uint64_t)most
+								    : UINT64_MAX;
 			}
 			read_argument(args, word, range != NULL, min, max);
 		}
