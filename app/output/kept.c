@@ -111,9 +111,14 @@ kept_forget_picture(void)
 }
 
 unsigned int
+kept_dropped(void)
+{
+	return kept.dropped;
+}
+
+void
 kept_release(void)
 {
-	unsigned int dropped = kept.dropped;
 	struct kept_line *line;
 
 	kept.keeping = KEPT_NOTHING;
@@ -124,5 +129,4 @@ kept_release(void)
 	}
 	kept.n = 0;
 	kept.dropped = 0;
-	return dropped;
 }

@@ -39,10 +39,10 @@ bool kept_take(struct writer *writer, const char *line, size_t length, bool is_r
 char *const *kept_picture(size_t *n);
 void kept_forget_picture(void);
 
-/*
- * Print every line, and keep none. Writes those that were kept, in their order; returns
- * how many were dropped.
- */
-unsigned int kept_release(void);
+/* How many of the lines that were to be kept were dropped. */
+unsigned int kept_dropped(void);
+
+/* Keep no line any more, and write those that were kept, in their order. */
+void kept_release(void);
 
 #endif

@@ -279,9 +279,11 @@ repaint_end(void)
 	if (repaint.shown != NULL)
 		evbuffer_free(repaint.shown);
 	repaint.shown = NULL;
-	dropped = kept_release();
+	kept_set(KEPT_NOTHING);
+	dropped = kept_dropped();
 	if (dropped != 0)
 		output_notice(json_pack("{s:{s:s, s:n, s:n, s:i}}", "event", "type",
 				      "dropped", "peer", "pid", "count", (int)dropped),
 			"* %u older notices were dropped", dropped);
+	kept_release();
 }
