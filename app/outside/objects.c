@@ -18,7 +18,6 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
-
 #include "outside/group.h"
 #include "outside/memzone.h"
 #include "outside/objects.h"

@@ -12,12 +12,6 @@
 
 #include <jansson.h>
 
-/*
- * The member of a ring's entry that has its name as a command takes it (text_name()).
- * objects_list() takes it out, it is not for what is printed.
- */
-#define OBJECT_TYPED "typed"
-
 enum object_kind {
 	OBJECT_RINGS,
 	OBJECT_POOLS,

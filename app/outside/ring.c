@@ -14,7 +14,6 @@
 
 #include "base/json.h"
 #include "outside/group.h"
-#include "outside/objects.h"
 #include "outside/ring.h"
 #include "outside/source.h"
 

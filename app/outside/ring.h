@@ -15,6 +15,12 @@
 
 struct group;
 
+/*
+ * The member of a ring's entry that has its name as a command takes it (text_name()).
+ * objects_list() takes it out, it is not for what is printed.
+ */
+#define OBJECT_TYPED "typed"
+
 /* Copy the header of the ring at this address. Returns 0, or -EBADMSG if none is there.
  */
 int ring_read(const struct group *group, uint64_t address, struct rte_ring *ring);
@@ -23,7 +29,8 @@ int ring_read(const struct group *group, uint64_t address, struct rte_ring *ring
 uint32_t ring_used(const struct rte_ring *ring);
 
 /*
- * Append to *rings, an array of the caller's, each ring in DPDK's list: {name, size,
+ * Append to *rings, an array of the caller's, each ring in DPDK's list: {OBJECT_TYPED,
+ * name, size,
  * used, free, flags, element_bytes, producers, consumers}; element_bytes is null where
  * the header does not say so credibly. Errors as group_walk().
  */

@@ -15,6 +15,7 @@
 #include <cmdline_vt100.h>
 
 #include "base/text.h"
+#include "shell/buffer.h"
 #include "shell/editor.h"
 #include "shell/editor_state.h"
 #include "shell/history.h"
@@ -22,155 +23,10 @@
 #include "shell/line.h"
 #include "shell/search.h"
 
-/*
- * The bytes by which rdline knows a key. rdline gets only these, since its parser
- * leaves the end of an unknown sequence in the line (fact 10 of app/README.md).
- */
-static const char *const rdline_keys[] = {
-	[KEY_LEFT] = vt100_left_arr,
-	[KEY_RIGHT] = vt100_right_arr,
-	[KEY_WORD_LEFT] = vt100_word_left,
-	[KEY_WORD_RIGHT] = vt100_word_right,
-	[KEY_HOME] = "\001",
-	[KEY_END] = "\005",
-	[KEY_BACKSPACE] = "\177",
-	[KEY_DELETE] = vt100_suppr,
-	[KEY_CUT_WORD_LEFT] = "\027",
-	[KEY_CUT_WORD_RIGHT] = "\033d",
-	[KEY_CUT_RIGHT] = "\013",
-};
-
-/* rdline */
-
-static int
-on_write_char(struct rdline *rdl, char c)
-{
-	struct editor *e = rdline_get_opaque(rdl);
-
-	if (e->capturing && e->captured_len < sizeof(e->captured))
-		e->captured[e->captured_len++] = c;
-	return 0;
-}
-
-static void
-on_validate(struct rdline *rdl, const char *buf, unsigned int size)
-{
-	/* Enter is never handed to rdline. */
-	(void)rdl;
-	(void)buf;
-	(void)size;
-}
-
-static int
-on_complete(struct rdline *rdl, const char *buf, char *dst, unsigned int size, int *state)
-{
-	struct editor *e = rdline_get_opaque(rdl);
-
-	(void)buf;
-	(void)state;
-	if (e->insertion_len >= size)
-		return 0;
-	memcpy(dst, e->insertion, e->insertion_len);
-	dst[e->insertion_len] = '\0';
-	return RDLINE_RES_COMPLETE;
-}
-
-static void
-feed(struct editor *e, enum key key, size_t times)
-{
-	const char *byte;
-
-	while (times-- != 0)
-		for (byte = rdline_keys[key]; *byte != '\0'; byte++)
-			rdline_char_in(e->rdl, *byte);
-}
-
-/*
- * The bytes right of the cursor in what rdline_redisplay() has written: it ends with
- * ESC [nD when there are n, with ESC [0K when there are none. Returns -1 if it does not.
- */
-static long
-bytes_right(const struct editor *e)
-{
-	const char *captured = e->captured;
-	size_t at = e->captured_len;
-	long n = 0, digit = 1;
-
-	if (at == 0 || captured[--at] == 'K')
-		return 0;
-	while (at != 0 && captured[at - 1] >= '0' && captured[at - 1] <= '9') {
-		n += digit * (captured[--at] - '0');
-		digit *= 10;
-	}
-	return at >= 2 && captured[at - 2] == ESC && digit <= 10000 ? n : -1;
-}
-
-/*
- * Take text and cursor from what rdline_redisplay() writes: ESC M ESC E, the text left
- * of the cursor, ESC [0K, the text right of the cursor, and ESC [nD to go back over the n
- * bytes of that. It is read from its end, since the text may hold an ESC.
- */
-static void
-read_back(struct editor *e)
-{
-	const size_t before = strlen(vt100_home), between = strlen(vt100_clear_right);
-	const char *left = e->captured + before, *right;
-	char move[16];
-	long n;
-
-	e->captured_len = 0;
-	e->capturing = true;
-	rdline_redisplay(e->rdl);
-	e->capturing = false;
-
-	n = bytes_right(e);
-	if (n < 0 || n > EDITOR_LINE_MAX)
-		return;
-	right = e->captured + e->captured_len - n;
-	if (n != 0)
-		right -= snprintf(move, sizeof(move), "\033[%ldD", n);
-	if (right < left + between || right - between - left + n > EDITOR_LINE_MAX)
-		return;
-	e->cursor = right - between - left;
-	e->len = e->cursor + n;
-	memcpy(e->text, left, e->cursor);
-	memcpy(e->text + e->cursor, right, n);
-	e->text[e->len] = '\0';
-	if (e->len == 0)
-		e->spoiled = false;
-}
-
-/* Insert bytes without a NUL at the cursor. */
-static bool
-insert(struct editor *e, const char *bytes, size_t len)
-{
-	size_t was = e->len;
-
-	if (len > EDITOR_LINE_MAX - e->len)
-		return false;
-	if (len == 0)
-		return true;
-	e->insertion = bytes;
-	e->insertion_len = len;
-	rdline_char_in(e->rdl, '\t');
-	read_back(e);
-	/* rdline reports success even when it drops bytes. */
-	return e->len == was + len;
-}
-
 bool
 editor_insert(struct editor *e, const char *bytes, size_t len)
 {
-	return line_may_hold(bytes, len) && insert(e, bytes, len);
-}
-
-void
-editor_set_line(struct editor *e, const char *line, bool spoiled)
-{
-	rdline_newline(e->rdl, "");
-	read_back(e);
-	insert(e, line, strlen(line));
-	e->spoiled = spoiled && e->len != 0;
+	return line_may_hold(bytes, len) && buffer_insert(e, bytes, len);
 }
 
 /* Characters */
@@ -235,7 +91,7 @@ history_walk(struct editor *e, enum key key)
 		line = e->history[e->history_len - e->back];
 		spoiled = false;
 	}
-	editor_set_line(e, line, spoiled);
+	buffer_set(e, line, spoiled);
 }
 
 /* Keep what a key has cut: what stood in text between two offsets. */
@@ -272,10 +128,10 @@ do_cut(struct editor *e, enum key key)
 
 	memcpy(text, e->text, len);
 	if (key == KEY_CUT_LEFT)
-		feed(e, KEY_BACKSPACE, cursor);
+		buffer_key(e, KEY_BACKSPACE, cursor);
 	else
-		feed(e, key, 1);
-	read_back(e);
+		buffer_key(e, key, 1);
+	buffer_read(e);
 	if (e->len == len)
 		return;
 	if (e->cursor < cursor)
@@ -316,16 +172,16 @@ do_key(struct editor *e, enum key key)
 	case KEY_EOF:
 		if (e->len == 0)
 			return EDITOR_EOF;
-		feed(e, KEY_DELETE, char_after(e) - e->cursor);
+		buffer_key(e, KEY_DELETE, char_after(e) - e->cursor);
 		break;
 	case KEY_DELETE:
 	case KEY_RIGHT:
 		/* To rdline every byte is a character. */
-		feed(e, key, char_after(e) - e->cursor);
+		buffer_key(e, key, char_after(e) - e->cursor);
 		break;
 	case KEY_BACKSPACE:
 	case KEY_LEFT:
-		feed(e, key, e->cursor - char_before(e));
+		buffer_key(e, key, e->cursor - char_before(e));
 		break;
 	case KEY_CUT_LEFT:
 	case KEY_CUT_RIGHT:
@@ -334,7 +190,7 @@ do_key(struct editor *e, enum key key)
 		do_cut(e, key);
 		break;
 	case KEY_YANK:
-		if (!insert(e, e->cut, e->cut_len))
+		if (!buffer_insert(e, e->cut, e->cut_len))
 			return too_long(e);
 		break;
 	case KEY_SEARCH:
@@ -344,10 +200,10 @@ do_key(struct editor *e, enum key key)
 		e->paste = (struct paste_reader){ .is_on = true };
 		return EDITOR_NOTHING;
 	default:
-		feed(e, key, 1);
+		buffer_key(e, key, 1);
 		break;
 	}
-	read_back(e);
+	buffer_read(e);
 	return e->len != old_len || e->cursor != old_cursor || e->back != old_back
 		? EDITOR_CHANGED
 		: EDITOR_NOTHING;
@@ -371,7 +227,7 @@ do_byte(struct editor *e, char byte)
 		return too_long(e);
 	if (c >= ' ' && c < 0x7f && byte != '?') {
 		rdline_char_in(e->rdl, byte);
-		read_back(e);
+		buffer_read(e);
 	} else if (!editor_insert(e, &byte, 1)) {
 		return too_long(e);
 	}
@@ -391,7 +247,7 @@ paste_byte(struct editor *e, char byte)
 		return EDITOR_LINE;
 	if (byte == '\0')
 		byte = DEL; /* rdline has no NUL; both are shown, and refused at Enter */
-	return insert(e, &byte, 1) ? EDITOR_CHANGED : too_long(e);
+	return buffer_insert(e, &byte, 1) ? EDITOR_CHANGED : too_long(e);
 }
 
 /* The same, where the mark at the end of the paste may begin. */
@@ -426,10 +282,14 @@ editor_key(struct editor *e, char byte)
 		return do_key(e, key);
 	}
 	if (e->search.is_on) {
-		enum editor_result result = search_byte(e, byte);
-
-		if (e->search.is_on || result == EDITOR_CHANGED)
-			return result;
+		switch (search_byte(e, byte)) {
+		case SEARCH_CHANGED:
+			return EDITOR_CHANGED;
+		case SEARCH_NOT_FOUND:
+			return EDITOR_BELL;
+		case SEARCH_OVER:
+			break; /* the key is still to be done */
+		}
 	}
 	return do_byte(e, byte);
 }
@@ -453,7 +313,7 @@ editor_free(struct editor *e)
 	if (e == NULL)
 		return;
 	history_forget(e);
-	rdline_free(e->rdl);
+	buffer_free(e);
 	free(e);
 }
 
@@ -465,13 +325,10 @@ editor_new(editor_in_text_t *in_text)
 	if (e == NULL)
 		return NULL;
 	e->in_text = in_text;
-	e->rdl = rdline_new(on_write_char, on_validate, on_complete, e);
-	if (e->rdl == NULL) {
+	if (!buffer_new(e)) {
 		editor_free(e);
 		return NULL;
 	}
-	/* rdline gets no prompt: it keeps only 31 bytes, and ours may be longer. */
-	rdline_newline(e->rdl, "");
 	return e;
 }
 
@@ -494,20 +351,13 @@ editor_spoiled(const struct editor *e)
 void
 editor_move(struct editor *e, size_t cursor)
 {
-	if (cursor > e->len)
-		cursor = e->len;
-	/* Characters of rdline are bytes. */
-	if (cursor < e->cursor)
-		feed(e, KEY_LEFT, e->cursor - cursor);
-	else
-		feed(e, KEY_RIGHT, cursor - e->cursor);
-	read_back(e);
+	buffer_move(e, cursor);
 }
 
 void
 editor_clear(struct editor *e)
 {
 	e->back = 0;
-	editor_set_line(e, "", false);
+	buffer_set(e, "", false);
 	e->search.is_on = false;
 }

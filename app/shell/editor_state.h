@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The editor's state, shared by editor.c, history.c, search.c and editor_test.c. */
+/* The editor's state, shared by editor.c, buffer.c, history.c, search.c and
+ * editor_test.c. */
 
 #ifndef MPSH_SHELL_EDITOR_STATE_H
 #define MPSH_SHELL_EDITOR_STATE_H
@@ -73,8 +74,5 @@ struct editor {
 	bool typed_spoiled;
 	char *path;
 };
-
-/* Make this the line, with the cursor at its end. */
-void editor_set_line(struct editor *e, const char *line, bool spoiled);
 
 #endif

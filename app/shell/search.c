@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shell/buffer.h"
 #include "shell/editor_state.h"
 #include "shell/keys.h"
 #include "shell/search.h"
@@ -54,34 +55,34 @@ find(struct editor *e, size_t from)
 		if (at == NULL)
 			continue;
 		e->search.back = back;
-		editor_set_line(e, line, false);
-		editor_move(e, at - line);
+		buffer_set(e, line, false);
+		buffer_move(e, at - line);
 		return true;
 	}
 	return false;
 }
 
-static enum editor_result
+static enum search_result
 add_to_query(struct editor *e, char byte)
 {
 	struct search *search = &e->search;
 
 	if (search->query_len == SEARCH_MAX)
-		return EDITOR_BELL;
+		return SEARCH_NOT_FOUND;
 	search->query[search->query_len++] = byte;
 	search->query[search->query_len] = '\0';
 	set_prompt(e);
-	return find(e, search->back != 0 ? search->back : 1) ? EDITOR_CHANGED
-							     : EDITOR_BELL;
+	return find(e, search->back != 0 ? search->back : 1) ? SEARCH_CHANGED
+							     : SEARCH_NOT_FOUND;
 }
 
-static enum editor_result
+static enum search_result
 shorten_query(struct editor *e)
 {
 	struct search *search = &e->search;
 
 	if (search->query_len == 0)
-		return EDITOR_BELL;
+		return SEARCH_NOT_FOUND;
 	/* The whole of a UTF-8 character. */
 	while (--search->query_len != 0 &&
 		(search->query[search->query_len] & 0xc0) == 0x80)
@@ -90,14 +91,14 @@ shorten_query(struct editor *e)
 	set_prompt(e);
 	if (search->query_len == 0) {
 		search->back = 0;
-		editor_set_line(e, search->line, search->line_spoiled);
+		buffer_set(e, search->line, search->line_spoiled);
 	} else {
 		find(e, 1);
 	}
-	return EDITOR_CHANGED;
+	return SEARCH_CHANGED;
 }
 
-enum editor_result
+enum search_result
 search_byte(struct editor *e, char byte)
 {
 	struct search *search = &e->search;
@@ -105,19 +106,19 @@ search_byte(struct editor *e, char byte)
 	switch (byte) {
 	case CTRL('R'):
 		return search->query_len != 0 && find(e, search->back + 1)
-			? EDITOR_CHANGED
-			: EDITOR_BELL;
+			? SEARCH_CHANGED
+			: SEARCH_NOT_FOUND;
 	case CTRL('H'):
 	case DEL:
 		return shorten_query(e);
 	case CTRL('G'):
 		search_end(e);
-		editor_set_line(e, search->line, search->line_spoiled);
-		return EDITOR_CHANGED;
+		buffer_set(e, search->line, search->line_spoiled);
+		return SEARCH_CHANGED;
 	default:
 		if ((unsigned char)byte >= ' ')
 			return add_to_query(e, byte);
 		search_end(e);
-		return EDITOR_NOTHING;
+		return SEARCH_OVER;
 	}
 }
