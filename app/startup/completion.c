@@ -147,15 +147,15 @@ print_options(bool eal_too)
 {
 	const char *names[OPTIONS_MAX];
 	size_t n = own_option_names(names), i;
-	char letter;
+	int letter;
 
 	for (i = 0; i < n; i++)
 		printf("--%s\n", names[i]);
 	if (eal_too)
 		print_eal_options();
 	for (letter = 'A'; letter <= 'z'; letter++)
-		if (own_option_by_letter(letter) != NULL ||
-			(eal_too && eal_option_by_letter(letter) != NULL))
+		if (own_option_by_letter((char)letter) != NULL ||
+			(eal_too && eal_option_by_letter((char)letter) != NULL))
 			printf("-%c\n", letter);
 }
 

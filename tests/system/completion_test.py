@@ -89,7 +89,7 @@ class Completion(StartTest):
         for line in ("mpsh -f ", "mpsh -jf ", "mpsh --file ", "mpsh --file="):
             words = self.filled(line + "'some c")
             self.assertEqual(words[-1].rpartition("=")[2], "some commands", line)
-        self.assertEqual(self.filled("mpsh --huge-dir 'some d")[1:], ["some directory"])
+        self.assertEqual(self.filled("mpsh --huge-dir some")[1:], ["some directory"])
         for line in ("mpsh --proc-type ", "mpsh --proc-type="):
             self.assertEqual([word.rpartition("=")[2] for word in self.filled(line)][-3:],
                              ["auto", "primary", "secondary"])
