@@ -86,7 +86,7 @@ class Completion(StartTest):
         with open(os.path.join(self.home, "some commands"), "w"):
             pass
         os.mkdir(os.path.join(self.home, "some directory"))
-        for line in ("mpsh -f ", "mpsh -jf ", "mpsh --file ", "mpsh --file="):
+        for line in ("mpsh -f ", "mpsh -jf ", "mpsh --file ", "mpsh --file=", "mpsh source "):
             words = self.filled(line + "'some c")
             self.assertEqual(words[-1].rpartition("=")[2], "some commands", line)
         self.assertEqual(self.filled("mpsh --huge-dir some")[1:], ["some directory"])
