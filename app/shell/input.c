@@ -26,7 +26,7 @@
 #define AHEAD_MAX (1 << 20)
 
 /* A shell may put this process into the foreground without a signal. */
-#define LOOK_MS 200
+#define LOOK_US 200000L
 
 static struct {
 	bool full; /* AHEAD_MAX bytes wait */
@@ -70,7 +70,7 @@ interrupt(void)
 static void
 leave_front(void)
 {
-	const struct timeval later = { .tv_usec = LOOK_MS * 1000 };
+	const struct timeval later = { .tv_usec = LOOK_US };
 
 	if (input.in_front) {
 		event_del(console.input);
