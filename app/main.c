@@ -310,6 +310,8 @@ attach(const struct options *options, uint64_t deadline)
 	char error[512];
 	int ret;
 
+	waiting_for("waiting up to %" PRIu64 " s for the primary to answer the attach",
+		preflight_attach_ms(options) / 1000);
 	do {
 		uint64_t now = loop_now();
 		uint64_t left_ms = deadline > now ? (deadline - now) / 1000000 : 0;
@@ -345,7 +347,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		.drain = worker_drain,
 		.has_pending = has_pending,
 	};
-	uint64_t deadline = loop_now() + ATTACH_TIMEOUT_MS * UINT64_C(1000000);
+	uint64_t deadline = loop_now() + preflight_attach_ms(options) * UINT64_C(1000000);
 	char error[512];
 	int ret;
 
@@ -359,8 +361,6 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	if (hub_start(&config, error, sizeof(error)) < 0)
 		return fail(options, EXIT_NOT_STARTED, "%s", error);
 	if (config.role == ROLE_SECONDARY) {
-		waiting_for("waiting up to %d s for the primary to answer the attach",
-			ATTACH_TIMEOUT_MS / 1000);
 		ret = attach(options, deadline);
 		if (ret != 0)
 			return ret;

@@ -60,6 +60,14 @@ pause_ms(unsigned int ms)
 	nanosleep(&ts, NULL);
 }
 
+uint64_t
+preflight_attach_ms(const struct options *options)
+{
+	if (!options->has_wait || options->wait_s > ANSWER_MS / 1000)
+		return ANSWER_MS;
+	return options->wait_s == 0 ? 1000 : options->wait_s * 1000;
+}
+
 /* ---- the runtime directory ---- */
 
 /*

@@ -11,6 +11,7 @@
 #define MPSH_STARTUP_PREFLIGHT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct options;
@@ -36,6 +37,12 @@ struct preflight {
  */
 int preflight_check(const struct options *options, struct preflight *preflight,
 	struct refusal *refusal);
+
+/*
+ * In how many ms the primary is to answer the attach: as -w says, but since the attach
+ * does not see the death of its primary no longer than without.
+ */
+uint64_t preflight_attach_ms(const struct options *options);
 
 /*
  * Are the hugepage files of the primary, which a secondary will map, those of their names

@@ -4,6 +4,7 @@
 
 """mpsh's own options, and the EAL options it adds."""
 
+import ctypes
 import os
 import pathlib
 import re
@@ -231,6 +232,26 @@ class Options(StartTest):
         self.assertEqual(terminal.popen.wait(LIMIT), 3)
         self.assertNotIn("waiting", terminal.out())
         self.check_refused(self.run_mpsh("-w", "2"), 3, "^error: no primary")
+
+    def freeze(self, tid):
+        """Stop one thread of a process, as a debugger can. Returns what lets it go."""
+        ptrace = ctypes.CDLL(None, use_errno=True).ptrace
+        ptrace.argtypes = [ctypes.c_long] * 4
+        seize, interrupt, detach = 0x4206, 0x4207, 17
+        self.assertEqual(ptrace(seize, tid, 0, 0), 0, os.strerror(ctypes.get_errno()))
+        self.assertEqual(ptrace(interrupt, tid, 0, 0), 0)
+        os.waitpid(tid, 0x40000000)  # __WALL
+        return lambda: ptrace(detach, tid, 0, 0)
+
+    def test_wait_is_how_long_the_attach_may_take(self):
+        primary = self.primary()
+        tid, = (int(path.parent.name) for path in pathlib.Path(f"/proc/{primary.pid}/task").glob("*/comm")
+                if path.read_text().startswith("rte_mp"))
+        let_go = self.freeze(tid)
+        self.check_refused(self.run_mpsh("-w", "1"), 3,
+                           rf"^error: no answer in 1 s from the primary: pid {primary.pid} ")
+        let_go()
+        self.assertIn("ready as secondary-1", self.run_mpsh("-w", "1").out)
 
     def test_wait_is_a_secondary_of_a_primary_that_is_there(self):
         self.primary()
