@@ -32,10 +32,10 @@
 
 /*
  * A file locked by a stopped process must not hold up the prompt, so the lock is tried
- * for about 0.1 s. The pause is short, since a lock that other processes take again and
+ * for about 0.5 s. The pause is short, since a lock that other processes take again and
  * again is seldom found free.
  */
-#define HISTORY_LOCK_TRIES 1000
+#define HISTORY_LOCK_TRIES 4000
 #define HISTORY_LOCK_PAUSE_NS 100000
 
 void
