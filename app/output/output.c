@@ -255,9 +255,12 @@ output_outcome(int code)
 	if (!output.config.json || !output.config.quiet)
 		return;
 	put_json(output.config.out,
-		code == 0 ? json_pack("{s:b}", "ok", true)
-			  : json_pack("{s:b, s:o, s:i}", "ok", false, "error",
-				    json_of_lines(output.error), "code", code));
+		code == 0
+			? json_pack("{s:b}", "ok", true)
+			: json_pack("{s:b, s:o, s:i}", "ok", false, "error",
+				  json_of_lines(output.error[0] != '\0' ? output.error
+									: "interrupted"),
+				  "code", code));
 }
 
 unsigned int
@@ -273,8 +276,12 @@ output_error(const char *format, ...)
 
 	output.errors++;
 	if (output.error[0] == '\0') {
+		size_t length = strlen(output.place);
+
+		memcpy(output.error, output.place, length);
 		va_start(list, format);
-		vsnprintf(output.error, sizeof(output.error), format, list);
+		vsnprintf(output.error + length, sizeof(output.error) - length, format,
+			list);
 		va_end(list);
 	}
 	va_start(list, format);

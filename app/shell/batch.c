@@ -210,7 +210,7 @@ run_next(struct source_reader *reader)
 	if (code == SESSION_NO_COMMAND)
 		return 0;
 	if (!reader->within)
-		output_outcome(code);
+		output_outcome(code != 0 && loop_stopped() >= 0 ? loop_stopped() : code);
 	return code;
 }
 
@@ -348,7 +348,8 @@ say_interrupted(const struct source_reader *reader)
 {
 	const struct source_reader *outer = running;
 
-	set_place(reader);
+	if (reader->line_number != 0)
+		set_place(reader);
 	output_error("interrupted");
 	set_place(outer);
 }

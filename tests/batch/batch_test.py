@@ -402,6 +402,14 @@ class Signals(StartTest):
         self.assertEqual(result.code, 130)
         self.assertNotIn("nosuch", result.err)
 
+    def test_an_interrupted_command_has_an_outcome(self):
+        process = self.spawn("--proc-type=primary", "-qjx", "-e", "wait 600", stdin=subprocess.DEVNULL)
+        process.line('"wait 600"', "err")
+        process.kill(signal.SIGINT)
+        result = process.end()
+        self.assertEqual(result.code, 130)
+        self.assertEqual(json.loads(result.out), {"ok": False, "error": "interrupted", "code": 130})
+
     def test_keep_going_does_not_go_on_after_an_interrupt(self):
         process = self.spawn("--proc-type=primary", "-k", "-e", "wait 600", "-e", "wait 600",
                              stdin=subprocess.DEVNULL)

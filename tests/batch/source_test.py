@@ -101,7 +101,7 @@ class Source(Files):
         documents = [json.loads(line) for line in result.out.splitlines()]
         self.assertEqual([list(document) for document in documents],
                          [["set"], ["set"], ["ok", "error", "code"], ["set"], ["ok"]])
-        self.assertEqual((documents[2]["error"], documents[2]["code"]), ("unknown command nosuch: help lists them", 2))
+        self.assertEqual((documents[2]["error"], documents[2]["code"]), (f"{inner}:2: unknown command nosuch: help lists them", 2))
 
     def test_echo(self):
         inner = self.file("inner", "set timeout 5\n# no\nset timeout 6\n")
