@@ -478,7 +478,7 @@ class Signals(StartTest):
             result = batch.end()
             self.assertEqual((result.code, result.err), (3, err), (words, typed))
             if "-qjx" in words:
-                self.assertEqual(json.loads(result.out), {"ok": False, "error": "the primary is gone", "code": 1})
+                self.assertEqual(json.loads(result.out), {"ok": False, "error": "the primary is gone", "code": 3})
             primary.end()
 
     def test_terminate_leaves_the_terminal_as_it_was(self):
