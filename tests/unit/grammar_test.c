@@ -87,14 +87,17 @@ static const struct command *const table[] = { &c_send, &c_sendto, &c_broadcast,
 
 static const char *peer_values[] = { "primary", "secondary-1", "secondary-2", "1", NULL };
 
+/* More than the 127 bytes of a candidate's word. */
+#define TOO_LONG_A_NAME                                                                  \
+	"a_name_of_more_than_127_bytes_does_not_fit_into_a_candidate_word_since_"        \
+	"nobody_would_want_to_see_it_whole_in_a_list_of_what_may_be_typed_next"
+
 static bool
 values(const char *name, unsigned int i, char *value, size_t size)
 {
 	static const char *const rings[] = { "PRI_2_SEC", "SEC_2_PRI", "a#b", "two words",
 		"esc\x1b[2J", "tab\there", "caf\xc3\xa9", "bad\xff", "stats",
-		"a_name_of_more_than_127_bytes_does_not_fit_into_a_candidate_word_since_"
-		"nobody_would_want_to_see_it_whole_in_a_list_of_what_may_be_typed_next",
-		"" };
+		TOO_LONG_A_NAME, "" };
 	static const char *const files[] = { "a b", "a c # d", "5", "bad\xff" };
 	static const char *const watched[] = { "peers", "show rings", "stats" };
 	const char *const *from = NULL;
