@@ -47,14 +47,6 @@ close_fd(int *fd)
 	*fd = -1;
 }
 
-static void
-free_event(struct event **event)
-{
-	if (*event != NULL)
-		event_free(*event);
-	*event = NULL;
-}
-
 /* As long as it was not waited for, its number is nobody else's. */
 static void
 kill_group(const struct child *child)
@@ -65,9 +57,9 @@ kill_group(const struct child *child)
 static void
 stop_reading(struct child *child)
 {
-	free_event(&child->out);
-	free_event(&child->err);
-	free_event(&child->timer);
+	loop_free_event(&child->out);
+	loop_free_event(&child->err);
+	loop_free_event(&child->timer);
 	close_fd(&child->out_fd);
 	close_fd(&child->err_fd);
 }
@@ -77,7 +69,7 @@ static void
 release(struct child *child)
 {
 	stop_reading(child);
-	free_event(&child->ended);
+	loop_free_event(&child->ended);
 	close_fd(&child->ended_fd);
 	child->pid = 0;
 }
@@ -140,7 +132,7 @@ on_out(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	memcpy(output, child->end.output, length);
 	if (!read_some(fd, output, sizeof(output), &length)) {
-		free_event(&child->out);
+		loop_free_event(&child->out);
 		return;
 	}
 	if (is_wordy(output, length)) {
@@ -159,7 +151,7 @@ on_err(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (!read_some(fd, child->end.said, sizeof(child->end.said),
 		    &child->end.said_length))
-		free_event(&child->err);
+		loop_free_event(&child->err);
 }
 
 static void

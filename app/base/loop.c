@@ -114,16 +114,20 @@ loop_init(void)
 void
 loop_free(void)
 {
-	if (loop.wake_event != NULL)
-		event_free(loop.wake_event);
-	if (loop.timer != NULL)
-		event_free(loop.timer);
+	loop_free_event(&loop.wake_event);
+	loop_free_event(&loop.timer);
 	if (loop.base != NULL)
 		event_base_free(loop.base);
 	/* wake_fd stays: a thread that still waits in DPDK may post at any time. */
-	loop.wake_event = NULL;
-	loop.timer = NULL;
 	loop.base = NULL;
+}
+
+void
+loop_free_event(struct event **event)
+{
+	if (*event != NULL)
+		event_free(*event);
+	*event = NULL;
 }
 
 struct event_base *

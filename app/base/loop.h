@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct event;
 struct event_base;
 
 /* The timeout of loop_until() that never ends. */
@@ -24,6 +25,9 @@ void loop_free(void);
 
 /* The loop's event base, for events of other files. Main thread. */
 struct event_base *loop_base(void);
+
+/* Free an event, if there is one, and forget it. */
+void loop_free_event(struct event **event);
 
 /* CLOCK_MONOTONIC in ns. Any thread. */
 uint64_t loop_now(void);

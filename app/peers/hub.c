@@ -105,14 +105,8 @@ hub_free(void)
 	for (i = 1; i <= PEERS_MAX; i++)
 		if (hub.places[i].death != NULL)
 			places_release_descriptors(&hub.places[i]);
-	if (hub.primary_death != NULL)
-		event_free(hub.primary_death);
-	if (hub.watch != NULL)
-		event_free(hub.watch);
-	if (hub.change != NULL)
-		event_free(hub.change);
-	hub.primary_death = NULL;
-	hub.watch = NULL;
-	hub.change = NULL;
+	loop_free_event(&hub.primary_death);
+	loop_free_event(&hub.watch);
+	loop_free_event(&hub.change);
 	hub.memory = NULL;
 }

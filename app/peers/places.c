@@ -38,9 +38,7 @@ places_free_job(struct job *job)
 void
 places_release_descriptors(struct place *place)
 {
-	if (place->death != NULL)
-		event_free(place->death);
-	place->death = NULL;
+	loop_free_event(&place->death);
 	if (place->event_fd >= 0)
 		close(place->event_fd);
 	if (place->pid_fd >= 0)
