@@ -254,7 +254,7 @@ paste_byte(struct editor *e, char byte)
 static enum editor_result
 in_paste(struct editor *e, char byte)
 {
-	static const char mark[] = "\033[201~";
+	static const char mark[] = PASTE_END;
 	enum editor_result result = EDITOR_NOTHING;
 	size_t i, matched = e->paste.matched;
 

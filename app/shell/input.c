@@ -40,7 +40,7 @@ static struct {
 static bool
 is_interrupt(char byte)
 {
-	const char *mark = input.in_paste ? "\033[201~" : "\033[200~";
+	const char *mark = input.in_paste ? PASTE_END : PASTE_BEGIN;
 
 	if (byte == mark[input.matched])
 		input.matched++;
@@ -99,13 +99,13 @@ come_to_front(void)
 	return input.full || event_add(console.input, NULL) == 0 ? 0 : -ENOMEM;
 }
 
-static void
+static int
 look(void)
 {
-	if (!terminal_in_front())
-		leave_front();
-	else if (come_to_front() < 0)
-		loop_stop(128 + SIGHUP);
+	if (terminal_in_front())
+		return come_to_front();
+	leave_front();
+	return 0;
 }
 
 static void
@@ -114,7 +114,8 @@ on_look(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	(void)arg;
-	look();
+	if (look() < 0)
+		loop_stop(128 + SIGHUP);
 }
 
 static void
@@ -158,26 +159,17 @@ input_start(void)
 	if (console.typed == NULL || console.input == NULL || input.look == NULL ||
 		input.continued == NULL || evsignal_add(input.continued, NULL) != 0)
 		return -ENOMEM;
-	if (terminal_in_front())
-		return come_to_front();
-	leave_front();
-	return 0;
+	return look();
 }
 
 void
 input_stop(void)
 {
-	if (input.look != NULL)
-		event_free(input.look);
-	if (input.continued != NULL)
-		event_free(input.continued);
-	if (console.input != NULL)
-		event_free(console.input);
+	loop_free_event(&input.look);
+	loop_free_event(&input.continued);
+	loop_free_event(&console.input);
 	if (console.typed != NULL)
 		evbuffer_free(console.typed);
-	input.look = NULL;
-	input.continued = NULL;
-	console.input = NULL;
 	console.typed = NULL;
 }
 

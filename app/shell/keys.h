@@ -16,6 +16,10 @@
 #define ESC '\033'
 #define CTRL(c) (0x1f & (c))
 
+/* What a terminal puts around a paste (DEC private mode 2004). */
+#define PASTE_BEGIN "\033[200~"
+#define PASTE_END "\033[201~"
+
 enum key {
 	KEY_NONE,
 	KEY_UP,

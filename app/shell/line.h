@@ -23,8 +23,8 @@
 typedef bool(editor_in_text_t)(const char *left, size_t len);
 
 /*
- * May these bytes be part of a line? Of the control characters only tab may; an ESC
- * would break read_back() in editor.c.
+ * May these bytes be part of a line? Of the control characters only tab may. A paste that
+ * the terminal marks may put others into the line; it is refused at Enter.
  */
 bool line_may_hold(const char *bytes, size_t len);
 

@@ -56,12 +56,9 @@ prompt_hide(void)
 void
 prompt_follow_resize(void)
 {
-	const struct screen_size size = {
-		.columns = terminal_columns(),
-		.rows = terminal_rows(),
-		.dumb = terminal_is_dumb(),
-	};
+	struct screen_size size = { .dumb = terminal_is_dumb() };
 
+	terminal_size(&size.columns, &size.rows);
 	screen_resize(&console.screen, &size);
 	write_screen();
 }
@@ -73,6 +70,7 @@ show_prompt(void)
 	size_t length, cursor;
 	const char *line = editor_text(console.editor, &length, &cursor);
 
+	prompt_follow_resize();
 	screen_draw(&console.screen, search != NULL ? search : console.prompt, line,
 		length, cursor);
 	write_screen();
@@ -311,10 +309,8 @@ suggest(enum editor_result key)
 static void
 take_key(char key)
 {
-	enum editor_result result;
+	enum editor_result result = editor_key(console.editor, key);
 
-	prompt_follow_resize();
-	result = editor_key(console.editor, key);
 	if (result != EDITOR_NOTHING)
 		console.changed = true;
 	switch (result) {
@@ -345,13 +341,6 @@ take_key(char key)
 	}
 }
 
-static bool
-never(void *ctx)
-{
-	(void)ctx;
-	return false;
-}
-
 static void
 take_typed(void)
 {
@@ -362,7 +351,7 @@ take_typed(void)
 		take_key(key);
 		/* Between lines what others do is shown, and a Ctrl-C is seen. */
 		if (key == '\r' || key == '\n')
-			loop_until(never, NULL, 0);
+			session_settle();
 	}
 }
 
@@ -401,7 +390,6 @@ start_prompt(void)
 	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", console.hooks.name);
 	console.screen.color = console.color ? PROMPT_COLOR : "";
 	console.screen.color_end = console.color ? PROMPT_COLOR_END : "";
-	prompt_follow_resize();
 	ret = input_start();
 	if (ret == 0)
 		bequest_take();

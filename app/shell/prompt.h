@@ -29,11 +29,10 @@ void console_clear_screen(void);
 void prompt_hide(void);
 
 /*
- * If the terminal's width has changed, the terminal has wrapped the prompt anew:
- * compute where the prompt stands now, and take the prompt off the screen. Call this
- * before the line changes, since the computation needs the line as it was drawn. Call
- * it before each key too, not only at SIGWINCH, since a key typed after the resize may
- * be read first.
+ * If the terminal's size has changed, the terminal has wrapped the prompt anew: compute
+ * where the prompt stands now, and take the prompt off the screen. It is done before each
+ * drawing too, not only at SIGWINCH, since a key typed after the resize may be read
+ * first.
  */
 void prompt_follow_resize(void);
 

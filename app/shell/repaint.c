@@ -41,12 +41,12 @@ static struct {
 } repaint;
 
 /* One row is the cursor's, and one at least the picture's. */
-static unsigned int
-screen_rows(void)
+static void
+look_at_size(unsigned int *columns, unsigned int *rows)
 {
-	unsigned int rows = terminal_rows();
-
-	return rows > 2 ? rows : 2;
+	terminal_size(columns, rows);
+	if (*rows < 2)
+		*rows = 2;
 }
 
 /* The line at the begin of lines, without its newline; NULL if there is none. */
@@ -116,9 +116,10 @@ forget_shown(void)
 static void
 paint(void)
 {
-	unsigned int columns = terminal_columns(), rows = screen_rows(), up;
+	unsigned int columns, rows, up;
 	struct evbuffer *screen;
 
+	look_at_size(&columns, &rows);
 	/* In the background the screen is another's, and so is where the picture was. */
 	if (!input_in_front()) {
 		forget_shown();
@@ -238,12 +239,13 @@ static bool
 key_came(void *ctx)
 {
 	uint64_t part_since = repaint.part_since;
+	unsigned int columns, rows;
 
 	(void)ctx;
 	if (!console_is_interactive())
 		return false;
-	if (repaint.columns != 0 &&
-		(repaint.columns != terminal_columns() || repaint.rows != screen_rows()))
+	look_at_size(&columns, &rows);
+	if (repaint.columns != 0 && (repaint.columns != columns || repaint.rows != rows))
 		paint();
 	repaint.pressed = take_key();
 	return repaint.pressed || (part_since == 0 && repaint.part_since != 0);
@@ -273,9 +275,7 @@ repaint_end(void)
 	unsigned int dropped;
 
 	kept_forget_picture();
-	if (repaint.continued != NULL)
-		event_free(repaint.continued);
-	repaint.continued = NULL;
+	loop_free_event(&repaint.continued);
 	if (repaint.shown != NULL)
 		evbuffer_free(repaint.shown);
 	repaint.shown = NULL;

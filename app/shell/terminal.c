@@ -139,28 +139,22 @@ terminal_reset(void)
 	is_raw = 0;
 }
 
-static struct winsize
-size(void)
+void
+terminal_size(unsigned int *columns, unsigned int *rows)
 {
 	struct winsize size;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
 		memset(&size, 0, sizeof(size));
-	return size;
+	*columns = size.ws_col == 0 ? 80 : size.ws_col == 1 ? 2 : size.ws_col;
+	*rows = size.ws_row == 0 ? 24 : size.ws_row;
 }
 
 unsigned int
 terminal_columns(void)
 {
-	unsigned int columns = size().ws_col;
+	unsigned int columns, rows;
 
-	return columns == 0 ? 80 : columns == 1 ? 2 : columns;
-}
-
-unsigned int
-terminal_rows(void)
-{
-	unsigned int rows = size().ws_row;
-
-	return rows == 0 ? 24 : rows;
+	terminal_size(&columns, &rows);
+	return columns;
 }

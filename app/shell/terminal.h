@@ -53,8 +53,8 @@ void terminal_adopt(const struct termios *found);
  */
 void terminal_reset(void);
 
-/* Of the terminal on descriptor 1; 80 and 24 if unknown. */
+/* Of the terminal on descriptor 1; 80 and 24 if unknown, 2 columns at least. */
+void terminal_size(unsigned int *columns, unsigned int *rows);
 unsigned int terminal_columns(void);
-unsigned int terminal_rows(void);
 
 #endif
