@@ -43,13 +43,35 @@ find_mapping(const struct host_mapping *mapping, void *ctx)
 	return search->address == 0;
 }
 
+/* What says its release, then what the layout of that release finds. */
+static int
+read_layout(struct group *group)
+{
+	uint64_t address;
+	uint32_t magic;
+
+	if (source_read(&group->source, group->config + LAYOUT_MAGIC, &magic,
+		    sizeof(magic)) < 0 ||
+		source_read(&group->source, group->config + LAYOUT_VERSION,
+			&group->version, sizeof(group->version)) < 0 ||
+		magic != LAYOUT_MAGIC_VALUE)
+		return -EBADMSG;
+	group->layout = layout_of(group->version);
+	if (group->layout == NULL)
+		return -EPROTO;
+	if (source_read(&group->source,
+		    group->config + group->layout->rte_mem_config_mem_cfg_addr, &address,
+		    sizeof(address)) < 0 ||
+		address != group->config)
+		return -EBADMSG;
+	return 0;
+}
+
 int
 group_open_own(struct group *group)
 {
 	char path[600], real[PATH_MAX];
 	struct search search = { .path = real };
-	uint64_t address;
-	uint32_t magic;
 
 	memset(group, 0, sizeof(*group));
 	group->source.pid = getpid();
@@ -61,17 +83,7 @@ group_open_own(struct group *group)
 	group->config = search.address;
 	if (group->config == 0)
 		return -ENOENT;
-	if (source_read(&group->source, group->config + LAYOUT_MAGIC, &magic,
-		    sizeof(magic)) < 0 ||
-		source_read(&group->source, group->config + LAYOUT_VERSION,
-			&group->version, sizeof(group->version)) < 0 ||
-		source_read(&group->source, group->config + LAYOUT_CONFIG_ADDRESS,
-			&address, sizeof(address)) < 0)
-		return -EBADMSG;
-	if (magic != LAYOUT_MAGIC_VALUE || address != group->config)
-		return -EBADMSG;
-	group->layout = layout_of(group->version);
-	return group->layout != NULL ? 0 : -EPROTO;
+	return read_layout(group);
 }
 
 int
@@ -82,7 +94,8 @@ group_memory(const struct group *group, uint64_t *bytes)
 
 	*bytes = 0;
 	for (i = 0; i < RTE_MAX_MEMSEG_LISTS; i++) {
-		uint64_t at = group->config + group->layout->memsegs + i * sizeof(list);
+		uint64_t at = group->config + group->layout->rte_mem_config_memsegs +
+			i * sizeof(list);
 
 		if (source_read(&group->source, at, &list, sizeof(list)) < 0 ||
 			list.memseg_arr.count > list.memseg_arr.len)
@@ -101,7 +114,8 @@ find_tailq(const struct group *group, const char *tailq, uint64_t *first)
 	unsigned int i;
 
 	*first = 0;
-	if (source_read(&group->source, group->config + group->layout->tailq_head, heads,
+	if (source_read(&group->source,
+		    group->config + group->layout->rte_mem_config_tailq_head, heads,
 		    sizeof(heads)) < 0)
 		return -EBADMSG;
 	for (i = 0; i < RTE_MAX_TAILQ; i++)

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The known layouts of struct rte_mem_config. */
+/* The known layouts of DPDK's structures. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -10,23 +10,17 @@
 #include <rte_common.h>
 
 #include "outside/layout.h"
+#include "outside/layouts/releases.h"
 
-/* 22.11 as it stands in rte_mem_config.version: year and month, a byte each. */
+/* A release as it stands in the upper half of rte_mem_config.version. */
 #define RELEASE(year, month) ((year) << 8 | (month))
 
+#define KNOWN(year, month, layout) { RELEASE(year, month), &(layout) },
+
 static const struct {
-	uint32_t from, to; /* RELEASE() */
-	struct layout layout;
-} known[] = {
-	{ RELEASE(21, 11), RELEASE(22, 11),
-		{ .memzones = 40, .memsegs = 136, .tailq_head = 17544 } },
-	/* 23.03 on: another lock before them (5fa337858d in DPDK). */
-	{ RELEASE(23, 3), RELEASE(25, 11),
-		{ .memzones = 48, .memsegs = 144, .tailq_head = 17552 } },
-	/* 26.07 on: the address space in one piece (3368bc8600 in DPDK). */
-	{ RELEASE(26, 7), RELEASE(26, 11),
-		{ .memzones = 48, .memsegs = 144, .tailq_head = 17576 } },
-};
+	uint32_t release;
+	const struct layout *layout;
+} known[] = { LAYOUT_RELEASES(KNOWN) };
 
 const struct layout *
 layout_of(uint32_t version)
@@ -35,7 +29,7 @@ layout_of(uint32_t version)
 	unsigned int i;
 
 	for (i = 0; i < RTE_DIM(known); i++)
-		if (release >= known[i].from && release <= known[i].to)
-			return &known[i].layout;
+		if (known[i].release == release)
+			return known[i].layout;
 	return NULL;
 }

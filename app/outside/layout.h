@@ -3,8 +3,12 @@
  */
 
 /*
- * Where the fields of DPDK's struct rte_mem_config are, which no header of DPDK's says.
- * Seen with the compiler in the sources (lib/eal/common/eal_memcfg.h) of 21.11 to 26.07.
+ * Where the fields of DPDK's structures are, in each release that was measured. It is
+ * this table that decides how a process is read, and no header of the DPDK that mpsh is
+ * built with: the process may be of another release.
+ *
+ * A field has the name of its structure before its own: rte_ring_prod is the offset of
+ * struct rte_ring's prod, size_of_rte_ring its size, both in bytes. fields.h lists them.
  */
 
 #ifndef MPSH_OUTSIDE_LAYOUT_H
@@ -12,23 +16,27 @@
 
 #include <stdint.h>
 
+#include "outside/fields.h"
+
+/* Where struct rte_mem_config has what tells the release: these never moved. */
 #define LAYOUT_MAGIC 0
 #define LAYOUT_VERSION 4
-#define LAYOUT_CONFIG_ADDRESS 25288 /* mem_cfg_addr */
-#define LAYOUT_CONFIG_SIZE 25344
 
 #define LAYOUT_MAGIC_VALUE 19820526 /* RTE_MAGIC */
 
-/* The offsets that differ between releases. */
+#define LAYOUT_SIZE(type) uint32_t size_of_##type;
+#define LAYOUT_MEMBER(type, member) uint32_t type##_##member;
+#define LAYOUT_NUMBER(name, value) uint32_t name;
+
 struct layout {
-	uint32_t memzones;   /* struct rte_fbarray */
-	uint32_t memsegs;    /* RTE_MAX_MEMSEG_LISTS times struct rte_memseg_list */
-	uint32_t tailq_head; /* RTE_MAX_TAILQ times struct rte_tailq_head */
+	LAYOUT_FIELDS(LAYOUT_SIZE, LAYOUT_MEMBER, LAYOUT_NUMBER)
 };
 
 /*
  * The layout of the release with this number, as rte_mem_config.version has it (its year
- * is the highest byte, its month the next), or NULL for one that is not known.
+ * is the highest byte, its month the next, then its stable update), or NULL for a release
+ * that was not measured. No stable update so far has another layout than the release that
+ * it updates. Any thread; what is returned is constant.
  */
 const struct layout *layout_of(uint32_t version);
 

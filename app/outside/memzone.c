@@ -48,7 +48,8 @@ memzone_list(const struct group *group, json_t *memzones)
 	struct rte_memzone zones[BLOCK];
 	unsigned int i;
 
-	if (source_read(&group->source, group->config + group->layout->memzones, &array,
+	if (source_read(&group->source,
+		    group->config + group->layout->rte_mem_config_memzones, &array,
 		    sizeof(array)) < 0 ||
 		strncmp(array.name, "memzone", sizeof(array.name)) != 0 ||
 		array.len > MEMZONES_MAX || array.elt_sz != sizeof(zones[0]))

@@ -31,7 +31,7 @@ static struct {
 	struct rte_memzone zones[130];
 } memory;
 
-static const struct layout layout = { .memzones = 0 };
+static const struct layout layout = { .rte_mem_config_memzones = 0 };
 
 static struct group
 build(void)
