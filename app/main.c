@@ -22,7 +22,6 @@
 #include <rte_version.h>
 
 #include "base/exit.h"
-#include "base/json.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "base/ticks.h"
@@ -39,6 +38,7 @@
 #include "grammar/grammar.h"
 #include "host/process.h"
 #include "host/runtime.h"
+#include "looking.h"
 #include "message/stats.h"
 #include "mp/callbacks.h"
 #include "mp/handler.h"
@@ -146,7 +146,6 @@ fail(const struct options *options, int code, const char *format, ...)
 {
 	char error[sizeof(((struct refusal *)NULL)->text)];
 	va_list list;
-	json_t *text;
 
 	waiting_end();
 	if (code == EXIT_NOT_STARTED && may_start_anew())
@@ -154,13 +153,7 @@ fail(const struct options *options, int code, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(error, sizeof(error), format, list);
 	va_end(list);
-	text = json_of_lines(error); /* escaped */
-	if (options->json)
-		json_print(json_pack("{s:O}", "error", text), stderr);
-	else
-		fprintf(stderr, "error: %s\n",
-			text != NULL ? json_string_value(text) : "out of memory");
-	json_decref(text);
+	refuse_print(options->json, error);
 	return code;
 }
 
@@ -343,6 +336,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		.listener = on_hub,
 	};
 	struct console_hooks hooks = {
+		.is_member = true,
 		.may_run = commands_may_run,
 		.drain = worker_drain,
 		.has_pending = has_pending,
@@ -470,13 +464,6 @@ run(struct options *options)
 	struct refusal refusal;
 	int ret;
 
-	options->is_batch = !console_has_prompt(options);
-	/* A member that joins anew goes on in the background. */
-	if (!reconnect_has_run() && front_check(options) < 0)
-		return fail(options, EXIT_NOT_STARTED,
-			"no terminal: this is a background process%s",
-			options->is_batch ? "; give commands with -e, -f or on a pipe"
-					  : "");
 	if (isatty(STDOUT_FILENO) && !options->quiet &&
 		(options->is_batch || terminal_in_front()))
 		waiting_begin(options->json);
@@ -501,6 +488,25 @@ run(struct options *options)
 	if (ret == 0)
 		ret = console_run();
 	stop_mpsh(ret);
+	return reconnect_is_requested() ? execute_anew(options) : ret;
+}
+
+/* Join a group, or only look. Returns the exit code. */
+static int
+join_or_look(struct options *options)
+{
+	int ret;
+
+	options->is_batch = !console_has_prompt(options);
+	/* A member that joins anew goes on in the background. */
+	if (!reconnect_has_run() && front_check(options) < 0)
+		return fail(options, EXIT_NOT_STARTED,
+			"no terminal: this is a background process%s",
+			options->is_batch ? "; give commands with -e, -f or on a pipe"
+					  : "");
+	if (!looking_is_asked(options))
+		return run(options);
+	ret = looking_run(options);
 	return reconnect_is_requested() ? execute_anew(options) : ret;
 }
 
@@ -578,7 +584,7 @@ main(int argc, char *argv[])
 	} else if (options.doctor) {
 		ret = examine(&options);
 	} else {
-		ret = run(&options);
+		ret = join_or_look(&options);
 	}
 	terminal_reset();
 	if (fflush(stdout) != 0)

@@ -22,5 +22,6 @@ const struct command command_clear = {
 	.brief = "clear the screen",
 	.detail = "As Ctrl-L does. In a batch nothing is done.",
 	.example = "clear",
+	.needs = COMMAND_NEEDS_NOTHING,
 	.run = run,
 };

@@ -26,9 +26,20 @@ commands_table(size_t *n)
 	return table;
 }
 
-int
-commands_need_hub(void)
+/* The words of a command as they are typed: names and actions are not shown. */
+static int
+refuse_outside(const char *name)
 {
+	output_error(
+		"looking from outside: %s needs a member (start mpsh without -o)", name);
+	return -ENOTCONN;
+}
+
+int
+commands_need_hub(const char *name)
+{
+	if (hub_role() == ROLE_OUTSIDE)
+		return refuse_outside(name);
 	if (hub_role() != ROLE_GUEST)
 		return 0;
 	output_error("the primary is not mpsh");
@@ -41,7 +52,10 @@ commands_may_run(const struct command *command)
 	/* Only what lets go of memory is begun without. */
 	if (command != &command_quit && command != &command_exit && memory_is_short())
 		return output_no_memory();
-	if (command->needs & COMMAND_NEEDS_HUB && commands_need_hub() < 0)
+	if (hub_role() == ROLE_OUTSIDE)
+		return command->needs & COMMAND_OUTSIDE ? 0
+							: refuse_outside(command->name);
+	if (command->needs & COMMAND_NEEDS_HUB && commands_need_hub(command->name) < 0)
 		return -ENOTSUP;
 	if (hub_role() != ROLE_PRIMARY && (command->needs & COMMAND_NEEDS_PRIMARY)) {
 		output_error("only the primary can do that");

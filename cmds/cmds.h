@@ -48,6 +48,7 @@
 	X(show_ring) \
 	X(show_pools) \
 	X(show_memzones) \
+	X(show_heaps) \
 	X(set) \
 	X(set_answer) \
 	X(set_relay) \
@@ -80,10 +81,17 @@ int commands_may_run(const struct command *command);
 bool watch_takes(const struct command *command);
 
 /*
- * For a command of which one form alone needs a primary that is mpsh: returns 0, or a
- * negative errno after it was printed that this one is not.
+ * For a command of which one form alone, called name in the error, needs a primary that
+ * is mpsh: returns 0, or a negative errno after it was printed that this one is not, or
+ * that this process is in no group.
  */
-int commands_need_hub(void);
+int commands_need_hub(const char *name);
+
+/*
+ * Does a batch of the n lines join a group, or does it look from outside? It joins when
+ * one of them needs a member, or when none of them looks.
+ */
+bool commands_join(const char *const lines[], size_t n);
 
 /* The values of the moment, such as peers' names, for completion (grammar_values_t). */
 bool commands_value(const char *name, unsigned int i, char *value, size_t size);

@@ -44,5 +44,6 @@ const struct command command_doctor = {
 		  "sent or changed. Fails when a check is NO. mpsh --doctor does it "
 		  "before a start.",
 	.example = "doctor",
+	.needs = COMMAND_LOOKS,
 	.run = run,
 };

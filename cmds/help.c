@@ -128,5 +128,6 @@ const struct command command_help = {
 	.brief = "list the commands, or tell all about one",
 	.detail = "Usage, meaning, limits and an example of the command named.",
 	.example = "help send",
+	.needs = COMMAND_NEEDS_NOTHING,
 	.run = run,
 };

@@ -22,6 +22,7 @@ const struct command command_quit = {
 	.brief = "leave",
 	.detail = "As Ctrl-D on an empty line. In a batch the exit code so far is kept.",
 	.example = "quit",
+	.needs = COMMAND_NEEDS_NOTHING,
 	.run = run,
 };
 
@@ -32,5 +33,6 @@ const struct command command_exit = {
 	.brief = "leave, as quit",
 	.detail = "As Ctrl-D on an empty line. In a batch the exit code so far is kept.",
 	.example = "exit",
+	.needs = COMMAND_NEEDS_NOTHING,
 	.run = run,
 };

@@ -65,5 +65,6 @@ const struct command command_reconnect = {
 		  "one whose\n"
 		  "primary has gone: joins the new one. With -w that happens by itself.",
 	.example = "reconnect",
+	.needs = COMMAND_WORKS_OUTSIDE,
 	.run = run,
 };

@@ -128,6 +128,7 @@ const struct command command_set = {
 	.brief = "show all settings",
 	.detail = "Settings are this process's own and are kept by reconnect.",
 	.example = "set",
+	.needs = COMMAND_NEEDS_NOTHING,
 	.run = run_set,
 };
 
@@ -142,6 +143,7 @@ const struct command command_set_answer = {
 		"cut where\n"
 		"a transport takes less. delay: echo, that many ms later. off: nothing.",
 	.example = "set answer text OK",
+	.needs = COMMAND_NEEDS_NOTHING,
 	.run = run_answer,
 };
 
@@ -167,6 +169,7 @@ const struct command command_set_timeout = {
 	.brief = "how long to wait for a reply, in ms",
 	.detail = "1 to 3600000 ms, 5000 to begin with.",
 	.example = "set timeout 500",
+	.needs = COMMAND_NEEDS_NOTHING,
 	.run = run_timeout,
 };
 
@@ -177,6 +180,7 @@ const struct command command_set_json = {
 	.brief = "print results, errors and notices as JSON",
 	.detail = "One document a line; durations are integers in members named …_ns.",
 	.example = "set json on",
+	.needs = COMMAND_NEEDS_NOTHING,
 	.run = run_json,
 };
 

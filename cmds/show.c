@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* show: rings, mempools and memzones in the primary's memory, of mpsh or any other. */
+/* show: rings, mempools, memzones and heaps in the memory of a group, looked at from
+ * outside. */
 
 #include <errno.h>
 #include <string.h>
@@ -80,10 +81,28 @@ view_memzones(const json_t *rows)
 		output_table(columns, rows);
 }
 
+static void
+view_heaps(const json_t *rows)
+{
+	static const struct output_column columns[] = {
+		{ "NAME", "name", false, OUTPUT_KEY },
+		{ "TOTAL", "total", true, OUTPUT_PLAIN },
+		{ "FREE", "free", true, OUTPUT_PLAIN },
+		{ "LARGEST", "largest", true, OUTPUT_PLAIN },
+		{ "BLOCKS", "blocks", true, OUTPUT_PLAIN },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
+	};
+
+	if (json_array_size(rows) == 0)
+		output_line("no heaps");
+	else
+		output_table(columns, rows);
+}
+
 static int
 run_list(enum object_kind kind, const char *name, void (*view)(const json_t *rows))
 {
-	char error[96];
+	char error[512];
 	json_t *rows;
 	int ret = objects_list(kind, &rows, error, sizeof(error));
 
@@ -116,12 +135,19 @@ run_memzones(const struct args *args)
 }
 
 static int
+run_heaps(const struct args *args)
+{
+	(void)args;
+	return run_list(OBJECT_HEAPS, "show_heaps", view_heaps);
+}
+
+static int
 run_ring(const struct args *args)
 {
 	size_t length;
 	const char *name = args_bytes(args, "ring", &length);
 	json_t *ring;
-	char error[96];
+	char error[512];
 	int ret = objects_ring(name, length, &ring, error, sizeof(error));
 
 	if (ret < 0) {
@@ -146,7 +172,7 @@ const struct command command_show_rings = {
 		  "CONS: how\n"
 		  "producers and consumers synchronise (SP, MP, SC, MC, RTS, HTS).",
 	.example = "show rings",
-	.needs = COMMAND_NEEDS_LIVE,
+	.needs = COMMAND_LOOKS,
 	.run = run_rings,
 };
 
@@ -159,7 +185,7 @@ const struct command command_show_ring = {
 		  "\\xNN in it is that\n"
 		  "byte: \\x20 a blank, \\x5c a backslash before an x.",
 	.example = "show ring mpsh_to_1",
-	.needs = COMMAND_NEEDS_LIVE,
+	.needs = COMMAND_LOOKS,
 	.run = run_ring,
 };
 
@@ -172,7 +198,7 @@ const struct command command_show_pools = {
 		  "its objects\n"
 		  "in a ring. IN CACHES: free, but in the cache of an lcore.",
 	.example = "show pools",
-	.needs = COMMAND_NEEDS_LIVE,
+	.needs = COMMAND_LOOKS,
 	.run = run_pools,
 };
 
@@ -183,6 +209,20 @@ const struct command command_show_memzones = {
 	.brief = "the memzones in the primary's memory",
 	.detail = "Name, address, length, NUMA socket and page size of each.",
 	.example = "show memzones",
-	.needs = COMMAND_NEEDS_LIVE,
+	.needs = COMMAND_LOOKS,
 	.run = run_memzones,
+};
+
+const struct command command_show_heaps = {
+	.name = "show heaps",
+	.group = GROUP_LOOK,
+	.forms = (const char *const[]){ "", NULL },
+	.brief = "the heaps of rte_malloc",
+	.detail =
+		"TOTAL, FREE and LARGEST, the largest free piece, in bytes. BLOCKS: how "
+		"many are\n"
+		"allocated.",
+	.example = "show heaps",
+	.needs = COMMAND_LOOKS,
+	.run = run_heaps,
 };

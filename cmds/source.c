@@ -25,5 +25,6 @@ const struct command command_source = {
 		  "Ctrl-C ends all,\n"
 		  "quit leaves mpsh.",
 	.example = "source setup.mpsh",
+	.needs = COMMAND_WORKS_OUTSIDE,
 	.run = run,
 };

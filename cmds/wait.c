@@ -14,6 +14,7 @@
 #include "output/output.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
+#include "peers/self.h"
 
 struct condition {
 	/* wait peers */
@@ -107,7 +108,8 @@ run(const struct args *args)
 	char what[128];
 
 	if ((args_has(args, "peers") || args_has(args, "gone")) &&
-		commands_need_hub() < 0)
+		commands_need_hub(args_has(args, "gone") ? "wait gone" : "wait peers") <
+			0)
 		return -ENOTSUP;
 	if (args_has(args, "peers")) {
 		condition.n = args_number(args, "peers", 0);
@@ -126,6 +128,8 @@ run(const struct args *args)
 		return wait_until(is_gone, &condition, what);
 	}
 	if (args_has(args, "message")) {
+		if (hub_role() == ROLE_OUTSIDE)
+			return commands_need_hub("wait message");
 		condition.text = args_bytes(args, "text", &condition.length);
 		if (condition.text == NULL) {
 			condition.text = "";
@@ -152,5 +156,6 @@ const struct command command_wait = {
 		  "fail at the\n"
 		  "timeout (set timeout).",
 	.example = "wait message ready",
+	.needs = COMMAND_WORKS_OUTSIDE,
 	.run = run,
 };

@@ -135,5 +135,6 @@ const struct command command_watch = {
 		  "when it ends.\n"
 		  "In a batch: one result each second until Ctrl-C.",
 	.example = "watch 2 stats",
+	.needs = COMMAND_WORKS_OUTSIDE,
 	.run = run,
 };

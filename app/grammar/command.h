@@ -24,6 +24,15 @@ struct args;
 #define COMMAND_NEEDS_LIVE 0x4    /* "the primary is gone" after it left */
 
 /*
+ * What a command can do without being in a group; the others need a member. A batch of
+ * those that look, and of those that do with nothing, joins no group.
+ */
+#define COMMAND_LOOKS 0x8          /* looks from outside */
+#define COMMAND_NEEDS_NOTHING 0x10 /* help and the like */
+#define COMMAND_WORKS_OUTSIDE 0x20 /* works there, but a batch of it joins */
+#define COMMAND_OUTSIDE (COMMAND_LOOKS | COMMAND_NEEDS_NOTHING | COMMAND_WORKS_OUTSIDE)
+
+/*
  * One command. Each string in forms says which words may follow the name; the list
  * ends with NULL, and an empty string means that no word follows. A form has items,
  * separated by blanks:

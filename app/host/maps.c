@@ -14,35 +14,42 @@
 #include "host/maps.h"
 #include "host/process.h"
 
-/* Read a line; false if it is not of a file. */
+/* Read a line; false if it is none. */
 static bool
 parse_mapping(char *line, struct host_mapping *mapping)
 {
 	static const char deleted[] = " (deleted)";
 	unsigned int major_number, minor_number;
-	char *path = strchr(line, '/');
 	unsigned long long inode;
+	char rights[5];
 	size_t length;
+	char *path;
+	int at = 0;
 
-	if (path == NULL ||
-		sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %*s %x:%x %llu", &mapping->from,
-			&mapping->to, &major_number, &minor_number, &inode) != 5)
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %llu%n",
+		    &mapping->from, &mapping->to, rights, &mapping->offset, &major_number,
+		    &minor_number, &inode, &at) != 7)
 		return false;
+	path = line + at + strspn(line + at, " ");
 	length = strcspn(path, "\n");
 	path[length] = '\0';
-	mapping->deleted = length >= sizeof(deleted) &&
+	mapping->deleted = path[0] == '/' && length >= sizeof(deleted) &&
 		strcmp(path + length - (sizeof(deleted) - 1), deleted) == 0;
 	if (mapping->deleted)
 		path[length - (sizeof(deleted) - 1)] = '\0';
+	mapping->readable = rights[0] == 'r';
+	mapping->writable = rights[1] == 'w';
+	mapping->executable = rights[2] == 'x';
+	mapping->shared = rights[3] == 's';
 	mapping->device = makedev(major_number, minor_number);
 	mapping->inode = inode;
 	snprintf(mapping->path, sizeof(mapping->path), "%s", path);
 	return true;
 }
 
-bool
-host_walk_maps(
-	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
+static bool
+walk(pid_t pid, bool all, bool (*take)(const struct host_mapping *mapping, void *ctx),
+	void *ctx)
 {
 	char path[HOST_PROC_SIZE], line[PATH_MAX + 128];
 	struct host_mapping mapping;
@@ -53,9 +60,24 @@ host_walk_maps(
 	if (maps == NULL)
 		return false;
 	while (fgets(line, sizeof(line), maps) != NULL)
-		if (parse_mapping(line, &mapping) && !take(&mapping, ctx))
+		if (parse_mapping(line, &mapping) && (all || mapping.path[0] == '/') &&
+			!take(&mapping, ctx))
 			break;
 	readable = !ferror(maps);
 	fclose(maps);
 	return readable;
+}
+
+bool
+host_walk_maps(
+	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
+{
+	return walk(pid, false, take, ctx);
+}
+
+bool
+host_walk_all_maps(
+	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
+{
+	return walk(pid, true, take, ctx);
 }

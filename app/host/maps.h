@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The files that a process has mapped, from /proc/PID/maps. Any thread. */
+/* What a process has mapped, from /proc/PID/maps. Any thread. */
 
 #ifndef MPSH_HOST_MAPS_H
 #define MPSH_HOST_MAPS_H
@@ -14,17 +14,23 @@
 
 struct host_mapping {
 	uint64_t from, to; /* addresses; to is the first one behind it */
+	uint64_t offset;   /* of from in the file, in bytes */
 	dev_t device;
 	ino_t inode;
-	bool deleted;        /* the file of this name was removed, or another has it */
-	char path[PATH_MAX]; /* as the kernel shows it: without links */
+	bool readable, writable, executable, shared;
+	bool deleted; /* the file of this name was removed, or another has it */
+	/* As the kernel shows it, without links; "[heap]" and the like; or "". */
+	char path[PATH_MAX];
 };
 
 /*
  * Call take(mapping, ctx) for each mapping of a file, until it returns false. take must
- * not change this process's own mappings. Returns false if the maps cannot be read.
+ * not change this process's own mappings. Returns false if the maps cannot be read, with
+ * errno. host_walk_all_maps() also takes what is no file's.
  */
 bool host_walk_maps(pid_t pid,
+	bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx);
+bool host_walk_all_maps(pid_t pid,
 	bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx);
 
 #endif

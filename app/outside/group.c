@@ -2,106 +2,124 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Finds the configuration of a DPDK group, and walks its tail queues. */
+/* Proves the configuration of a DPDK group, and walks its lists. */
 
 #include <errno.h>
-#include <limits.h>
 #include <search.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <rte_eal.h>
-#include <rte_eal_memconfig.h>
-#include <rte_memory.h>
-#include <rte_tailq.h>
-
-#include "host/maps.h"
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/source.h"
 
-/* A longer list is none. */
-#define OBJECTS_MAX 65536
-
-/* A file, and where it is mapped: 0 if nowhere. */
-struct search {
-	const char *path;
-	uint64_t address;
-};
-
-static bool
-find_mapping(const struct host_mapping *mapping, void *ctx)
+void
+group_close(struct group *group)
 {
-	struct search *search = ctx;
-
-	if (!mapping->deleted && strcmp(mapping->path, search->path) == 0)
-		search->address = mapping->from;
-	return search->address == 0;
-}
-
-/* What says its release, then what the layout of that release finds. */
-static int
-read_layout(struct group *group)
-{
-	uint64_t address;
-	uint32_t magic;
-
-	if (source_read(&group->source, group->config + LAYOUT_MAGIC, &magic,
-		    sizeof(magic)) < 0 ||
-		source_read(&group->source, group->config + LAYOUT_VERSION,
-			&group->version, sizeof(group->version)) < 0 ||
-		magic != LAYOUT_MAGIC_VALUE)
-		return -EBADMSG;
-	group->layout = layout_of(group->version);
-	if (group->layout == NULL)
-		return -EPROTO;
-	if (source_read(&group->source,
-		    group->config + group->layout->rte_mem_config_mem_cfg_addr, &address,
-		    sizeof(address)) < 0 ||
-		address != group->config)
-		return -EBADMSG;
-	return 0;
+	source_free(&group->source);
 }
 
 int
-group_open_own(struct group *group)
+group_read(const struct group *group, uint64_t address, void *buf, size_t size)
 {
-	char path[600], real[PATH_MAX];
-	struct search search = { .path = real };
+	/* What is read stays the same, the source's open files do not. */
+	return source_read((struct source *)&group->source, address, buf, size);
+}
 
-	memset(group, 0, sizeof(*group));
-	group->source.pid = getpid();
-	snprintf(path, sizeof(path), "%s/config", rte_eal_get_runtime_dir());
-	/* /proc has the path without links: /var/run is one. */
-	if (realpath(path, real) == NULL)
-		return -ENOENT;
-	host_walk_maps(getpid(), find_mapping, &search);
-	group->config = search.address;
-	if (group->config == 0)
-		return -ENOENT;
-	return read_layout(group);
+uint32_t
+group_u32(const void *copy, uint32_t offset)
+{
+	uint32_t number;
+
+	memcpy(&number, (const char *)copy + offset, sizeof(number));
+	return number;
+}
+
+uint64_t
+group_u64(const void *copy, uint32_t offset)
+{
+	uint64_t number;
+
+	memcpy(&number, (const char *)copy + offset, sizeof(number));
+	return number;
+}
+
+/*
+ * Does the configuration say where it lies, and are its memzones where this layout has
+ * them? One that is in no file (--in-memory) does not say where it lies.
+ */
+static bool
+is_right(const struct group *group, uint64_t config)
+{
+	const struct layout *layout = group->layout;
+	uint64_t address;
+	char name[8];
+
+	return group_read(group, config + layout->rte_mem_config_mem_cfg_addr, &address,
+		       sizeof(address)) == 0 &&
+		(address == config || address == 0) &&
+		group_read(group,
+			config + layout->rte_mem_config_memzones +
+				layout->rte_fbarray_name,
+			name, sizeof(name)) == 0 &&
+		memcmp(name, "memzone", sizeof(name)) == 0;
+}
+
+int
+group_prove(struct group *group, uint64_t config, char *error, size_t size)
+{
+	uint32_t head[2]; /* LAYOUT_MAGIC, LAYOUT_VERSION */
+
+	if (group_read(group, config, head, sizeof(head)) < 0 ||
+		head[0] != LAYOUT_MAGIC_VALUE) {
+		snprintf(error, size, "the memory of this group is not DPDK's any more");
+		return -EBADMSG;
+	}
+	group->version = head[1];
+	group->layout = layout_of(group->version);
+	if (group->layout == NULL) {
+		snprintf(error, size, "DPDK %u.%02u is not known to this mpsh",
+			group->version >> 24, group->version >> 16 & 255);
+		return -EPROTO;
+	}
+	if (!is_right(group, config)) {
+		snprintf(error, size,
+			"this DPDK %u.%02u was built otherwise than this mpsh knows it",
+			group->version >> 24, group->version >> 16 & 255);
+		return -EBADMSG;
+	}
+	group->config = config;
+	return 0;
 }
 
 int
 group_memory(const struct group *group, uint64_t *bytes)
 {
-	struct rte_memseg_list list;
+	const struct layout *layout = group->layout;
+	char list[256];
 	unsigned int i;
 
 	*bytes = 0;
-	for (i = 0; i < RTE_MAX_MEMSEG_LISTS; i++) {
-		uint64_t at = group->config + group->layout->rte_mem_config_memsegs +
-			i * sizeof(list);
+	if (layout->size_of_rte_memseg_list > sizeof(list))
+		return -EBADMSG;
+	for (i = 0; i < layout->max_memseg_lists; i++) {
+		const char *array = list + layout->rte_memseg_list_memseg_arr;
+		uint64_t at = group->config + layout->rte_mem_config_memsegs +
+			(uint64_t)i * layout->size_of_rte_memseg_list;
+		uint32_t count;
 
-		if (source_read(&group->source, at, &list, sizeof(list)) < 0 ||
-			list.memseg_arr.count > list.memseg_arr.len)
+		if (group_read(group, at, list, layout->size_of_rte_memseg_list) < 0)
 			return -EBADMSG;
-		if (list.external == 0)
-			*bytes += list.page_sz * list.memseg_arr.count;
+		count = group_u32(array, layout->rte_fbarray_count);
+		if (count > group_u32(array, layout->rte_fbarray_len))
+			return -EBADMSG;
+		if (group_u32(list, layout->rte_memseg_list_external) == 0)
+			*bytes +=
+				group_u64(list, layout->rte_memseg_list_page_sz) * count;
 	}
 	return 0;
 }
@@ -110,17 +128,22 @@ group_memory(const struct group *group, uint64_t *bytes)
 static int
 find_tailq(const struct group *group, const char *tailq, uint64_t *first)
 {
-	struct rte_tailq_head heads[RTE_MAX_TAILQ];
+	const struct layout *layout = group->layout;
+	char head[64], name[33];
 	unsigned int i;
 
 	*first = 0;
-	if (source_read(&group->source,
-		    group->config + group->layout->rte_mem_config_tailq_head, heads,
-		    sizeof(heads)) < 0)
-		return -EBADMSG;
-	for (i = 0; i < RTE_MAX_TAILQ; i++)
-		if (strncmp(heads[i].name, tailq, sizeof(heads[i].name)) == 0)
-			*first = (uintptr_t)heads[i].tailq_head.tqh_first;
+	for (i = 0; i < layout->max_tailq; i++) {
+		uint64_t at = group->config + layout->rte_mem_config_tailq_head +
+			(uint64_t)i * layout->size_of_rte_tailq_head;
+
+		if (layout->size_of_rte_tailq_head > sizeof(head) ||
+			group_read(group, at, head, layout->size_of_rte_tailq_head) < 0)
+			return -EBADMSG;
+		snprintf(name, sizeof(name), "%.32s", head + layout->rte_tailq_head_name);
+		if (strcmp(name, tailq) == 0)
+			*first = group_u64(head, layout->rte_tailq_head_tailq_head);
+	}
 	return 0;
 }
 
@@ -151,18 +174,26 @@ int
 group_walk(const struct group *group, const char *tailq,
 	void (*visit)(const struct group *group, uint64_t address, void *ctx), void *ctx)
 {
-	struct rte_tailq_entry entry;
+	const struct layout *layout = group->layout;
+	char entry[64];
 	void *visited = NULL;
 	unsigned int n = 0;
-	uint64_t at;
+	uint64_t at, data;
 	int ret = find_tailq(group, tailq, &at);
 
-	for (; ret == 0 && at != 0; at = (uintptr_t)entry.next.tqe_next) {
-		if (n++ == OBJECTS_MAX || !is_new(&visited, at) ||
-			source_read(&group->source, at, &entry, sizeof(entry)) < 0)
+	if (layout->size_of_rte_tailq_entry > sizeof(entry))
+		ret = -EBADMSG;
+	while (ret == 0 && at != 0) {
+		if (n++ == GROUP_LIST_MAX || !is_new(&visited, at) ||
+			group_read(group, at, entry, layout->size_of_rte_tailq_entry) <
+				0) {
 			ret = -EBADMSG;
-		else if (entry.data != NULL)
-			visit(group, (uintptr_t)entry.data, ctx);
+			break;
+		}
+		data = group_u64(entry, layout->rte_tailq_entry_data);
+		if (data != 0)
+			visit(group, data, ctx);
+		at = group_u64(entry, layout->rte_tailq_entry_next);
 	}
 	tdestroy(visited, keep);
 	return ret;

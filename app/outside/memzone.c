@@ -5,66 +5,85 @@
 /* Reads the array of memzones. */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <rte_common.h>
-#include <rte_fbarray.h>
-#include <rte_memzone.h>
-
 #include "base/json.h"
+#include "outside/fbarray.h"
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/memzone.h"
-#include "outside/source.h"
 
-/* A longer array is none. DPDK's default is 2560 (RTE_MAX_MEMZONE). */
-#define MEMZONES_MAX 65536
-
-/* How many are read at once. */
-#define BLOCK 64u
+struct walk {
+	const struct group *group;
+	void (*visit)(const struct memzone *memzone, void *ctx);
+	void *ctx;
+	int ret;
+};
 
 static void
-add_memzone(json_t *memzones, const struct rte_memzone *zone)
+visit_element(uint64_t address, uint32_t index, void *ctx)
+{
+	struct walk *walk = ctx;
+	const struct layout *layout = walk->group->layout;
+	struct memzone memzone = { .socket = -1 };
+	char bytes[128];
+
+	(void)index;
+	if (layout->size_of_rte_memzone > sizeof(bytes) ||
+		group_read(walk->group, address, bytes, layout->size_of_rte_memzone) <
+			0) {
+		walk->ret = -EBADMSG;
+		return;
+	}
+	memzone.address = group_u64(bytes, layout->rte_memzone_addr);
+	/* One that is not in use is all zeros (rte_memzone_free()). */
+	if (memzone.address == 0)
+		return;
+	memcpy(memzone.name, bytes + layout->rte_memzone_name, MEMZONE_NAME_BYTES);
+	memzone.name_length = strlen(memzone.name);
+	memzone.bytes = group_u64(bytes, layout->rte_memzone_len);
+	memzone.page_bytes = group_u64(bytes, layout->rte_memzone_hugepage_sz);
+	memzone.socket = group_u32(bytes, layout->rte_memzone_socket_id);
+	memzone.flags = group_u32(bytes, layout->rte_memzone_flags);
+	walk->visit(&memzone, walk->ctx);
+}
+
+int
+memzone_walk(const struct group *group,
+	void (*visit)(const struct memzone *memzone, void *ctx), void *ctx)
+{
+	struct walk walk = { .group = group, .visit = visit, .ctx = ctx };
+	struct fbarray array;
+
+	if (fbarray_read(group, group->config + group->layout->rte_mem_config_memzones,
+		    &array) < 0 ||
+		strcmp(array.name, "memzone") != 0 ||
+		array.element_bytes != group->layout->size_of_rte_memzone ||
+		fbarray_walk(group, &array, visit_element, &walk) < 0)
+		return -EBADMSG;
+	return walk.ret;
+}
+
+static void
+add_memzone(const struct memzone *memzone, void *ctx)
 {
 	char address[32];
 
-	snprintf(address, sizeof(address), "%p", zone->addr);
-	json_array_append_new(memzones,
+	snprintf(address, sizeof(address), "0x%" PRIx64, memzone->address);
+	json_array_append_new(ctx,
 		json_pack("{s:o, s:s, s:I, s:o, s:I, s:I}", "name",
-			json_of_bytes(
-				zone->name, strnlen(zone->name, sizeof(zone->name))),
-			"address", address, "bytes", (json_int_t)zone->len, "socket",
-			json_of_number(zone->socket_id >= 0, zone->socket_id),
-			"page_bytes", (json_int_t)zone->hugepage_sz, "flags",
-			(json_int_t)zone->flags));
+			json_of_bytes(memzone->name, memzone->name_length), "address",
+			address, "bytes", (json_int_t)memzone->bytes, "socket",
+			json_of_number(memzone->socket >= 0, memzone->socket),
+			"page_bytes", (json_int_t)memzone->page_bytes, "flags",
+			(json_int_t)memzone->flags));
 }
 
 int
 memzone_list(const struct group *group, json_t *memzones)
 {
-	struct rte_fbarray array;
-	struct rte_memzone zones[BLOCK];
-	unsigned int i;
-
-	if (source_read(&group->source,
-		    group->config + group->layout->rte_mem_config_memzones, &array,
-		    sizeof(array)) < 0 ||
-		strncmp(array.name, "memzone", sizeof(array.name)) != 0 ||
-		array.len > MEMZONES_MAX || array.elt_sz != sizeof(zones[0]))
-		return -EBADMSG;
-	for (i = 0; i < array.len; i++) {
-		/* Most of the array is not in use: a call for each would be dear. */
-		if (i % BLOCK == 0 &&
-			source_read(&group->source,
-				(uintptr_t)array.data + (uint64_t)i * sizeof(zones[0]),
-				zones,
-				RTE_MIN(BLOCK, array.len - i) * sizeof(zones[0])) < 0)
-			return -EBADMSG;
-		/* One that is not in use is all zeros (rte_memzone_free()). */
-		if (zones[i % BLOCK].addr != NULL)
-			add_memzone(memzones, &zones[i % BLOCK]);
-	}
-	return 0;
+	return memzone_walk(group, add_memzone, memzones);
 }

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Lists the objects of this process's group, and finds one by its name. */
+/* Lists the objects of the group that is looked at, and finds one by its name. */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -10,15 +10,16 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <jansson.h>
-
-#include <rte_common.h>
 
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "outside/group.h"
+#include "outside/heap.h"
+#include "outside/look.h"
 #include "outside/memzone.h"
 #include "outside/objects.h"
 #include "outside/pool.h"
@@ -31,6 +32,7 @@ static const struct {
 	[OBJECT_RINGS] = { "rings", ring_list },
 	[OBJECT_POOLS] = { "pools", pool_list },
 	[OBJECT_MEMZONES] = { "memzones", memzone_list },
+	[OBJECT_HEAPS] = { "heaps", heap_list },
 };
 
 /* As objects_list(), with OBJECT_TYPED. */
@@ -38,17 +40,13 @@ static int
 list(enum object_kind kind, json_t **objects, char *error, size_t size)
 {
 	struct group group;
-	int ret = group_open_own(&group);
+	int ret = look_open(&group, error, size);
 
-	if (ret == -EPROTO)
-		snprintf(error, size, "DPDK %u.%02u is not known to this mpsh",
-			group.version >> 24, group.version >> 16 & 255);
-	else if (ret < 0)
-		snprintf(error, size, "the memory of this group is not DPDK's any more");
 	if (ret < 0)
 		return ret == -EBADMSG ? -ENOENT : ret;
 	*objects = json_array();
 	ret = kinds[kind].list(&group, *objects);
+	group_close(&group);
 	if (ret < 0)
 		snprintf(error, size, "DPDK's list of %s is damaged: %zu could be read",
 			kinds[kind].name, json_array_size(*objects));
@@ -114,11 +112,14 @@ objects_are_whole(void)
 {
 	json_t *objects = json_array();
 	struct group group;
-	bool whole = group_open_own(&group) == 0;
+	char error[256];
+	bool whole = group_open_process(&group, getpid(), error, sizeof(error)) == 0;
 	unsigned int i;
 
-	for (i = 0; i < RTE_DIM(kinds) && whole; i++)
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && whole; i++)
 		whole = kinds[i].list(&group, objects) == 0;
+	if (whole)
+		group_close(&group);
 	json_decref(objects);
 	return whole;
 }

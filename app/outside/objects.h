@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The objects in the shared memory of this process's group, by kind. Any thread. */
+/* The objects in the shared memory that is looked at (look.h), by kind. Main thread. */
 
 #ifndef MPSH_OUTSIDE_OBJECTS_H
 #define MPSH_OUTSIDE_OBJECTS_H
@@ -16,13 +16,14 @@ enum object_kind {
 	OBJECT_RINGS,
 	OBJECT_POOLS,
 	OBJECT_MEMZONES,
+	OBJECT_HEAPS,
 };
 
 /*
  * List all objects of a kind into *objects, a new array for the caller to free; ring.h,
- * pool.h and memzone.h have the members of its entries. Returns 0. After -EBADMSG the
- * list in shared memory is damaged, and *objects has what was read of it; after any other
- * error there is no array. Errors come with one line in error.
+ * pool.h, memzone.h and heap.h have the members of its entries. Returns 0. After -EBADMSG
+ * the list in shared memory is damaged, and *objects has what was read of it; after any
+ * other error there is no array. Errors come with one line in error.
  */
 int objects_list(enum object_kind kind, json_t **objects, char *error, size_t size);
 
@@ -36,7 +37,8 @@ int objects_ring(const char *typed, size_t len, json_t **ring, char *error, size
 /* The names of all rings as commands take them, a new array; NULL without any. */
 json_t *objects_ring_names(void);
 
-/* Can all lists be read to their ends? If not, DPDK's own code may crash in them. */
+/* Can all lists of this process's own group be read to their ends? If not, DPDK's own
+ * code may crash in them. */
 bool objects_are_whole(void);
 
 #endif

@@ -5,89 +5,217 @@
 /* Reads the headers of rings, and lists all that DPDK's list has. */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#include <rte_memzone.h>
-#include <rte_ring.h>
-#include <rte_tailq.h>
-
 #include "base/json.h"
 #include "outside/group.h"
+#include "outside/layout.h"
 #include "outside/ring.h"
-#include "outside/source.h"
+
+/* The list's name, and the flag for rings of exactly the size asked for (rte_ring.h). */
+#define TAILQ "RTE_RING"
+#define FLAG_EXACT_SIZE 0x4
+
+/* No header of a ring is longer. */
+#define HEADER_MAX 1024
+
+/* How often positions are read anew that move while they are read. */
+#define LOOKS_MAX 100
 
 static const char *
-sync_name(enum rte_ring_sync_type type, const char *single, const char *multi)
+sync_name(enum ring_sync sync, const char *single, const char *multi)
 {
-	switch (type) {
-	case RTE_RING_SYNC_ST:
+	switch (sync) {
+	case RING_SYNC_ST:
 		return single;
-	case RTE_RING_SYNC_MT_RTS:
+	case RING_SYNC_RTS:
 		return "RTS";
-	case RTE_RING_SYNC_MT_HTS:
+	case RING_SYNC_HTS:
 		return "HTS";
 	default:
 		return multi;
 	}
 }
 
-int
-ring_read(const struct group *group, uint64_t address, struct rte_ring *ring)
-{
-	return source_read(&group->source, address, ring, sizeof(*ring)) < 0 ? -EBADMSG
-									     : 0;
-}
+/* ---- positions ---- */
 
-uint32_t
-ring_used(const struct rte_ring *ring)
+/*
+ * A side of a ring from its bytes. An MP or SP side is {head, tail}; of HTS both are in
+ * one word, in the same places; of RTS tail and head are {count, position}.
+ */
+static void
+read_side(const struct layout *layout, const char *bytes, struct ring_side *side)
 {
-	uint32_t used = ring->prod.tail - ring->cons.tail;
+	const char *tail = bytes + layout->rte_ring_rts_headtail_tail;
+	const char *head = bytes + layout->rte_ring_rts_headtail_head;
 
-	return used > ring->capacity ? ring->capacity : used;
+	side->sync = group_u32(bytes, layout->rte_ring_headtail_sync_type);
+	side->head_count = 0;
+	side->tail_count = 0;
+	if (side->sync == RING_SYNC_RTS) {
+		side->tail_count = group_u32(tail, 0);
+		side->tail = group_u32(tail, 4);
+		side->head_count = group_u32(head, 0);
+		side->head = group_u32(head, 4);
+	} else {
+		side->head = group_u32(bytes, layout->rte_ring_headtail_head);
+		side->tail = group_u32(bytes, layout->rte_ring_headtail_tail);
+	}
 }
 
 /*
- * Bytes of an element, or null. A ring's memzone holds its header and its elements, no
- * more (lib/ring/rte_ring.c), and says so itself, if the header's pointer is right.
+ * The consumers' side is read first and the producers' then: what is enqueued and
+ * dequeued between makes too many then, never too few; and it is read again while it
+ * moves.
  */
-static json_t *
-element_bytes(const struct group *group, uint64_t address, const struct rte_ring *ring)
+int
+ring_look(const struct group *group, struct ring *ring)
 {
-	struct rte_memzone zone;
+	const struct layout *layout = group->layout;
+	unsigned int bytes = layout->size_of_rte_ring_rts_headtail, i;
+	uint32_t before;
+	char side[64];
+
+	if (bytes > sizeof(side))
+		return -EBADMSG;
+	for (i = 0; i < LOOKS_MAX; i++) {
+		before = ring->consumer.tail;
+		if (group_read(group, ring->address + layout->rte_ring_cons, side,
+			    bytes) < 0)
+			return -EBADMSG;
+		read_side(layout, side, &ring->consumer);
+		if (i > 0 && before == ring->consumer.tail)
+			break;
+		if (group_read(group, ring->address + layout->rte_ring_prod, side,
+			    bytes) < 0)
+			return -EBADMSG;
+		read_side(layout, side, &ring->producer);
+		if (ring_used(ring) <= ring->capacity)
+			break;
+	}
+	/* It moves faster than it can be read: no more than all can wait. */
+	if (i == LOOKS_MAX)
+		ring->consumer.tail = ring->producer.tail - ring->capacity;
+	return 0;
+}
+
+uint32_t
+ring_used(const struct ring *ring)
+{
+	return ring->producer.tail - ring->consumer.tail;
+}
+
+/* ---- the header ---- */
+
+/*
+ * Bytes of an element; 0 where nobody says so. A ring's memzone holds its header and its
+ * elements, no more (lib/ring/rte_ring.c), if the header's pointer to it is right.
+ */
+static uint32_t
+element_bytes(const struct group *group, uint64_t memzone, const struct ring *ring)
+{
+	const struct layout *layout = group->layout;
+	uint64_t length, address;
 
 	if (ring->size == 0 ||
-		source_read(&group->source, (uintptr_t)ring->memzone, &zone,
-			sizeof(zone)) < 0 ||
-		(uintptr_t)zone.addr != address || zone.len <= sizeof(*ring))
-		return json_null();
-	return json_integer((zone.len - sizeof(*ring)) / ring->size);
+		group_read(group, memzone + layout->rte_memzone_addr, &address,
+			sizeof(address)) < 0 ||
+		group_read(group, memzone + layout->rte_memzone_len, &length,
+			sizeof(length)) < 0 ||
+		address != ring->address || length <= layout->size_of_rte_ring)
+		return 0;
+	length = (length - layout->size_of_rte_ring) / ring->size;
+	return length <= UINT32_MAX ? length : 0;
+}
+
+int
+ring_read(const struct group *group, uint64_t address, struct ring *ring)
+{
+	const struct layout *layout = group->layout;
+	char header[HEADER_MAX];
+
+	memset(ring, 0, sizeof(*ring));
+	if (layout->size_of_rte_ring > sizeof(header) ||
+		group_read(group, address, header, layout->size_of_rte_ring) < 0)
+		return -EBADMSG;
+	ring->address = address;
+	memcpy(ring->name, header + layout->rte_ring_name, RING_NAME_BYTES);
+	ring->name_length = strlen(ring->name);
+	ring->flags = group_u32(header, layout->rte_ring_flags);
+	ring->size = group_u32(header, layout->rte_ring_size);
+	ring->mask = group_u32(header, layout->rte_ring_mask);
+	ring->capacity = group_u32(header, layout->rte_ring_capacity);
+	ring->element_bytes =
+		element_bytes(group, group_u64(header, layout->rte_ring_memzone), ring);
+	return ring_look(group, ring);
+}
+
+bool
+ring_is_sound(const struct ring *ring)
+{
+	return ring->size != 0 && (ring->size & (ring->size - 1)) == 0 &&
+		ring->mask == ring->size - 1 && ring->capacity <= ring->mask &&
+		ring->producer.sync <= RING_SYNC_HTS &&
+		ring->consumer.sync <= RING_SYNC_HTS;
+}
+
+uint64_t
+ring_slot(const struct group *group, const struct ring *ring, uint32_t position)
+{
+	return ring->address + group->layout->size_of_rte_ring +
+		(uint64_t)(position & ring->mask) * ring->element_bytes;
+}
+
+/* ---- all of them ---- */
+
+struct walk {
+	void (*visit)(const struct ring *ring, void *ctx);
+	void *ctx;
+};
+
+static void
+visit_ring(const struct group *group, uint64_t address, void *ctx)
+{
+	const struct walk *walk = ctx;
+	struct ring ring;
+
+	if (ring_read(group, address, &ring) == 0)
+		walk->visit(&ring, walk->ctx);
+}
+
+int
+ring_walk(const struct group *group, void (*visit)(const struct ring *ring, void *ctx),
+	void *ctx)
+{
+	struct walk walk = { .visit = visit, .ctx = ctx };
+
+	return group_walk(group, TAILQ, visit_ring, &walk);
 }
 
 static void
-add_ring(const struct group *group, uint64_t address, void *ctx)
+add_ring(const struct ring *ring, void *ctx)
 {
-	struct rte_ring ring;
-	json_t *rings = ctx;
-	size_t length;
+	uint32_t used = ring_used(ring);
+	bool is_right = used <= ring->capacity;
 
-	if (ring_read(group, address, &ring) < 0)
-		return;
-	length = strnlen(ring.name, sizeof(ring.name));
-	json_array_append_new(rings,
-		json_pack("{s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:s, s:s}", OBJECT_TYPED,
-			json_of_name(ring.name, length), "name",
-			json_of_bytes(ring.name, length), "size", (json_int_t)ring.size,
-			"used", (json_int_t)ring_used(&ring), "free",
-			(json_int_t)(ring.capacity - ring_used(&ring)), "flags",
-			ring.flags & RING_F_EXACT_SZ ? json_string("exact") : json_null(),
-			"element_bytes", element_bytes(group, address, &ring),
-			"producers", sync_name(ring.prod.sync_type, "SP", "MP"),
-			"consumers", sync_name(ring.cons.sync_type, "SC", "MC")));
+	json_array_append_new(ctx,
+		json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:s}", OBJECT_TYPED,
+			json_of_name(ring->name, ring->name_length), "name",
+			json_of_bytes(ring->name, ring->name_length), "size",
+			(json_int_t)ring->size, "used", json_of_number(is_right, used),
+			"free", json_of_number(is_right, ring->capacity - used), "flags",
+			ring->flags & FLAG_EXACT_SIZE ? json_string("exact")
+						      : json_null(),
+			"element_bytes",
+			json_of_number(ring->element_bytes != 0, ring->element_bytes),
+			"producers", sync_name(ring->producer.sync, "SP", "MP"),
+			"consumers", sync_name(ring->consumer.sync, "SC", "MC")));
 }
 
 int
 ring_list(const struct group *group, json_t *rings)
 {
-	return group_walk(group, RTE_TAILQ_RING_NAME, add_ring, rings);
+	return ring_walk(group, add_ring, rings);
 }

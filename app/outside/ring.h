@@ -7,13 +7,61 @@
 #ifndef MPSH_OUTSIDE_RING_H
 #define MPSH_OUTSIDE_RING_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <jansson.h>
 
-#include <rte_ring.h>
-
 struct group;
+
+/* How one side of a ring synchronises; enum rte_ring_sync_type of DPDK. */
+enum ring_sync {
+	RING_SYNC_MT,
+	RING_SYNC_ST,
+	RING_SYNC_RTS,
+	RING_SYNC_HTS,
+};
+
+/* The positions of one side count on and wrap at 2^32. */
+struct ring_side {
+	uint32_t head; /* of RTS and HTS too: what was begun */
+	uint32_t tail; /* what was ended */
+	/* RTS counts how many were begun and ended, beside the positions. */
+	uint32_t head_count, tail_count;
+	enum ring_sync sync;
+};
+
+#define RING_NAME_BYTES 32
+
+struct ring {
+	uint64_t address;
+	char name[RING_NAME_BYTES + 1];
+	size_t name_length;
+	uint32_t flags, size, mask, capacity;
+	/* How many bytes an element has, where the ring's memzone says so; else 0. */
+	uint32_t element_bytes;
+	struct ring_side producer, consumer;
+};
+
+/*
+ * Copy the header of the ring at this address. Returns 0, or -EBADMSG if none can be read
+ * there. ring_look() copies the positions of a ring that was read, again.
+ */
+int ring_read(const struct group *group, uint64_t address, struct ring *ring);
+int ring_look(const struct group *group, struct ring *ring);
+
+/*
+ * How many elements wait, as the positions say: more than the ring's capacity only when
+ * they are garbage.
+ */
+uint32_t ring_used(const struct ring *ring);
+
+/* Can its numbers be those of a ring, positions left aside? */
+bool ring_is_sound(const struct ring *ring);
+
+/* The address of the slot of a position. */
+uint64_t ring_slot(const struct group *group, const struct ring *ring, uint32_t position);
 
 /*
  * The member of a ring's entry that has its name as a command takes it (text_name()).
@@ -21,19 +69,19 @@ struct group;
  */
 #define OBJECT_TYPED "typed"
 
-/* Copy the header of the ring at this address. Returns 0, or -EBADMSG if none is there.
- */
-int ring_read(const struct group *group, uint64_t address, struct rte_ring *ring);
-
-/* How many elements wait in a ring whose header was copied, at most its capacity. */
-uint32_t ring_used(const struct rte_ring *ring);
-
 /*
  * Append to *rings, an array of the caller's, each ring in DPDK's list: {OBJECT_TYPED,
- * name, size,
- * used, free, flags, element_bytes, producers, consumers}; element_bytes is null where
- * the header does not say so credibly. Errors as group_walk().
+ * name, size, used, free, flags, element_bytes, producers, consumers}; element_bytes is
+ * null where the header does not say so credibly, used and free where the positions are
+ * garbage. Errors as group_walk().
  */
 int ring_list(const struct group *group, json_t *rings);
+
+/*
+ * Call visit(ring, ctx) for each ring in DPDK's list that can be read. Errors as
+ * group_walk().
+ */
+int ring_walk(const struct group *group,
+	void (*visit)(const struct ring *ring, void *ctx), void *ctx);
 
 #endif

@@ -16,7 +16,8 @@
 enum role {
 	ROLE_PRIMARY,
 	ROLE_SECONDARY,
-	ROLE_GUEST, /* a secondary of a primary that is not mpsh */
+	ROLE_GUEST,   /* a secondary of a primary that is not mpsh */
+	ROLE_OUTSIDE, /* a process that joined nothing, and only looks */
 };
 
 enum peer_state {

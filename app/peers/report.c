@@ -59,9 +59,14 @@ mapped_memory(void)
 {
 	struct group group;
 	uint64_t bytes = 0;
-	bool there = hub_is_live() && group_open_own(&group) == 0 &&
-		group_memory(&group, &bytes) == 0;
+	char error[256];
+	bool there = false;
 
+	if (hub_is_live() &&
+		group_open_process(&group, getpid(), error, sizeof(error)) == 0) {
+		there = group_memory(&group, &bytes) == 0;
+		group_close(&group);
+	}
 	return json_of_number(there, bytes);
 }
 

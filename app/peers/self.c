@@ -15,6 +15,14 @@
 #include "peers/self.h"
 #include "peers/state.h"
 
+void
+hub_stay_outside(const char *file_prefix)
+{
+	hub.config.role = ROLE_OUTSIDE;
+	hub.config.file_prefix = file_prefix;
+	strcpy(hub.name, hub_role_name());
+}
+
 enum role
 hub_role(void)
 {
@@ -24,7 +32,7 @@ hub_role(void)
 const char *
 hub_role_name(void)
 {
-	static const char *const names[] = { "primary", "secondary", "guest" };
+	static const char *const names[] = { "primary", "secondary", "guest", "outside" };
 
 	return names[hub.config.role];
 }

@@ -13,6 +13,9 @@
 
 #include "peers/peer.h"
 
+/* In place of hub_start(): this process joins nothing, and only looks. */
+void hub_stay_outside(const char *file_prefix);
+
 enum role hub_role(void);
 const char *hub_role_name(void);
 unsigned int hub_number(void);
@@ -20,7 +23,8 @@ unsigned int hub_number(void);
 /* How often this secondary's number was given out; 0 in a primary and a guest. */
 uint32_t hub_generation(void);
 
-/* "primary", "secondary-1", "guest", or the --name of a primary or secondary. */
+/* "primary", "secondary-1", "guest", "outside", or the --name of a primary or secondary.
+ */
 const char *hub_name(void);
 unsigned int hub_max_peers(void);
 

@@ -207,7 +207,8 @@ console_run(void)
 	bool only_words = options->command != NULL && options->n_sources == 1;
 	size_t i;
 
-	if ((options->n_sources != 0 || !console.prompts) && !only_words)
+	if ((options->n_sources != 0 || !console.prompts) && !only_words &&
+		console.hooks.is_member)
 		output_notice(json_pack("{s:{s:s, s:s, s:i}}", "event", "type", "ready",
 				      "peer", console.hooks.name, "pid", (int)getpid()),
 			"* ready as %s (pid %d)", console.hooks.name, getpid());

@@ -14,6 +14,7 @@ struct command;
 /* Set by main.c, so that the shell need not include the files that these are from. */
 struct console_hooks {
 	const char *name; /* of this process, for the prompt; kept by reference */
+	bool is_member;   /* of a group: says that it is ready */
 	/* Returns 0 if the command may run now, or -errno after printing the reason. */
 	int (*may_run)(const struct command *command);
 	void (*drain)(void);       /* show what other processes have sent by now */

@@ -208,6 +208,23 @@ copy_words(struct parse *parse)
 	return 0;
 }
 
+/* Who only looks joins nothing: what says how to join is a mistake. */
+static int
+check_outside(struct parse *parse)
+{
+	const struct options *options = parse->options;
+	const char *joins = options->has_wait ? "--wait"
+		: options->name != NULL       ? "--name"
+		: options->poll               ? "--poll"
+		: options->has_proc_type      ? "--proc-type"
+		: options->has_file_prefix    ? "--file-prefix"
+					      : NULL;
+
+	if (options->outside == NULL || joins == NULL)
+		return 0;
+	return words_fail(parse, "--outside joins nothing: leave out %s", joins);
+}
+
 /* Make the checks that need all words, then add the defaults and copy EAL's words. */
 static int
 finish(struct parse *parse)
@@ -227,6 +244,9 @@ finish(struct parse *parse)
 			"--wait makes this a secondary: leave out --proc-type=%s",
 			words_show(&shown, parse->proc_type));
 
+	ret = check_outside(parse);
+	if (ret < 0)
+		return ret;
 	ret = eal_option_count_lcores(parse);
 	if (ret < 0)
 		return ret;

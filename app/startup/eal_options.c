@@ -250,6 +250,7 @@ set_proc_type(struct parse *parse, const char *value)
 			"or secondary",
 			words_show(&shown, value));
 	parse->proc_type = value;
+	parse->options->has_proc_type = true;
 	return 0;
 }
 
@@ -306,6 +307,7 @@ eal_option_apply(struct parse *parse, const struct eal_option *option, const cha
 				"file-prefix must be a part of a file name, "
 				"without '/' and '%%'");
 		options->file_prefix = value;
+		options->has_file_prefix = true;
 		break;
 	case EAL_HUGE_DIR:
 		if (value[0] == '\0')

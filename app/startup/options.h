@@ -38,7 +38,8 @@ struct options {
 	bool help;
 	bool version;
 	uint32_t timeout_ms;
-	const char *name; /* NULL without --name */
+	const char *outside; /* what -o names, NULL without */
+	const char *name;    /* NULL without --name */
 	unsigned int max_peers;
 	uint64_t wait_s; /* -w in seconds; valid if has_wait is true */
 	bool has_wait;
@@ -47,11 +48,13 @@ struct options {
 	enum role_wish wish;
 	bool is_batch;           /* no prompt comes: WISH_AUTO founds no group */
 	const char *file_prefix; /* "rte" when not given */
-	const char *huge_dir;    /* NULL when not given */
-	unsigned int n_lcores;   /* lcores that EAL will have, without service lcores */
-	uint64_t memory_mib;     /* -m or --socket-mem in MiB, 0 when not given */
-	bool log_help;           /* --log-level=help */
-	bool eal_version;        /* -v */
+	bool has_file_prefix;
+	bool has_proc_type;
+	const char *huge_dir;  /* NULL when not given */
+	unsigned int n_lcores; /* lcores that EAL will have, without service lcores */
+	uint64_t memory_mib;   /* -m or --socket-mem in MiB, 0 when not given */
+	bool log_help;         /* --log-level=help */
+	bool eal_version;      /* -v */
 
 	/*
 	 * For rte_eal_init(), NULL-terminated. The array and its strings are copies on

@@ -27,6 +27,7 @@ static const struct own_option own_options[] = {
 	{ "interactive", 'i', NULL, FLAG(interactive) },
 	{ "quiet", 'q', NULL, FLAG(quiet) },
 	{ "echo", 'x', NULL, FLAG(echo) },
+	{ "outside", 'o', "WHAT", OWN_OUTSIDE, 0 },
 	{ "keep-going", 'k', NULL, FLAG(keep_going) },
 	{ "json", 'j', NULL, FLAG(json) },
 	{ "timeout", 't', "MS", OWN_TIMEOUT, 0 },
@@ -84,6 +85,13 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 				"--file needs a value: --file FILE, "
 				"or - for standard input");
 		own_option_add_source(options, true, value);
+		break;
+	case OWN_OUTSIDE:
+		if (value[0] == '\0')
+			return words_fail(parse,
+				"--outside needs a value: a pid, a prefix, a runtime "
+				"directory or a dump");
+		options->outside = value;
 		break;
 	case OWN_TIMEOUT:
 		if (text_number(value, 1, TIMEOUT_MAX_MS, &number) < 0)
@@ -176,6 +184,9 @@ options_help(void)
 	       "  -f, --file FILE      run the commands of FILE (-: standard input), "
 	       "then leave\n"
 	       "  -i, --interactive    after them, stay at the prompt, whatever failed\n"
+	       "  -o, --outside WHAT   join nothing, look from outside: a pid, a prefix, "
+	       "a\n"
+	       "                       runtime directory or a dump\n"
 	       "  -k, --keep-going     in a batch, go on after a command that failed\n"
 	       "  -q, --quiet          results and errors only, no notices\n"
 	       "  -x, --echo           in a batch, print each command on standard error "

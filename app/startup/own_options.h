@@ -21,6 +21,7 @@ enum own_id {
 	OWN_NAME,
 	OWN_MAX_PEERS,
 	OWN_WAIT,
+	OWN_OUTSIDE,
 };
 
 struct own_option {

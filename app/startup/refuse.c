@@ -19,6 +19,7 @@
 #include <rte_common.h>
 
 #include "base/exit.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "host/holders.h"
 #include "host/process.h"
@@ -27,6 +28,19 @@
 #include "startup/refuse.h"
 
 #define HOLDERS_SHOWN 6 /* processes that refuse_holders() names at most */
+
+void
+refuse_print(bool json, const char *error)
+{
+	json_t *text = json_of_lines(error);
+
+	if (json)
+		json_print(json_pack("{s:O}", "error", text), stderr);
+	else
+		fprintf(stderr, "error: %s\n",
+			text != NULL ? json_string_value(text) : "out of memory");
+	json_decref(text);
+}
 
 int
 refuse(struct refusal *refusal, const char *format, ...)

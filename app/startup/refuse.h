@@ -30,6 +30,12 @@ struct refusal {
 int refuse(struct refusal *refusal, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Print an error of one or two lines on standard error, escaped, as text or JSON: for
+ * what is wrong before output_init().
+ */
+void refuse_print(bool json, const char *error);
+
 /* The runtime directory cannot be used because of path; reason is an errno. */
 int refuse_directory(const char *path, int reason, struct refusal *refusal);
 int refuse_version(const struct host_config *look, struct refusal *refusal);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Looks from outside: opens what is looked at, and runs batch and prompt on it. */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <event2/event.h>
+#include <jansson.h>
+
+#include "base/exit.h"
+#include "base/loop.h"
+#include "cmds/cmds.h"
+#include "exchange/question.h"
+#include "exchange/settings.h"
+#include "looking.h"
+#include "outside/look.h"
+#include "output/output.h"
+#include "peers/self.h"
+#include "shell/console.h"
+#include "shell/front.h"
+#include "shell/hooks.h"
+#include "startup/command_line.h"
+#include "startup/options.h"
+#include "startup/refuse.h"
+
+bool
+looking_is_asked(const struct options *options)
+{
+	const char **lines;
+	bool joins;
+	size_t i;
+
+	if (options->outside != NULL)
+		return true;
+	if (!options->is_batch || options->n_sources == 0 || options->has_wait ||
+		options->name != NULL || options->has_proc_type || options->interactive)
+		return false;
+	for (i = 0; i < options->n_sources; i++)
+		if (options->sources[i].is_file)
+			return false;
+	lines = calloc(options->n_sources, sizeof(lines[0]));
+	if (lines == NULL)
+		return false;
+	for (i = 0; i < options->n_sources; i++)
+		lines[i] = options->sources[i].text;
+	joins = commands_join(lines, options->n_sources);
+	free(lines);
+	return !joins;
+}
+
+/* Choose what to look at. Returns 0 or the exit code, after the error was printed. */
+static int
+choose(const struct options *options)
+{
+	char error[512];
+	int ret;
+
+	if (options->outside != NULL)
+		ret = look_at(options->outside, error, sizeof(error));
+	else
+		ret = look_at_prefix(
+			options->has_file_prefix ? options->file_prefix : NULL, error,
+			sizeof(error));
+	if (ret == 0)
+		return 0;
+	refuse_print(options->json, error);
+	return ret == -EEXIST ? EXIT_WRONG_USAGE : EXIT_NOT_STARTED;
+}
+
+/* The process that was looked at has ended. */
+static void
+on_end(evutil_socket_t fd, short what, void *arg)
+{
+	pid_t pid = look_pid();
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	if (look_ended())
+		output_notice(json_pack("{s:{s:s, s:o, s:i}}", "event", "type", "ended",
+				      "peer", json_null(), "pid", (int)pid),
+			"* pid %d has ended: what it left is looked at", (int)pid);
+}
+
+static void
+drain(void)
+{
+}
+
+static bool
+has_pending(void)
+{
+	return false;
+}
+
+int
+looking_run(const struct options *options)
+{
+	const struct console_hooks hooks = {
+		.name = "outside",
+		.may_run = commands_may_run,
+		.drain = drain,
+		.has_pending = has_pending,
+	};
+	struct event *end = NULL;
+	int ret;
+
+	if (loop_init() < 0) {
+		refuse_print(options->json, "out of memory or descriptors");
+		return EXIT_NOT_STARTED;
+	}
+	hub_stay_outside(options->file_prefix);
+	exchange_set_timeout(options->timeout_ms);
+	options_keep(options);
+	ret = choose(options);
+	if (ret != 0)
+		return ret;
+	if (look_descriptor() >= 0)
+		end = event_new(loop_base(), look_descriptor(), EV_READ, on_end, NULL);
+	if (end != NULL)
+		event_add(end, NULL);
+	if (console_init(options, &hooks) < 0) {
+		refuse_print(options->json, "out of memory or descriptors");
+		ret = EXIT_NOT_STARTED;
+	} else {
+		settings_inherit();
+		ret = console_run();
+	}
+	console_free();
+	loop_free_event(&end);
+	return ret;
+}

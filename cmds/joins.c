@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Which batches join a group, and which only look at one from outside. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "cmds/cmds.h"
+#include "grammar/args.h"
+#include "grammar/command.h"
+#include "grammar/grammar.h"
+
+enum need {
+	NEED_NOTHING, /* a line that does not parse, too: its error needs no group */
+	NEED_LOOK,
+	NEED_MEMBER,
+};
+
+static enum need need_of_line(const char *line, size_t length);
+
+/* wait for some seconds needs nothing, unlike its other forms. */
+static enum need
+need_of_wait(const struct args *args)
+{
+	return args_has(args, "seconds") || args_has(args, "forever") ? NEED_NOTHING
+								      : NEED_MEMBER;
+}
+
+static enum need
+need_of(const struct args *args)
+{
+	const struct command *command = args_command(args);
+	size_t length;
+	const char *line;
+
+	if (command == &command_wait)
+		return need_of_wait(args);
+	if (command == &command_watch) {
+		line = args_bytes(args, "command", &length);
+		return need_of_line(line, length);
+	}
+	if (command->needs & COMMAND_LOOKS)
+		return NEED_LOOK;
+	return command->needs & COMMAND_NEEDS_NOTHING ? NEED_NOTHING : NEED_MEMBER;
+}
+
+static enum need
+need_of_line(const char *line, size_t length)
+{
+	struct args *args;
+	char error[512];
+	enum need need;
+
+	if (grammar_parse(line, length, &args, error, sizeof(error)) < 0 || args == NULL)
+		return NEED_NOTHING;
+	need = need_of(args);
+	args_free(args);
+	return need;
+}
+
+bool
+commands_join(const char *const lines[], size_t n)
+{
+	bool looks = false;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		enum need need = need_of_line(lines[i], strlen(lines[i]));
+
+		if (need == NEED_MEMBER)
+			return true;
+		looks = looks || need == NEED_LOOK;
+	}
+	return !looks;
+}
