@@ -42,13 +42,15 @@ the_releases_that_were_looked_at(void **state)
 	assert_int_equal(of(22, 11)->rte_mem_config_tailq_head, 17544);
 	assert_int_equal(of(22, 11)->size_of_rte_mempool_cache, 8256);
 	assert_ptr_equal(of(23, 3), of(22, 11));
-	assert_int_equal(of(23, 7)->rte_mem_config_memzones, 48);
+	assert_ptr_equal(of(23, 7), of(22, 11));
+	assert_int_equal(of(23, 11)->rte_mem_config_memzones, 48);
 	assert_int_equal(of(23, 11)->rte_mem_config_tailq_head, 17552);
 	assert_int_equal(of(23, 11)->mp_max_fd_num, 8);
 	assert_int_equal(of(24, 11)->mp_max_fd_num, 253);
 	assert_int_equal(of(25, 11)->pending_request_request, 4120);
 	assert_int_equal(of(26, 3)->rte_mem_config_tailq_head, 17552);
 	assert_int_equal(of(26, 3)->pending_request_request, 128);
+	assert_int_equal(of(26, 7)->rte_mem_config_memsegs, 144);
 	assert_int_equal(of(26, 7)->rte_mem_config_tailq_head, 17576);
 	assert_int_equal(of(26, 7)->pending_request_request, 136);
 	assert_ptr_equal(of(26, 7), of(26, 11));

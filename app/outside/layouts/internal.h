@@ -70,17 +70,17 @@ struct rte_mem_config {
 	uint32_t magic, version, nchannel, nrank;
 	rte_rwlock_t mlock, qlock, mplock;
 	rte_spinlock_t tlock;
-#if SINCE(23, 7)
+#if SINCE(23, 11)
 	rte_spinlock_t ethdev_lock;
 #endif
 	rte_rwlock_t memory_hotplug_lock;
 	uint8_t mp_status;
 	struct rte_fbarray memzones;
+	struct rte_memseg_list memsegs[RTE_MAX_MEMSEG_LISTS];
 #if SINCE(26, 7)
 	uintptr_t mem_va_addr;
 	size_t mem_va_len, mem_va_page_sz;
 #endif
-	struct rte_memseg_list memsegs[RTE_MAX_MEMSEG_LISTS];
 	struct rte_tailq_head tailq_head[RTE_MAX_TAILQ];
 	struct malloc_heap malloc_heaps[RTE_MAX_HEAPS];
 	int next_socket_id;
@@ -88,7 +88,7 @@ struct rte_mem_config {
 	uint32_t legacy_mem, single_file_segments;
 	uint64_t tsc_hz;
 	uint8_t dma_maskbits;
-#if SINCE(23, 11)
+#if SINCE(23, 7)
 	size_t max_memzone;
 #endif
 };

@@ -6,7 +6,7 @@
 
 #include "outside/layouts/21.11.h"
 #include "outside/layouts/22.11.h"
-#include "outside/layouts/23.07.h"
+#include "outside/layouts/23.11.h"
 #include "outside/layouts/24.11.h"
 #include "outside/layouts/25.11.h"
 #include "outside/layouts/26.03.h"
@@ -18,10 +18,10 @@
 	RELEASE(22, 7, layout_21_11)                                                     \
 	RELEASE(22, 11, layout_22_11)                                                    \
 	RELEASE(23, 3, layout_22_11)                                                     \
-	RELEASE(23, 7, layout_23_07)                                                     \
-	RELEASE(23, 11, layout_23_07)                                                    \
-	RELEASE(24, 3, layout_23_07)                                                     \
-	RELEASE(24, 7, layout_23_07)                                                     \
+	RELEASE(23, 7, layout_22_11)                                                     \
+	RELEASE(23, 11, layout_23_11)                                                    \
+	RELEASE(24, 3, layout_23_11)                                                     \
+	RELEASE(24, 7, layout_23_11)                                                     \
 	RELEASE(24, 11, layout_24_11)                                                    \
 	RELEASE(25, 3, layout_24_11)                                                     \
 	RELEASE(25, 7, layout_24_11)                                                     \

@@ -2,9 +2,9 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Measured by layouts/generate with the headers of DPDK 23.07. */
+/* Measured by layouts/generate with the headers of DPDK 23.11. */
 
-static const struct layout layout_23_07 = {
+static const struct layout layout_23_11 = {
 	.size_of_rte_mem_config = 25344,
 	.rte_mem_config_magic = 0,
 	.rte_mem_config_version = 4,
