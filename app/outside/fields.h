@@ -14,9 +14,14 @@
  *
  * rte_mempool_cache_limit is rte_mempool_cache.size: rte_mempool.cache_size has its name.
  * Which of three tails a ring's prod and cons have is in their sync_type, which all have
- * at the same place. rte_mbuf.next is 64, or 8 where DPDK was built without
- * RTE_IOVA_IN_MBUF: that is an option of the build and not of the release, so who reads
- * mbufs asks the process. malloc_elem_state is an int of which the low 3 bits count.
+ * at the same place. malloc_elem_state is an int of which the low 3 bits count.
+ * max_memseg_per_list is 0 from 26.07 on, which names a file of pages by list and segment
+ * (map_LIST_SEGMENT) and not by one number (map_N).
+ *
+ * Options of a build are here as DPDK has them where nobody set them, and who reads what
+ * depends on one asks the process: max_lcore (the caches of a pool in its memzone),
+ * hugepage_info's size (the file's, by a whole number), and rte_mbuf.next, which is 64,
+ * or 8 where DPDK was built without RTE_IOVA_IN_MBUF (before 23.03: RTE_IOVA_AS_PA).
  */
 
 #ifndef MPSH_OUTSIDE_FIELDS_H
@@ -204,7 +209,6 @@
 	MEMBER(rte_mp_msg, num_fds)                                                      \
 	MEMBER(rte_mp_msg, param)                                                        \
 	MEMBER(rte_mp_msg, fds)                                                          \
-	NUMBER(max_hugepage_sizes, MAX_HUGEPAGE_SIZES)                                   \
 	NUMBER(mp_max_name_len, RTE_MP_MAX_NAME_LEN)                                     \
 	NUMBER(mp_max_param_len, RTE_MP_MAX_PARAM_LEN)                                   \
 	NUMBER(mp_max_fd_num, RTE_MP_MAX_FD_NUM)                                         \

@@ -15,7 +15,9 @@
 /* A release as it stands in the upper half of rte_mem_config.version. */
 #define RELEASE(year, month) ((year) << 8 | (month))
 
-#define KNOWN(year, month, layout) { RELEASE(year, month), &(layout) },
+/* Of each there are two, with cache lines of 64 bytes and of 128: as mpsh has them. */
+#define KNOWN(year, month, layout)                                                       \
+	{ RELEASE(year, month), &(layout)[RTE_CACHE_LINE_SIZE == 128] },
 
 static const struct {
 	uint32_t release;

@@ -93,12 +93,6 @@ struct rte_mem_config {
 #endif
 };
 
-#ifdef RTE_ARCH_ARM
-#define MAX_HUGEPAGE_SIZES 4
-#else
-#define MAX_HUGEPAGE_SIZES 3
-#endif
-
 struct hugepage_info {
 	uint64_t hugepage_sz;
 	char hugedir[PATH_MAX];
