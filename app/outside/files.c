@@ -157,11 +157,17 @@ take_segment(uint64_t address, uint32_t index, void *ctx)
 	for (i = 0; i < files->n_mounts; i++)
 		if (files->mounts[i].page_bytes == files->page_bytes)
 			dir = files->mounts[i].dir;
-	/* eal_get_hugefile_path() and get_seg_memseg_idx() in DPDK. */
-	snprintf(path, sizeof(path), "%s/%smap_%" PRIu64, dir, files->group->prefix,
-		files->is_single
-			? (uint64_t)files->list
-			: (uint64_t)files->list * layout->max_memseg_per_list + index);
+	/* eal_get_hugefile_path() and alloc_seg() in DPDK; from 26.07 on both numbers. */
+	if (files->is_single)
+		snprintf(path, sizeof(path), "%s/%smap_%u", dir, files->group->prefix,
+			files->list);
+	else if (layout->max_memseg_per_list == 0)
+		snprintf(path, sizeof(path), "%s/%smap_%u_%u", dir, files->group->prefix,
+			files->list, index);
+	else
+		snprintf(path, sizeof(path), "%s/%smap_%" PRIu64, dir,
+			files->group->prefix,
+			(uint64_t)files->list * layout->max_memseg_per_list + index);
 	add_memory(files, path, group_u64(segment, layout->rte_memseg_addr),
 		group_u64(segment, layout->rte_memseg_len),
 		files->is_single ? index * files->page_bytes : 0);

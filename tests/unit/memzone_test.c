@@ -20,47 +20,78 @@
 #include <rte_common.h>
 #include <rte_fbarray.h>
 #include <rte_memzone.h>
+#include <rte_version.h>
 
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/memzone.h"
 
-/* A configuration that has nothing but its array of memzones. */
+/* An array of memzones, where a configuration has it, and the mask behind it. */
 static struct {
-	struct rte_fbarray array;
+	char before[128];
 	struct rte_memzone zones[130];
+	uint64_t words;
+	uint64_t mask[3];
 } memory;
 
-static const struct layout layout = { .rte_mem_config_memzones = 0 };
+static const struct layout *layout;
+
+static struct rte_fbarray *
+array(void)
+{
+	return (struct rte_fbarray *)memory.before;
+}
+
+/* The array has this many memzones, and the mask lies behind the last. */
+static void
+set_length(unsigned int n)
+{
+	array()->len = n;
+	array()->count = n;
+}
+
+static uint64_t *
+mask(void)
+{
+	return (uint64_t *)&memory.zones[array()->len] + 1;
+}
+
+static void
+use(unsigned int i)
+{
+	mask()[i / 64] |= UINT64_C(1) << i % 64;
+}
 
 static struct group
 build(void)
 {
-	struct group group = {
-		.source.pid = getpid(),
-		.config = (uintptr_t)&memory,
-		.layout = &layout,
-	};
+	struct group group = { .kind = GROUP_PROCESS };
 
+	layout = layout_of(RTE_VERSION);
+	group.layout = layout;
+	group.config = (uintptr_t)&memory - layout->rte_mem_config_memzones;
+	assert_int_equal(source_add_process(&group.source, getpid()), 0);
 	memset(&memory, 0, sizeof(memory));
-	strcpy(memory.array.name, "memzone");
-	memory.array.len = 4;
-	memory.array.elt_sz = sizeof(struct rte_memzone);
-	memory.array.data = memory.zones;
+	strcpy(array()->name, "memzone");
+	array()->elt_sz = sizeof(struct rte_memzone);
+	array()->data = memory.zones;
+	set_length(4);
 	strcpy(memory.zones[1].name, "one");
 	memory.zones[1].addr = (void *)0x1000;
 	memory.zones[1].len = 77;
+	use(1);
 	/* A name without its end, and with what is no character. */
 	memset(memory.zones[3].name, 'x', sizeof(memory.zones[3].name));
 	memory.zones[3].name[0] = '\xff';
 	memory.zones[3].addr = (void *)0x2000;
+	use(3);
 	return group;
 }
 
 static void
 those_in_use_are_listed(void **state)
 {
-	const struct group group = build();
+	struct group group = build();
 	json_t *zones = json_array(), *one;
 
 	(void)state;
@@ -74,22 +105,24 @@ those_in_use_are_listed(void **state)
 	assert_int_equal(json_string_length(json_object_get(one, "name")),
 		strlen("\\xff") + RTE_MEMZONE_NAMESIZE - 1);
 	json_decref(zones);
+	group_close(&group);
 }
 
 static void
 none_is_missed_in_a_long_array(void **state)
 {
 	static const unsigned int used[] = { 0, 63, 64, 127, 128, 129 };
-	const struct group group = build();
+	struct group group = build();
 	json_t *zones = json_array();
 	unsigned int i;
 
 	(void)state;
 	memset(memory.zones, 0, sizeof(memory.zones));
-	memory.array.len = 130;
+	set_length(130);
 	for (i = 0; i < RTE_DIM(used); i++) {
 		memory.zones[used[i]].addr = (void *)0x1000;
 		memory.zones[used[i]].len = used[i];
+		use(used[i]);
 	}
 	assert_int_equal(memzone_list(&group, zones), 0);
 	assert_int_equal(json_array_size(zones), RTE_DIM(used));
@@ -119,18 +152,18 @@ a_damaged_array_is_not_followed(void **state)
 	size_t n;
 
 	(void)state;
-	memory.array.elt_sz--;
+	array()->elt_sz--;
 	assert_int_equal(list(&group, &n), -EBADMSG);
 	assert_int_equal(n, 0);
 	group = build();
-	memory.array.name[0] = 'n';
+	array()->name[0] = 'n';
 	assert_int_equal(list(&group, &n), -EBADMSG);
 	group = build();
-	memory.array.len = UINT32_MAX;
+	array()->len = UINT32_MAX;
 	assert_int_equal(list(&group, &n), -EBADMSG);
 	assert_int_equal(n, 0);
 	group = build();
-	memory.array.data = (void *)8;
+	array()->data = (void *)8;
 	assert_int_equal(list(&group, &n), -EBADMSG);
 	assert_int_equal(n, 0);
 	group = build();
