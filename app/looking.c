@@ -5,6 +5,7 @@
 /* Looks from outside: opens what is looked at, and runs batch and prompt on it. */
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "cmds/cmds.h"
 #include "exchange/question.h"
 #include "exchange/settings.h"
+#include "host/runtime.h"
 #include "looking.h"
 #include "outside/look.h"
 #include "output/output.h"
@@ -28,29 +30,45 @@
 #include "startup/options.h"
 #include "startup/refuse.h"
 
+/* What a batch of -e and words needs. One of files or of standard input may need all. */
+static enum commands_need
+need_of(const struct options *options)
+{
+	const char **lines;
+	enum commands_need need;
+	size_t i;
+
+	for (i = 0; i < options->n_sources; i++)
+		if (options->sources[i].is_file)
+			return NEED_MEMBER;
+	lines = calloc(options->n_sources + 1, sizeof(lines[0]));
+	if (lines == NULL)
+		return NEED_MEMBER;
+	for (i = 0; i < options->n_sources; i++)
+		lines[i] = options->sources[i].text;
+	need = commands_need_of(lines, options->n_sources);
+	free(lines);
+	return need;
+}
+
+/* What needs nothing joins where it can, and does without where there is no group. */
 bool
 looking_is_asked(const struct options *options)
 {
-	const char **lines;
-	bool joins;
-	size_t i;
+	enum commands_need need;
+	char dir[PATH_MAX];
 
 	if (options->outside != NULL)
 		return true;
 	if (!options->is_batch || options->n_sources == 0 || options->has_wait ||
 		options->name != NULL || options->has_proc_type || options->interactive)
 		return false;
-	for (i = 0; i < options->n_sources; i++)
-		if (options->sources[i].is_file)
-			return false;
-	lines = calloc(options->n_sources, sizeof(lines[0]));
-	if (lines == NULL)
-		return false;
-	for (i = 0; i < options->n_sources; i++)
-		lines[i] = options->sources[i].text;
-	joins = commands_join(lines, options->n_sources);
-	free(lines);
-	return !joins;
+	need = need_of(options);
+	if (need == NEED_NOTHING) {
+		host_runtime_dir(options->file_prefix, dir, sizeof(dir));
+		return host_primary(dir) == 0;
+	}
+	return need == NEED_HOST || need == NEED_GROUP;
 }
 
 /* Choose what to look at. Returns 0 or the exit code, after the error was printed. */
@@ -66,7 +84,7 @@ choose(const struct options *options)
 		ret = look_at_prefix(
 			options->has_file_prefix ? options->file_prefix : NULL, error,
 			sizeof(error));
-	if (ret == 0)
+	if (ret == 0 || (options->outside == NULL && need_of(options) <= NEED_HOST))
 		return 0;
 	refuse_print(options->json, error);
 	return ret == -EEXIST ? EXIT_WRONG_USAGE : EXIT_NOT_STARTED;
@@ -82,8 +100,8 @@ on_end(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	(void)arg;
 	if (look_ended())
-		output_notice(json_pack("{s:{s:s, s:o, s:i}}", "event", "type", "ended",
-				      "peer", json_null(), "pid", (int)pid),
+		output_notice(json_pack("{s:{s:s, s:i}}", "event", "type", "ended", "pid",
+				      (int)pid),
 			"* pid %d has ended: what it left is looked at", (int)pid);
 }
 

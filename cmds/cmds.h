@@ -87,11 +87,17 @@ bool watch_takes(const struct command *command);
  */
 int commands_need_hub(const char *name);
 
-/*
- * Does a batch of the n lines join a group, or does it look from outside? It joins when
- * one of them needs a member, or when none of them looks.
- */
-bool commands_join(const char *const lines[], size_t n);
+/* What a batch needs, the least first. */
+enum commands_need {
+	NEED_NOTHING, /* of a line that does not parse, too: its error needs no group */
+	NEED_TIME,    /* of wait alone: somebody may send meanwhile, so it joins */
+	NEED_HOST,    /* looks at what is on this host */
+	NEED_GROUP,   /* looks at a group, and joins none */
+	NEED_MEMBER,
+};
+
+/* The most that one of the n lines needs. */
+enum commands_need commands_need_of(const char *const lines[], size_t n);
 
 /* The values of the moment, such as peers' names, for completion (grammar_values_t). */
 bool commands_value(const char *name, unsigned int i, char *value, size_t size);

@@ -22,7 +22,8 @@ run(const struct args *args)
 		.is_live = hub_is_live(),
 		.primary_pid = hub_primary_pid(),
 	};
-	json_t *checks = doctor_look(options_kept(), &session);
+	json_t *checks = doctor_look(
+		options_kept(), hub_role() == ROLE_OUTSIDE ? NULL : &session);
 	bool well = doctor_is_well(checks);
 
 	(void)args;
@@ -44,6 +45,6 @@ const struct command command_doctor = {
 		  "sent or changed. Fails when a check is NO. mpsh --doctor does it "
 		  "before a start.",
 	.example = "doctor",
-	.needs = COMMAND_LOOKS,
+	.needs = COMMAND_LOOKS | COMMAND_LOOKS_AROUND,
 	.run = run,
 };

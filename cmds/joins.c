@@ -4,7 +4,6 @@
 
 /* Which batches join a group, and which only look at one from outside. */
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -13,23 +12,17 @@
 #include "grammar/command.h"
 #include "grammar/grammar.h"
 
-enum need {
-	NEED_NOTHING, /* a line that does not parse, too: its error needs no group */
-	NEED_LOOK,
-	NEED_MEMBER,
-};
+static enum commands_need need_of_line(const char *line, size_t length);
 
-static enum need need_of_line(const char *line, size_t length);
-
-/* wait for some seconds needs nothing, unlike its other forms. */
-static enum need
+/* wait for some seconds needs no group, unlike its other forms. */
+static enum commands_need
 need_of_wait(const struct args *args)
 {
-	return args_has(args, "seconds") || args_has(args, "forever") ? NEED_NOTHING
+	return args_has(args, "seconds") || args_has(args, "forever") ? NEED_TIME
 								      : NEED_MEMBER;
 }
 
-static enum need
+static enum commands_need
 need_of(const struct args *args)
 {
 	const struct command *command = args_command(args);
@@ -42,17 +35,19 @@ need_of(const struct args *args)
 		line = args_bytes(args, "command", &length);
 		return need_of_line(line, length);
 	}
+	if (command->needs & COMMAND_LOOKS_AROUND)
+		return NEED_HOST;
 	if (command->needs & COMMAND_LOOKS)
-		return NEED_LOOK;
+		return NEED_GROUP;
 	return command->needs & COMMAND_NEEDS_NOTHING ? NEED_NOTHING : NEED_MEMBER;
 }
 
-static enum need
+static enum commands_need
 need_of_line(const char *line, size_t length)
 {
 	struct args *args;
 	char error[512];
-	enum need need;
+	enum commands_need need;
 
 	if (grammar_parse(line, length, &args, error, sizeof(error)) < 0 || args == NULL)
 		return NEED_NOTHING;
@@ -61,18 +56,17 @@ need_of_line(const char *line, size_t length)
 	return need;
 }
 
-bool
-commands_join(const char *const lines[], size_t n)
+enum commands_need
+commands_need_of(const char *const lines[], size_t n)
 {
-	bool looks = false;
+	enum commands_need most = NEED_NOTHING;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		enum need need = need_of_line(lines[i], strlen(lines[i]));
+		enum commands_need need = need_of_line(lines[i], strlen(lines[i]));
 
-		if (need == NEED_MEMBER)
-			return true;
-		looks = looks || need == NEED_LOOK;
+		if (need > most)
+			most = need;
 	}
-	return !looks;
+	return most;
 }

@@ -136,7 +136,7 @@ class Primaries(StartTest):
     def test_a_batch_founds_no_group(self):
         words = (f"^error: no primary under the prefix {self.prefix}: start one, or add --proc-type=primary "
                  r"to be it; a prompt needs a terminal \(ssh -t, docker -it\)\n$")
-        for arguments, options in ((["show", "rings"], {}), (["-e", "show rings"], {}), (["-f", "-"], {}), ([], {}),
+        for arguments, options in ((["peers"], {}), (["-e", "peers"], {}), (["-f", "-"], {}), ([], {}),
                                    (["-i"], {}), (["--proc-type=auto", "-e", "info"], {}),
                                    ([], {"stdin": subprocess.DEVNULL})):
             self.check_refused(self.spawn(*arguments, **options).end(), 3, words)

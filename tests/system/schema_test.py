@@ -43,6 +43,7 @@ LINES = {
     'show ring': ['show ring PRI_2_SEC', 'show ring nosuch'],
     'show pools': ['show pools'],
     'show memzones': ['show memzones'],
+    'show heaps': ['show heaps'],
     'set': ['set'],
     'set answer': ['set answer text hi', 'set', b'set answer text \xff', 'set', 'set answer delay 1', 'set',
                    'set answer off', 'set', 'set answer echo'],
@@ -274,6 +275,15 @@ class Schema(StartTest):
         guest.line('"help"')
         self.assertEqual(guest.end().code, 1)
 
+    def outside(self):
+        primary = self.json_primary()
+        looking = self.spawn('-o', str(primary.pid), '-j', '-e', 'show heaps', '-e', 'wait forever', prefix=False)
+        looking.line('"show_heaps"')
+        primary.kill()
+        looking.line('"ended"')
+        looking.kill(signal.SIGINT)
+        self.assertEqual(looking.end().code, 130)
+
     def guest_of_simple_mp(self):
         application = self.spawn('--proc-type=primary', '--no-pci', '--log-level=critical', '--', 'found-simple-mp',
                                  '0', '0', mpsh=self.intruder()[0])
@@ -306,7 +316,7 @@ class Schema(StartTest):
             self.assertEqual(result.code, code, (words, result))
             self.assertNotEqual(result.out + result.err, '', words)
 
-    SCENARIOS = (commands, watched, notices, primary_dies, prompts, mp_thread_ends, place_lost, output_that_nobody_reads, guest,
+    SCENARIOS = (commands, watched, notices, primary_dies, prompts, mp_thread_ends, place_lost, output_that_nobody_reads, guest, outside,
                  guest_of_simple_mp, another_process, starts_and_errors)
 
     def test_all_that_is_printed(self):
