@@ -172,6 +172,17 @@ to_json(const struct bench *bench)
 		"max_ns", ns_of(bench, bench->max_ns));
 }
 
+/* Over the ring the form's limit holds. */
+static int
+check(const struct args *args, char *error, size_t size)
+{
+	if (target_transport(args) == TRANSPORT_RING ||
+		args_number(args, "size", 0) <= MESSAGE_BROADCAST_MAX)
+		return 0;
+	snprintf(error, size, "size must be 1 to %d", MESSAGE_BROADCAST_MAX);
+	return -EINVAL;
+}
+
 static int
 run(const struct args *args)
 {
@@ -181,17 +192,10 @@ run(const struct args *args)
 		.burst = args_number(args, "burst", 32),
 	};
 	struct stream *stream;
-	unsigned int limit;
 	int ret = target_resolve(args, &bench.target);
 
 	if (ret < 0)
 		return ret;
-	limit = bench.target.transport == TRANSPORT_RING ? MESSAGE_TEXT_MAX
-							 : MESSAGE_BROADCAST_MAX;
-	if (bench.size > limit) {
-		output_error("size must be 1 to %u", limit);
-		return -EMSGSIZE;
-	}
 	if (bench.target.transport == TRANSPORT_RING) {
 		stream = memory_zeroed(sizeof(*stream));
 		ret = stream == NULL ? -ENOMEM : run_stream(&bench, stream);
@@ -237,5 +241,6 @@ const struct command command_bench = {
 		  "over rte_mp. A peer is needed only where sendto would be.",
 	.example = "bench via ring seconds 1 size 64 burst 32",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
+	.check = check,
 	.run = run,
 };

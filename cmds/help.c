@@ -5,12 +5,14 @@
 /* help: all commands in groups, or one command in full. */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmds/cmds.h"
 #include "grammar/args.h"
 #include "grammar/commands.h"
+#include "grammar/mistake.h"
 #include "output/output.h"
 
 static json_t *
@@ -86,36 +88,46 @@ view_all(const json_t *list)
 		"", "");
 }
 
+/* Is it named so? "set" is a command and the first word of others: all are meant. */
+static bool
+is_named(const struct command *command, const char *name, size_t length)
+{
+	return strncmp(command->name, name, length) == 0 &&
+		(command->name[length] == '\0' || command->name[length] == ' ');
+}
+
+static int
+check(const struct args *args, char *error, size_t size)
+{
+	const struct command *command;
+	size_t i, length;
+	const char *name = args_bytes(args, "command", &length);
+
+	if (name == NULL)
+		return 0;
+	for (i = 0; (command = grammar_command(i)) != NULL; i++)
+		if (is_named(command, name, length))
+			return 0;
+	mistake_put_word(
+		error, size, "no command named ", name, length, ": help lists them");
+	return -EINVAL;
+}
+
 static int
 run(const struct args *args)
 {
 	const struct command *command;
 	json_t *result = json_array();
-	const char *bytes;
+	const char *name;
 	size_t i, length;
-	char name[64];
 
-	bytes = args_bytes(args, "command", &length);
-	if (bytes == NULL) {
-		for (i = 0; (command = grammar_command(i)) != NULL; i++)
+	name = args_bytes(args, "command", &length);
+	for (i = 0; (command = grammar_command(i)) != NULL; i++)
+		if (name == NULL || is_named(command, name, length))
 			json_array_append_new(result, command_json(command));
+	if (name == NULL) {
 		output_result("help", result, view_all);
 		return 0;
-	}
-	snprintf(name, sizeof(name), "%.*s", (int)length, bytes);
-	/* "set" is a command and the first word of others: show them all. */
-	for (i = 0; (command = grammar_command(i)) != NULL; i++) {
-		size_t n = strlen(name);
-
-		if (strncmp(command->name, name, n) == 0 &&
-			(command->name[n] == '\0' || command->name[n] == ' '))
-			json_array_append_new(result, command_json(command));
-	}
-	if (json_array_size(result) == 0) {
-		output_error("no command named %s: help lists them",
-			output_escape(bytes, length).text);
-		json_decref(result);
-		return -EINVAL;
 	}
 	output_result("help", result, json_array_size(result) == 1 ? view_one : view_all);
 	return 0;
@@ -129,5 +141,6 @@ const struct command command_help = {
 	.detail = "Usage, meaning, limits and an example of the command named.",
 	.example = "help send",
 	.needs = COMMAND_NEEDS_NOTHING,
+	.check = check,
 	.run = run,
 };

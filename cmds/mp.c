@@ -5,6 +5,7 @@
 /* mp: rte_mp as any DPDK application speaks it: request, notify, listen. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,16 @@ get_payload(const struct args *args, struct payload *payload)
 	if (ret < 0)
 		output_error("%s", error);
 	return ret;
+}
+
+static int
+check_payload(const struct args *args, char *error, size_t size)
+{
+	size_t length;
+	const char *typed = args_bytes(args, "payload", &length);
+	int ret = payload_check(typed != NULL ? typed : "", length, error, size);
+
+	return ret < 0 ? ret : 0;
 }
 
 static int
@@ -246,17 +257,34 @@ get_answer(const struct args *args, struct answer *answer)
 		ret = get_payload(args, &payload);
 		if (ret < 0)
 			return ret;
-		if (payload.n_fds != 0) {
-			payload_close(&payload);
-			output_error(
-				"a listener answers without descriptors: leave fd: out");
-			return -EINVAL;
-		}
 		answer->mode = ANSWER_TEXT;
 		answer->length = payload.length;
 		memcpy(answer->text, payload.bytes, payload.length);
 	}
 	return 0;
+}
+
+static int
+check_listen(const struct args *args, char *error, size_t size)
+{
+	const char *action = args_word(args, "action"), *typed;
+	size_t length;
+	int ret;
+
+	if (action != NULL && strcmp(action, IPC_USER_ACTION) == 0) {
+		snprintf(error, size,
+			"action %s is every console's: set answer says what it answers",
+			IPC_USER_ACTION);
+		return -EINVAL;
+	}
+	typed = args_bytes(args, "payload", &length);
+	ret = typed != NULL ? payload_check(typed, length, error, size) : 0;
+	if (ret > 0) {
+		snprintf(error, size,
+			"a listener answers without descriptors: leave fd: out");
+		return -EINVAL;
+	}
+	return ret;
 }
 
 static int
@@ -273,12 +301,6 @@ run_listen(const struct args *args)
 	if (action == NULL)
 		return -E2BIG;
 	shown = output_escape(action, strlen(action));
-	if (strcmp(action, IPC_USER_ACTION) == 0) {
-		output_error(
-			"action %s is every console's: set answer says what it answers",
-			shown.text);
-		return -EEXIST;
-	}
 	if (args_has(args, "none")) {
 		ret = ipc_unlisten(action);
 		if (ret < 0)
@@ -311,6 +333,7 @@ const struct command command_mp_request = {
 		  "replies.",
 	.example = "mp request my_action fd:/dev/null hex:00ff10",
 	.needs = COMMAND_NEEDS_LIVE,
+	.check = check_payload,
 	.run = run_request,
 };
 
@@ -324,6 +347,7 @@ const struct command command_mp_notify = {
 		  "every process of the prefix.",
 	.example = "mp notify my_action start",
 	.needs = COMMAND_NEEDS_LIVE,
+	.check = check_payload,
 	.run = run_notify,
 };
 
@@ -347,5 +371,6 @@ const struct command command_mp_listen = {
 		"answer; over 256 bytes, a failure or 5 s: none. 16 run at once.",
 	.example = "mp listen my_action text OK",
 	.needs = COMMAND_NEEDS_LIVE,
+	.check = check_listen,
 	.run = run_listen,
 };

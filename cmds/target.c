@@ -50,14 +50,21 @@ target_only(const char *otherwise, unsigned int *number)
 	return -EINVAL;
 }
 
+enum transport
+target_transport(const struct args *args)
+{
+	const char *via = args_word(args, "ring|mp");
+
+	return via != NULL && strcmp(via, "mp") == 0 ? TRANSPORT_MP : TRANSPORT_RING;
+}
+
 int
 target_resolve(const struct args *args, struct target *target)
 {
-	const char *word = args_word(args, "peer"), *via = args_word(args, "ring|mp");
+	const char *word = args_word(args, "peer");
 	int ret;
 
-	target->transport =
-		via != NULL && strcmp(via, "mp") == 0 ? TRANSPORT_MP : TRANSPORT_RING;
+	target->transport = target_transport(args);
 	ret = word != NULL ? target_find(word, &target->number)
 			   : target_only("name one", &target->number);
 	if (ret < 0)

@@ -29,6 +29,9 @@ int target_find(const char *word, unsigned int *number);
  */
 int target_only(const char *otherwise, unsigned int *number);
 
+/* The road that via names, else the ring. */
+enum transport target_transport(const struct args *args);
+
 /* Find the target from the command's <peer> and via. Returns as target_only(). */
 int target_resolve(const struct args *args, struct target *target);
 

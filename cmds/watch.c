@@ -5,12 +5,14 @@
 /* watch: runs a command again and again, with rates beside its counters. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/loop.h"
 #include "cmds/cmds.h"
 #include "grammar/args.h"
 #include "grammar/grammar.h"
+#include "grammar/mistake.h"
 #include "output/output.h"
 #include "output/table.h"
 #include "shell/repaint.h"
@@ -33,32 +35,43 @@ watch_takes(const struct command *command)
 	return false;
 }
 
-/* Parse what is to be watched. *watched is the caller's. Returns 0 or a negative errno.
+/*
+ * Parse what is to be watched. *watched is the caller's. Returns 0, or a negative errno
+ * with error set.
  */
 static int
-parse_watched(const char *line, size_t length, struct args **watched)
+parse_watched(const struct args *args, struct args **watched, char *error, size_t size)
 {
-	char error[512];
-	size_t first;
-	int ret = grammar_parse(line, length, watched, error, sizeof(error));
+	size_t length, first;
+	const char *line = args_bytes(args, "command", &length);
+	int ret = grammar_parse(line, length, watched, error, size);
 
-	if (ret < 0) {
-		output_error("%s", error);
+	if (ret < 0)
 		return ret;
-	}
 	/* Of a comment nothing is left to run. */
 	if (*watched == NULL || !watch_takes(args_command(*watched))) {
 		for (first = 0; first < length && line[first] != ' '; first++)
 			;
-		output_error("unexpected %s: expected peers, stats, info, doctor or show",
-			output_escape(line, first).text);
+		mistake_put_word(error, size, "unexpected ", line, first,
+			": expected peers, stats, info, doctor or show");
 	} else if (args_has(*watched, "reset")) {
-		output_error("unexpected reset: expected nothing more");
+		snprintf(error, size, "unexpected reset: expected nothing more");
 	} else {
 		return 0;
 	}
 	args_free(*watched);
+	*watched = NULL;
 	return -EINVAL;
+}
+
+static int
+check(const struct args *args, char *error, size_t size)
+{
+	struct args *watched;
+	int ret = parse_watched(args, &watched, error, size);
+
+	args_free(watched);
+	return ret;
 }
 
 /*
@@ -105,14 +118,13 @@ run(const struct args *args)
 {
 	uint64_t interval = args_number(args, "seconds", SECOND);
 	struct args *watched;
-	const char *line;
-	size_t length;
-	int ret;
+	char error[512];
+	int ret = parse_watched(args, &watched, error, sizeof(error));
 
-	line = args_bytes(args, "command", &length);
-	ret = parse_watched(line, length, &watched);
-	if (ret < 0)
+	if (ret < 0) {
+		output_error("%s", error);
 		return ret;
+	}
 	output_watch((double)interval / SECOND);
 	repaint_begin();
 	ret = watch(watched, interval, args_number(args, "count", 0));
@@ -136,5 +148,6 @@ const struct command command_watch = {
 		  "In a batch: one result each second until Ctrl-C.",
 	.example = "watch 2 stats",
 	.needs = COMMAND_WORKS_OUTSIDE,
+	.check = check,
 	.run = run,
 };

@@ -42,7 +42,8 @@ args_finish(struct args *args, char *error, size_t size)
 		if (item->kind == NUMBER &&
 			!form_number_in_range(
 				item, args->line + span.offset, span.len, &value)) {
-			form_put_range_error(error, size, item);
+			form_put_number_error(
+				error, size, item, args->line + span.offset, span.len);
 			return -EINVAL;
 		}
 	}

@@ -8,6 +8,7 @@
 #define MPSH_GRAMMAR_COMMAND_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct args;
 
@@ -71,6 +72,12 @@ struct command {
 	const char *detail;  /* limits and behaviour, may have lines, never NULL */
 	const char *example; /* one line that can be typed */
 	unsigned int needs;
+	/*
+	 * NULL, or: can a line that the forms let pass be run at all, whatever the world
+	 * is like? Else the line does not parse. Returns 0, or a negative errno with one
+	 * line in error (no "error: "). Does nothing, prints nothing, and needs no EAL.
+	 */
+	int (*check)(const struct args *args, char *error, size_t size);
 	/* Returns 0 or a negative errno; prints the error itself. */
 	int (*run)(const struct args *args);
 };

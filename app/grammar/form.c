@@ -142,6 +142,36 @@ form_put_range_error(char *error, size_t size, const struct item *item)
 	snprintf(error, size, "%s must be %s", name, range);
 }
 
+/* Are these digits, a point, and none or too many digits? */
+static bool
+has_wrong_fraction(const char *p, size_t len)
+{
+	const char *point = memchr(p, '.', len);
+	size_t digits;
+
+	if (point == NULL || len == 1)
+		return false;
+	digits = strspn(point + 1, "0123456789");
+	return strspn(p, "0123456789") == (size_t)(point - p) &&
+		point + 1 + digits == p + len &&
+		(digits == 0 || digits > FRACTION_DIGITS);
+}
+
+void
+form_put_number_error(
+	char *error, size_t size, const struct item *item, const char *p, size_t len)
+{
+	char name[PHRASE_SIZE];
+
+	if (!item->fraction || !has_wrong_fraction(p, len)) {
+		form_put_range_error(error, size, item);
+		return;
+	}
+	form_put_name(name, sizeof(name), item->name);
+	snprintf(error, size, "%s must have 1 to %d digits behind the point", name,
+		FRACTION_DIGITS);
+}
+
 /* Add the words of str (alternatives as "ring#mp") to the grammar's fixed words. */
 static int
 add_words(const char *str)

@@ -69,6 +69,10 @@ void form_put_name(char *dst, size_t size, const char *name);
 void form_put_phrase(char *dst, size_t size, const struct item *item);
 void form_put_range(char *dst, size_t size, const struct item *item);
 void form_put_range_error(char *error, size_t size, const struct item *item);
+
+/* Write why the len bytes at p are not the number that item asks for. */
+void form_put_number_error(
+	char *error, size_t size, const struct item *item, const char *p, size_t len);
 void form_free(struct form *form);
 
 /*

@@ -122,8 +122,9 @@ before_comment(const char *line, size_t len)
 	return len;
 }
 
-int
-grammar_parse(const char *line, size_t len, struct args **args, char *error, size_t size)
+/* grammar_parse() without the commands' own checks. */
+static int
+parse_line(const char *line, size_t len, struct args **args, char *error, size_t size)
 {
 	char masked[GRAMMAR_LINE_MAX + 2];
 	size_t before;
@@ -153,7 +154,21 @@ grammar_parse(const char *line, size_t len, struct args **args, char *error, siz
 	if (before < len) {
 		if (size > 0)
 			error[0] = '\0';
-		ret = grammar_parse(line, before, args, error, size);
+		ret = parse_line(line, before, args, error, size);
+	}
+	return ret;
+}
+
+int
+grammar_parse(const char *line, size_t len, struct args **args, char *error, size_t size)
+{
+	int ret = parse_line(line, len, args, error, size);
+
+	if (ret == 0 && *args != NULL && args_command(*args)->check != NULL)
+		ret = args_command(*args)->check(*args, error, size);
+	if (ret < 0) {
+		args_free(*args);
+		*args = NULL;
 	}
 	return ret;
 }

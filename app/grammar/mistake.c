@@ -100,13 +100,9 @@ join(char *dst, size_t size, const struct expected *expected)
 			expected->phrases[i]);
 }
 
-/*
- * Write before, the len bytes of word as text_escape() shows them, and after. If error
- * is too small the word is cut, since after matters more than the word's end.
- */
-static void
-put_word_error(char *error, size_t size, const char *before, const char *word, size_t len,
-	const char *after)
+void
+mistake_put_word(char *error, size_t size, const char *before, const char *word,
+	size_t len, const char *after)
 {
 	char shown[TEXT_ESCAPED_SIZE(GRAMMAR_LINE_MAX)];
 	const char *dots = "";
@@ -149,7 +145,7 @@ put_unknown(char *error, size_t size, const char *word, size_t len)
 	}
 	if (nearest != NULL)
 		snprintf(after, sizeof(after), ": did you mean %s?", nearest);
-	put_word_error(error, size, "unknown command ", word, len, after);
+	mistake_put_word(error, size, "unknown command ", word, len, after);
 	for (i = 0; i < n; i++)
 		free((char *)(uintptr_t)names[i]);
 	free(names);
@@ -207,7 +203,7 @@ mistake_explain(const char *masked, const char *line, char *error, size_t size)
 		form_put_range_error(error, size, expected.number);
 	} else {
 		snprintf(after, sizeof(after), ": expected %s", list);
-		put_word_error(error, size, "unexpected ", line + furthest,
+		mistake_put_word(error, size, "unexpected ", line + furthest,
 			token_word_length(masked + furthest), after);
 	}
 }

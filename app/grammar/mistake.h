@@ -13,4 +13,11 @@
  */
 void mistake_explain(const char *masked, const char *line, char *error, size_t size);
 
+/*
+ * Write before, the len bytes of word as text_escape() shows them, and after. If error
+ * is too small the word is cut, since after matters more than the word's end.
+ */
+void mistake_put_word(char *error, size_t size, const char *before, const char *word,
+	size_t len, const char *after);
+
 #endif

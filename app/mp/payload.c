@@ -19,13 +19,16 @@
 
 #define ROW ((size_t)PAYLOAD_ROW)
 
-/* Open the file of one word "fd:<path>"; length counts the bytes of the whole word. */
+/*
+ * Open the file of one word "fd:<path>", or only look whether it is one; length counts
+ * the bytes of the whole word.
+ */
 static int
-open_word(const char *word, size_t length, struct payload *payload, char *error,
-	size_t size)
+take_word(const char *word, size_t length, bool opens, struct payload *payload,
+	char *error, size_t size)
 {
 	char path[512], shown[TEXT_ESCAPED_SIZE(sizeof(path))];
-	int fd;
+	int fd = -1;
 
 	if (length == 3) {
 		snprintf(error, size, "fd: needs a path: fd:/dev/null; nothing was sent");
@@ -45,10 +48,11 @@ open_word(const char *word, size_t length, struct payload *payload, char *error,
 			IPC_FDS_MAX);
 		return -EINVAL;
 	}
-	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
+	if (opens)
+		fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (opens && fd < 0)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0) {
+	if (opens && fd < 0) {
 		snprintf(error, size, "%s does not open: %s; nothing was sent", shown,
 			strerror(errno));
 		return -EINVAL;
@@ -102,21 +106,22 @@ parse_hex(const char *digits, size_t n, struct payload *payload, char *error, si
 		snprintf(error, size,
 			"payload is %zu bytes, the limit is %d; nothing was sent",
 			found / 2, IPC_PAYLOAD_MAX);
-		return -EINVAL;
+		return -EMSGSIZE;
 	}
 	payload->length = found / 2;
 	return 0;
 }
 
 static int
-parse(const char *typed, size_t length, struct payload *payload, char *error, size_t size)
+parse(const char *typed, size_t length, bool opens, struct payload *payload, char *error,
+	size_t size)
 {
 	while (length >= 3 && memcmp(typed, "fd:", 3) == 0) {
 		size_t word = 0;
 
 		while (word < length && typed[word] != ' ' && typed[word] != '\t')
 			word++;
-		if (open_word(typed, word, payload, error, size) < 0)
+		if (take_word(typed, word, opens, payload, error, size) < 0)
 			return -EINVAL;
 		while (word < length && (typed[word] == ' ' || typed[word] == '\t'))
 			word++;
@@ -133,7 +138,7 @@ parse(const char *typed, size_t length, struct payload *payload, char *error, si
 		snprintf(error, size,
 			"payload is %zu bytes, the limit is %d; nothing was sent", length,
 			IPC_PAYLOAD_MAX);
-		return -EINVAL;
+		return -EMSGSIZE;
 	}
 	if (length != 0)
 		memcpy(payload->bytes, typed, length);
@@ -148,10 +153,21 @@ payload_parse(const char *typed, size_t length, struct payload *payload, char *e
 	int ret;
 
 	memset(payload, 0, sizeof(*payload));
-	ret = parse(typed, length, payload, error, size);
+	ret = parse(typed, length, true, payload, error, size);
 	if (ret < 0)
 		payload_close(payload);
 	return ret;
+}
+
+int
+payload_check(const char *typed, size_t length, char *error, size_t size)
+{
+	struct payload payload = { .n_fds = 0 };
+	int ret = parse(typed, length, false, &payload, error, size);
+
+	if (ret == -EMSGSIZE)
+		ret = 0; /* how long it may be is not a matter of how it is written */
+	return ret < 0 ? ret : payload.n_fds;
 }
 
 void

@@ -25,10 +25,17 @@ struct payload {
 /*
  * Parse length typed bytes: up to IPC_FDS_MAX words "fd:<path>", whose files are
  * opened, then "hex:" with an even number of hex digits, or text to the end. Returns 0,
- * or -EINVAL with one line in error and nothing left open. Any thread.
+ * or -EINVAL, -EMSGSIZE with one line in error and nothing left open. Any thread.
  */
 int payload_parse(const char *typed, size_t length, struct payload *payload, char *error,
 	size_t size);
+
+/*
+ * Is it written as payload_parse() reads it, whatever its length is, and whether its
+ * files are there or not? Returns the number of its words "fd:<path>", or -EINVAL with
+ * one line in error. Nothing is opened. Any thread.
+ */
+int payload_check(const char *typed, size_t length, char *error, size_t size);
 
 /* Close the descriptors of a payload that was not handed on. */
 void payload_close(struct payload *payload);

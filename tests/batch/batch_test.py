@@ -36,6 +36,35 @@ class Batch(StartTest):
             result = self.run_mpsh("--proc-type=secondary", *words)
             self.assertEqual((result.code, result.out, result.err), (2, "", f"error: {error}\n"))
 
+    def test_a_line_that_can_never_be_run_does_not_parse(self):
+        unsent = "; nothing was sent"
+        watched = ": expected peers, stats, info, doctor or show"
+        lines = (
+            ("watch send x", "unexpected send" + watched), ("watch count 1 watch peers", "unexpected watch" + watched),
+            ("watch 2 show rings x", "unexpected x: expected nothing more"),
+            ("watch stats reset", "unexpected reset: expected nothing more"),
+            ("watch " * 600 + "peers", "unexpected watch" + watched),
+            ("bench via mp size 201", "size must be 1 to 200"), ("bench size 1000 via mp", "size must be 1 to 200"),
+            ("mp request a hex:0", "hex: takes an even number of digits, these are 1" + unsent),
+            ("mp request a hex:00 # no comment", "'#' is no hex digit" + unsent),
+            ("mp notify a fd: x", "fd: needs a path: fd:/dev/null" + unsent),
+            ("mp listen a text hex:0g", "'g' is no hex digit" + unsent),
+            ("mp listen a text fd:/dev/null x", "a listener answers without descriptors: leave fd: out"),
+            ("mp listen mpsh echo", "action mpsh is every console's: set answer says what it answers"),
+            ("help sned", "no command named sned: help lists them"))
+        for line, error in lines:
+            result = self.run_mpsh("--proc-type=secondary", *line.split())
+            self.assertEqual((result.code, result.out, result.err), (2, "", f"error: {error}\n"))
+        result = self.run_primary("-qk", input="".join(line + "\n" for line, _ in lines))
+        self.assertEqual((result.code, result.out, result.err.splitlines()), (2, "", [f"error: {error}" for _, error in lines]))
+        # What depends on the world, or is too long for its road, is found by who tries it.
+        for line, error in (("mp request a fd:/nowhere x", "/nowhere does not open: No such file or directory" + unsent),
+                            ("mp request a " + "x" * 257, "payload is 257 bytes, the limit is 256" + unsent),
+                            ("send " + "x" * 1001, "text is 1001 bytes, the limit is 1000" + unsent),
+                            ("bench size 201", "no secondary is attached"), ("bench via mp size 200", "no secondary is attached")):
+            result = self.run_primary("-qe", line)
+            self.assertEqual((result.code, result.out, result.err), (1, "", f"error: {error}\n"))
+
     def test_quiet(self):
         primary = self.primary("-k")
         quiet = self.spawn("--proc-type=secondary", "-qk")
@@ -67,9 +96,13 @@ class Batch(StartTest):
         began = time.monotonic()
         self.assertEqual(self.run_primary("-e", "wait 0.25", "-e", "wait .25", "-e", "wait 0").code, 0)
         self.assertGreaterEqual(time.monotonic() - began, 0.5)
-        for wrong in ("86400.1", "1.", ".", "1.1234567890", "-1", "1e3", "1.5x"):
+        for wrong in ("86400.1", ".", "-1", "1e3", "1.5x", "1.2.3", "1.x"):
             result = self.run_mpsh("wait", wrong)
             self.assertEqual((result.code, result.err), (2, "error: seconds must be 0 to 86400\n"), wrong)
+        for wrong in (("wait", "1."), ("wait", "1.1234567890"), ("watch", "1.", "peers")):
+            result = self.run_mpsh(*wrong)
+            self.assertEqual((result.code, result.err),
+                             (2, "error: seconds must have 1 to 9 digits behind the point\n"), wrong)
 
     def test_wait_forever(self):
         process = self.spawn("--proc-type=primary", "-e", "peers", "-e", "wait forever")
