@@ -99,7 +99,7 @@ bequest_take(void)
 	if (!read_bequest(&bequest))
 		return;
 	bequest.line[bequest.length] = '\0';
-	editor_insert(console.editor, bequest.line, bequest.length);
+	editor_restore(console.editor, bequest.line, bequest.length);
 	editor_move(console.editor, bequest.cursor);
 	while ((n = pread(reconnect_kept(), bytes, sizeof(bytes), at)) > 0) {
 		evbuffer_add(console.typed, bytes, n);

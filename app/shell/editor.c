@@ -29,6 +29,12 @@ editor_insert(struct editor *e, const char *bytes, size_t len)
 	return line_may_hold(bytes, len) && buffer_insert(e, bytes, len);
 }
 
+bool
+editor_restore(struct editor *e, const char *bytes, size_t len)
+{
+	return buffer_insert(e, bytes, len);
+}
+
 /* Characters */
 
 static size_t
@@ -246,7 +252,7 @@ paste_byte(struct editor *e, char byte)
 	if (byte == '\r' || byte == '\n')
 		return EDITOR_LINE;
 	if (byte == '\0')
-		byte = DEL; /* rdline has no NUL; both are shown, and refused at Enter */
+		byte = LINE_NUL;
 	return buffer_insert(e, &byte, 1) ? EDITOR_CHANGED : too_long(e);
 }
 

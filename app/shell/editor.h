@@ -61,6 +61,9 @@ bool editor_spoiled(const struct editor *e);
  */
 bool editor_insert(struct editor *e, const char *bytes, size_t len);
 
+/* The same for a line that was typed already, whatever it holds. */
+bool editor_restore(struct editor *e, const char *bytes, size_t len);
+
 /* Move the cursor to this offset in bytes, where a character begins, or to the end. */
 void editor_move(struct editor *e, size_t cursor);
 

@@ -17,6 +17,12 @@
 #define EDITOR_LINE_MAX 511
 
 /*
+ * Stands for a NUL in a line: rdline can hold no NUL, and a line has no newline, which
+ * is Enter. As any control byte it is shown, and refused at Enter.
+ */
+#define LINE_NUL '\n'
+
+/*
  * Is the end of this text (len bytes, left of the cursor) within a command's
  * <text>, so that '?' and Tab are characters like others?
  */

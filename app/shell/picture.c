@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "shell/keys.h"
+#include "shell/line.h"
 #include "shell/picture.h"
 
 static void
@@ -65,6 +66,8 @@ add_text(struct picture *picture, const char *text, size_t length, size_t cursor
 		} else if (*s == '\t') {
 			add_glyph(picture, "^", 1, 1);
 			add_glyph(picture, "I", 1, 1);
+		} else if (*s == LINE_NUL) {
+			add_hex(picture, (const uint8_t *)"", 1);
 		} else {
 			add_hex(picture, s, n);
 		}

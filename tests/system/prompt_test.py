@@ -113,6 +113,9 @@ class Paste(PromptTest):
         self.keys(secondary, f"{PASTE}send \x03\x1b[A\x7f\r{PASTE_END}")
         secondary.see(r"send \\x03\\x1b\[A\\x7f\r\n"
                       r"error: the line holds control bytes, shown as \\xNN; nothing was done\r\n")
+        self.keys(secondary, f"{PASTE}send a\0b\r{PASTE_END}")
+        secondary.see(r"send a\\x00b\r\n"
+                      r"error: the line holds control bytes, shown as \\xNN; nothing was done\r\n")
         secondary.type("send g")
         primary.see(r"secondary-1: g\r\n")
         self.assertNotIn("secondary-1: \\x03", primary.out())
@@ -214,6 +217,20 @@ class HandOver(PromptTest):
         primary.see(r"\* secondary-1 attached")
         self.keys(secondary, "Y\r")
         primary.see(r"secondary-1: whXYole\r\n")
+
+    def test_control_bytes_of_a_half_typed_line_are_kept(self):
+        primary = self.terminal("--no-telemetry")
+        primary.see(r"mpsh:primary> ")
+        secondary = self.terminal("--no-telemetry", "-w", "60")
+        secondary.see(r"mpsh:secondary-1> ")
+        self.keys(secondary, f"{PASTE}send a\0\x03b{PASTE_END}")
+        secondary.see(r"send a\\x00\\x03b")
+        primary.type("quit")
+        self.assertEqual(primary.end().code, 0)
+        secondary.see(r"\* the primary quit")
+        primary = self.terminal("--no-telemetry")
+        primary.see(r"\* secondary-1 attached")
+        secondary.see(r"joined(?s:.*)mpsh:secondary-1> send a\\x00\\x03b")
 
     def test_a_start_that_fails_restores_the_terminal(self):
         primary = self.terminal("--no-telemetry")

@@ -497,10 +497,15 @@ pasted_bytes_are_characters(void **state)
 	assert_line(e, "a\033[20b", "");
 	type(e, "\025" PASTE "\033\033" PASTE_END);
 	assert_line(e, "\033\033", "");
-	/* rdline has no NUL. */
+	/* rdline has no NUL, and the line no newline. */
 	type(e, "\025");
 	type_bytes(e, PASTE "a\0b" PASTE_END, 6 + 3 + 6);
-	assert_line(e, "a\177b", "");
+	assert_line(e, "a\nb", "");
+	assert_false(line_may_hold("a\nb", 3));
+	/* Nor is it lost where the line is handed over. */
+	editor_clear(e);
+	assert_true(editor_restore(e, "a\nb\003", 4));
+	assert_line(e, "a\nb\003", "");
 }
 
 static void
