@@ -121,10 +121,8 @@ look_at(struct writer *w, int fd)
 		return 0;
 	}
 	/* The reading end of a pipe, opened anew, would become a writing end. */
-	if ((flags & O_ACCMODE) == O_RDONLY) {
-		w->error = -EBADF;
-		return 0;
-	}
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		return 0; /* the first write fails */
 	if (S_ISSOCK(st.st_mode)) {
 		w->how = HOW_SEND;
 		return 0;

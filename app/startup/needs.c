@@ -303,11 +303,13 @@ preflight_descriptors(unsigned int peers)
 void
 needs_open_standard(void)
 {
+	/* What cannot be read or written is an error only for who reads or writes it. */
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDWR };
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", O_RDWR);
+			open("/dev/null", flags[fd]);
 }
 
 int

@@ -60,7 +60,11 @@ int needs_check_hugepages(const struct options *options, struct refusal *refusal
  */
 int needs_check_room(const char *runtime_dir, bool is_primary, struct refusal *refusal);
 
-/* Open descriptors 0 to 2 if they are closed: no other file may get their numbers. */
+/*
+ * Open descriptors 0 to 2 if they are closed: no other file may get their numbers. Then
+ * standard input cannot be read, nor standard output written, as if they were closed; of
+ * standard error what is written is lost.
+ */
 void needs_open_standard(void);
 
 /*

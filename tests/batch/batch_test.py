@@ -395,11 +395,25 @@ class Batch(StartTest):
         code = process.popen.wait(LIMIT)
         self.assertIn(code, (128 + signal.SIGPIPE, 3))
 
-    def test_closed_standard_output_hurts_nobody(self):
-        # Descriptor 1 must not become one of EAL's.
-        result = self.run_primary("-e", "help", before=["bash", "-c", 'exec "$@" >&-', "bash"])
-        self.assertEqual(result.code, 0)
-        self.assertEqual(result.out, "")
+    def test_closed_standard_descriptors(self):
+        # None of them becomes one of EAL's.
+        unwritten = (3, "", "error: the output cannot be written: Bad file descriptor\n")
+        unread = (3, "", "error: standard input: cannot be read\n")
+        unknown = "error: unknown command nosuch: help lists them\n"
+        for closed, words, expected in (
+                ("<&-", ("-qe", "set timeout 5"), (0, "", "")), ("<&-", ("-q",), unread), ("<&-", ("-qf", "-"), unread),
+                (">&-", ("-e", "help"), unwritten), (">&-", ("-qe", "help", "-e", "help"), unwritten),
+                (">&-", ("-qe", "set timeout 5"), (0, "", "")), (">&-", ("-qf", "/dev/null"), (0, "", "")),
+                (">&-", ("-qe", "nosuch"), (2, "", unknown)), (">&-", ("-V",), unwritten), (">&-", ("--doctor",), unwritten),
+                ("2>&-", ("-qe", "nosuch"), (2, "", "")), ("2>&-", ("-qe", "set timeout 5"), (0, "", "")),
+                ("<&- >&-", ("-q",), unread), ("<&- >&-", ("-e", "help"), unwritten),
+                ("<&- >&- 2>&-", ("-e", "help"), (3, "", "")), ("<&- >&- 2>&-", ("-qe", "quit"), (0, "", ""))):
+            with self.subTest(closed=closed, words=words):
+                result = self.run_primary(*words, before=["bash", "-c", f'exec "$@" {closed}', "bash"])
+                self.assertEqual((result.code, result.out, result.err), expected)
+        # What waits to be read says nothing of what cannot be written.
+        result = self.run_primary("-q", before=["bash", "-c", 'exec "$@" >&-', "bash"], input="set timeout 5\nnosuch\n")
+        self.assertEqual((result.code, result.err), (2, unknown))
 
     def test_reader_that_is_slow_loses_nothing(self):
         read_end, write_end = os.pipe()

@@ -490,13 +490,6 @@ class Limits(StartTest):
                 self.check_refused(result, 2)
                 self.assertIn(says, result.err)
 
-    def test_closed_standard_descriptors(self):
-        for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
-            with self.subTest(closed=closed):
-                result = self.run_primary("-e", "quit", before=["bash", "-c", f'exec "$@" {closed}',
-                                                                 "bash"])
-                self.assertEqual(result.code, 0)
-
 
 if __name__ == "__main__":
     main()
