@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "cmds/cmds.h"
+#include "grammar/complete.h"
+#include "host/files.h"
 #include "message/answer.h"
 #include "mp/callbacks.h"
 #include "mp/listen.h"
@@ -65,6 +67,24 @@ ring_value(unsigned int i, char *value, size_t size)
 	return true;
 }
 
+/* The same for the directory. */
+static bool
+file_value(unsigned int i, char *value, size_t size)
+{
+	static json_t *names;
+	const char *name;
+
+	if (i == 0) {
+		json_decref(names);
+		names = files_begun(grammar_typed());
+	}
+	name = json_string_value(json_array_get(names, i));
+	if (name == NULL)
+		return false;
+	snprintf(value, size, "%s", name);
+	return true;
+}
+
 static bool
 command_value(unsigned int i, char *value, size_t size)
 {
@@ -102,6 +122,8 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 		return action_value(i, value, size);
 	if (strcmp(name, "ring") == 0)
 		return ring_value(i, value, size);
+	if (strcmp(name, "file") == 0)
+		return file_value(i, value, size);
 	if (strcmp(name, "command") == 0)
 		return command_value(i, value, size);
 	if (strcmp(name, "watched") == 0)

@@ -86,6 +86,8 @@ struct command {
  * Values for completion that exist now: write the i-th value for the token <name>
  * ("peer", "ring", "pool", "action", "command", …) into value. Returns false when there
  * is no i-th value. Completion leaves out values that cannot be typed or shown.
+ * Of a <file*>, whose grammar_typed() may be a path, a value is what stands behind the
+ * last '/' of that; one that ends with a '/' goes on.
  */
 typedef bool(grammar_values_t)(
 	const char *name, unsigned int i, char *value, size_t size);

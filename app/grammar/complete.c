@@ -60,7 +60,8 @@ struct candidates {
 };
 
 static void
-add_candidate(struct candidates *list, const char *word, const char *help, bool literal)
+add_candidate(struct candidates *list, const char *word, const char *help, bool literal,
+	bool goes_on)
 {
 	struct candidate *c = list->c;
 	unsigned int i;
@@ -79,6 +80,7 @@ add_candidate(struct candidates *list, const char *word, const char *help, bool 
 	snprintf(c[i].word, sizeof(c[i].word), "%s", word);
 	snprintf(c[i].help, sizeof(c[i].help), "%s", help);
 	c[i].literal = literal;
+	c[i].goes_on = goes_on;
 	list->n++;
 }
 
@@ -152,6 +154,19 @@ value_fits(const struct instance *instance, unsigned int i, const char *value)
 	return instance_parse_token(instance, i, masked) == (int)len;
 }
 
+/* Is it completed a part of a path at a time? */
+static bool
+item_is_file(const struct item *item)
+{
+	return item->kind == NAME && strcmp(item->name, "file") == 0;
+}
+
+const char *
+grammar_typed(void)
+{
+	return grammar.typed != NULL ? grammar.typed : "";
+}
+
 /*
  * Add the candidates for token i that begin with the bytes typed from start on. Only
  * those of the greatest start stay in the list.
@@ -160,19 +175,25 @@ static void
 offer(struct candidates *list, const struct instance *instance, unsigned int i,
 	size_t start)
 {
-	size_t len = strlen(list->typed + start) - 1;
 	cmdline_parse_token_hdr_t *hdr = instance_header(instance, i);
 	const struct item *item = token_item(hdr);
-	char word[VALUE_SIZE], help[sizeof(list->c->help)];
-	bool has_value = false;
+	char word[VALUE_SIZE], help[sizeof(list->c->help)], typed[GRAMMAR_LINE_MAX + 1];
+	bool has_value = false, is_file = item_is_file(item);
+	size_t len = strlen(list->typed + start) - 1;
 	int k, n;
 
+	memcpy(typed, list->typed + start, len);
+	typed[len] = '\0';
+	if (is_file && strchr(typed, '/') != NULL)
+		start += strrchr(typed, '/') + 1 - typed;
+	len = strlen(list->typed + start) - 1;
 	if (start < list->start)
 		return;
 	if (start > list->start) {
 		list->start = start;
 		list->n = 0;
 	}
+	grammar.typed = typed;
 	n = hdr->ops->complete_get_nb == NULL ? 0 : hdr->ops->complete_get_nb(hdr);
 	for (k = 0; k < n; k++) {
 		if (hdr->ops->complete_get_elt(hdr, k, word, sizeof(word)) < 0 ||
@@ -181,9 +202,11 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 			(item->kind != FIXED && !value_fits(instance, i, word)))
 			continue;
 		put_help(help, sizeof(help), instance, i, word);
-		add_candidate(list, word, help, true);
+		add_candidate(
+			list, word, help, true, is_file && word[strlen(word) - 1] == '/');
 		has_value = true;
 	}
+	grammar.typed = NULL;
 	if (item->kind == FIXED || has_value)
 		return;
 	/* No value begins like the typed word, but the word itself may be the token. */
@@ -191,7 +214,7 @@ offer(struct candidates *list, const struct instance *instance, unsigned int i,
 		return;
 	hdr->ops->get_help(hdr, help, sizeof(help));
 	snprintf(word, sizeof(word), "<%s>", item->name);
-	add_candidate(list, word, help, false);
+	add_candidate(list, word, help, false, false);
 }
 
 /* Add the candidates of one instance. Returns true if the line may end here. */
@@ -256,6 +279,6 @@ grammar_candidates(const char *left, size_t len, struct candidate *c, unsigned i
 	if (list.n > 0 && c[0].literal && strlen(c[0].word) > *partial && *partial > 0)
 		enter = false;
 	if (enter)
-		add_candidate(&list, "<enter>", "the line may end here", false);
+		add_candidate(&list, "<enter>", "the line may end here", false, false);
 	return list.n;
 }

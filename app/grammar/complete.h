@@ -22,6 +22,7 @@ struct candidate {
 	char word[GRAMMAR_VALUE_MAX + 1]; /* "send", or "<seconds>" */
 	char help[96];                    /* the command's brief, or what the token is */
 	bool literal; /* completion can insert word: not for "<seconds>" */
+	bool goes_on; /* it is no whole word: a directory's name */
 };
 
 /*
@@ -33,5 +34,8 @@ struct candidate {
  */
 unsigned int grammar_candidates(const char *left, size_t len, struct candidate *c,
 	unsigned int max, size_t *partial);
+
+/* For grammar_values_t: what is typed of the value by now, NUL-terminated. */
+const char *grammar_typed(void);
 
 #endif

@@ -26,7 +26,8 @@ struct grammar {
 	cmdline_parse_ctx_t *ctx; /* the instances, NULL after the last */
 	size_t n_instances;
 	struct cmdline *cl;
-	const char *line;     /* the line that cmdline_parse() is parsing */
+	const char *typed; /* the beginning of the values that are asked for, or NULL */
+	const char *line;  /* the line that cmdline_parse() is parsing */
 	struct args *parsing; /* gets the instance and the result of cmdline_parse() */
 };
 

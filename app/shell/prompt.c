@@ -167,6 +167,8 @@ list_candidates(const struct candidate *candidates, unsigned int n)
 		wrap_lines(candidates[i].help, first, rest,
 			RTE_MIN(columns, HELP_COLUMNS), put_line);
 	}
+	if (n == CANDIDATES_MAX)
+		put_line("  ... and perhaps more");
 }
 
 /*
@@ -241,11 +243,13 @@ complete(const char *text, size_t cursor)
 
 	if (n == 0)
 		writer_put(console.out, "\a", 1);
-	else if (common > partial)
+	else if (common > partial && n < CANDIDATES_MAX)
 		editor_insert(
 			console.editor, candidates[0].word + partial, common - partial);
 	else if (literals != 1)
 		help(text, cursor);
+	if (literals == 1 && candidates[0].goes_on)
+		return;
 	/* One blank follows, which may be there already. */
 	if (literals == 1 && text[cursor] == ' ')
 		editor_move(console.editor, cursor + common - partial + 1);

@@ -71,6 +71,65 @@ class Echo(PromptTest):
         self.assertTrue(process.out().endswith("mpsh:primary> send x y"), process.out())
 
 
+class Files(PromptTest):
+    """What Tab does behind source."""
+
+    def setUp(self):
+        super().setUp()
+        self.dir = pathlib.Path(self.home, "files")
+        (self.dir / "sub dir" / "deep").mkdir(parents=True)
+        for name in ("setup.mpsh", ".hidden", "caf\xe9", "bad\x1b[2J", "blank ", "sub dir/deep/one", "sub dir/deep/other",
+                     "long" * 40, "#hash"):
+            (self.dir / name).write_text("set timeout 777\n")
+        (self.dir / "way").symlink_to("sub dir")
+        (self.dir / "way out").symlink_to("nowhere")
+        self.prompt = self.terminal("--no-telemetry", cwd=self.dir)
+        self.prompt.see("mpsh:primary> ")
+
+    def tab(self, typed, line):
+        """The line becomes this."""
+        self.prompt.skip()
+        self.keys(self.prompt, typed + "\t")
+        wait_for(lambda: self.prompt.out().endswith("mpsh:primary> " + line), line)
+        self.keys(self.prompt, "\x03")
+        self.prompt.see(r"\^C\r\nmpsh:primary> ")
+
+    def test_a_name_is_completed_a_part_at_a_time(self):
+        self.tab("source se", "source setup.mpsh ")
+        self.tab("source su", "source sub dir/")
+        self.tab("source sub dir/", "source sub dir/deep/")
+        self.tab("source ./sub dir/deep/", "source ./sub dir/deep/o")
+        self.tab("source way/deep/on", "source way/deep/one ")
+        self.tab("source wa", "source way")
+        self.tab("source .h", "source .hidden ")
+        self.tab("source ca", "source caf\xe9 ")
+        self.tab("source #", "source #hash ")
+        self.tab(f"source {self.dir}/set", f"source {self.dir}/setup.mpsh ")
+        self.keys(self.prompt, "source sub dir/deep/on\t\rset\r")
+        self.prompt.see("timeout +777")
+
+    def test_what_cannot_be_typed_or_seen_is_left_out(self):
+        self.keys(self.prompt, "source \t")
+        found = self.prompt.see(r"source \r\n((?:.|\n)*)mpsh:primary> source ")[1]
+        words = re.findall(r"(?m)^  (.*?)  +file\r$", found)
+        self.assertEqual(words, ["#hash", "caf\xe9", "setup.mpsh", "sub dir/", "way out", "way/"])
+        for typed in ("bad", "blank", "long", "nowhere/", "setup.mpsh/", "x" * 400 + "/"):
+            self.keys(self.prompt, "\x03source " + typed + "\t")
+            self.prompt.see(re.escape(typed[-3:]) + r"\r\n(  <enter> .*\r\n)?  <file> +a file\r\n")
+        self.keys(self.prompt, "\x03set\r")
+        self.prompt.see("timeout +5000")
+
+    def test_of_many_files_some_are_listed(self):
+        for number in range(5000):
+            (self.dir / "sub dir" / f"{number:04}").touch()
+        self.keys(self.prompt, "source sub dir/\t")
+        self.prompt.see(r"\n  0\d\d\d +file\r\n  \.\.\. and perhaps more\r\n"
+                        r"(?s:.*)mpsh:primary> source sub dir/$")
+        self.keys(self.prompt, "\x03")
+        self.tab("source sub dir/499", "source sub dir/499")
+        self.tab("source sub dir/4999", "source sub dir/4999 ")
+
+
 class Paste(PromptTest):
     def test_nothing_is_lost(self):
         primary, secondary = self.prompts()
