@@ -89,14 +89,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *error = malloc(error_size);
 	struct payload payload;
 	uint8_t *typed;
-	int ret;
+	int ret, words;
 
 	CHECK(error != NULL);
 	/* A line that arrives here has no NUL and no newline. */
 	typed = copy_exactly(input.data, input.size);
 	error[0] = '\0';
+	words = payload_check((const char *)typed, input.size, error, error_size);
+	CHECK(n_open == 0 && words >= -EINVAL && words <= IPC_FDS_MAX);
+	error[0] = '\0';
 	ret = payload_parse((const char *)typed, input.size, &payload, error, error_size);
-	CHECK(ret == 0 || ret == -EINVAL);
+	CHECK(ret == 0 || ret == -EINVAL || ret == -EMSGSIZE);
+	/* What is not written as a payload is none. */
+	CHECK(words >= 0 || ret == -EINVAL);
+	CHECK(ret != 0 || words == payload.n_fds);
 	if (ret == 0) {
 		CHECK(payload.n_fds >= 0 && payload.n_fds <= IPC_FDS_MAX);
 		CHECK(payload.n_fds == n_open);
