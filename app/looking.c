@@ -9,11 +9,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <event2/event.h>
 #include <jansson.h>
 
 #include "base/exit.h"
+#include "base/json.h"
 #include "base/loop.h"
 #include "cmds/cmds.h"
 #include "exchange/question.h"
@@ -71,6 +73,27 @@ looking_is_asked(const struct options *options)
 	return need == NEED_HOST || need == NEED_GROUP;
 }
 
+/*
+ * Say that another group than rte is looked at: on standard error, where no script reads
+ * results.
+ */
+static void
+say_instead(const struct options *options)
+{
+	const char *prefix = look_instead();
+
+	if (prefix == NULL || options->quiet)
+		return;
+	if (options->json)
+		json_print(json_pack("{s:{s:s, s:i, s:o}}", "event", "type", "looks",
+				   "pid", (int)look_pid(), "prefix",
+				   json_of_string(prefix)),
+			stderr);
+	else
+		fprintf(stderr, "* no group under prefix rte: this is %s (pid %d)\n",
+			output_escape(prefix, strlen(prefix)).text, (int)look_pid());
+}
+
 /* Choose what to look at. Returns 0 or the exit code, after the error was printed. */
 static int
 choose(const struct options *options)
@@ -78,14 +101,18 @@ choose(const struct options *options)
 	char error[512];
 	int ret;
 
+	if (options->outside == NULL && need_of(options) <= NEED_HOST)
+		return 0;
 	if (options->outside != NULL)
 		ret = look_at(options->outside, error, sizeof(error));
 	else
 		ret = look_at_prefix(
 			options->has_file_prefix ? options->file_prefix : NULL, error,
 			sizeof(error));
-	if (ret == 0 || (options->outside == NULL && need_of(options) <= NEED_HOST))
+	if (ret == 0) {
+		say_instead(options);
 		return 0;
+	}
 	refuse_print(options->json, error);
 	return ret == -EEXIST ? EXIT_WRONG_USAGE : EXIT_NOT_STARTED;
 }
@@ -99,10 +126,11 @@ on_end(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	(void)arg;
-	if (look_ended())
-		output_notice(json_pack("{s:{s:s, s:i}}", "event", "type", "ended", "pid",
-				      (int)pid),
-			"* pid %d has ended: what it left is looked at", (int)pid);
+	output_notice(
+		json_pack("{s:{s:s, s:i}}", "event", "type", "ended", "pid", (int)pid),
+		look_ended() ? "* pid %d has ended: what it left is looked at"
+			     : "* pid %d has ended, and left nothing",
+		(int)pid);
 }
 
 static void

@@ -44,6 +44,7 @@
 	X(stats) \
 	X(info) \
 	X(doctor) \
+	X(groups) \
 	X(show_rings) \
 	X(show_ring) \
 	X(show_pools) \
@@ -98,6 +99,9 @@ enum commands_need {
 
 /* The most that one of the n lines needs. */
 enum commands_need commands_need_of(const char *const lines[], size_t n);
+
+/* Does one of the n lines look at a group, and not just at the host? */
+bool commands_look_at_group(const char *const lines[], size_t n);
 
 /* The values of the moment, such as peers' names, for completion (grammar_values_t). */
 bool commands_value(const char *name, unsigned int i, char *value, size_t size);

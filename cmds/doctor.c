@@ -45,6 +45,6 @@ const struct command command_doctor = {
 		  "sent or changed. Fails when a check is NO. mpsh --doctor does it "
 		  "before a start.",
 	.example = "doctor",
-	.needs = COMMAND_LOOKS | COMMAND_LOOKS_AROUND,
+	.needs = COMMAND_LOOKS | COMMAND_NEEDS_NO_GROUP,
 	.run = run,
 };

@@ -35,7 +35,7 @@ need_of(const struct args *args)
 		line = args_bytes(args, "command", &length);
 		return need_of_line(line, length);
 	}
-	if (command->needs & COMMAND_LOOKS_AROUND)
+	if (command->needs & COMMAND_NEEDS_NO_GROUP)
 		return NEED_HOST;
 	if (command->needs & COMMAND_LOOKS)
 		return NEED_GROUP;

@@ -22,7 +22,8 @@
 bool
 watch_takes(const struct command *command)
 {
-	static const char *const words[] = { "peers", "stats", "info", "doctor", "show" };
+	static const char *const words[] = { "peers", "stats", "info", "doctor", "groups",
+		"show" };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -53,7 +54,7 @@ parse_watched(const struct args *args, struct args **watched, char *error, size_
 		for (first = 0; first < length && line[first] != ' '; first++)
 			;
 		mistake_put_word(error, size, "unexpected ", line, first,
-			": expected peers, stats, info, doctor or show");
+			": expected peers, stats, info, doctor, groups or show");
 	} else if (args_has(*watched, "reset")) {
 		snprintf(error, size, "unexpected reset: expected nothing more");
 	} else {
@@ -140,7 +141,7 @@ const struct command command_watch = {
 	.forms = (const char *const[]){ "[<seconds:0.1-3600.>] [count <count:1-1000000>] "
 					"<command:watched>",
 		NULL },
-	.brief = "repaint peers, stats, info, doctor or show every second",
+	.brief = "repaint peers, stats, info, doctor, groups or show every second",
 	.detail = "Until a key is pressed, or count times; counters have their rates "
 		  "beside them.\n"
 		  "Seconds may have a fraction. Notices that come meanwhile are printed "

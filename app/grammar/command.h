@@ -29,7 +29,7 @@ struct args;
  * those that look, and of those that do with nothing, joins no group.
  */
 #define COMMAND_LOOKS 0x8          /* looks from outside */
-#define COMMAND_LOOKS_AROUND 0x40  /* with it: at this host, and needs no group */
+#define COMMAND_NEEDS_NO_GROUP 0x40 /* with it: looks at this host */
 #define COMMAND_NEEDS_NOTHING 0x10 /* help and the like */
 #define COMMAND_WORKS_OUTSIDE 0x20 /* works there, but a batch of it joins */
 #define COMMAND_OUTSIDE (COMMAND_LOOKS | COMMAND_NEEDS_NOTHING | COMMAND_WORKS_OUTSIDE)

@@ -4,12 +4,15 @@
 
 /* Reads /proc/PID/maps. */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "host/maps.h"
 #include "host/process.h"
@@ -80,4 +83,29 @@ host_walk_all_maps(
 	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
 {
 	return walk(pid, true, take, ctx);
+}
+
+int
+host_maps_mention(pid_t pid, const char *text)
+{
+	char path[HOST_PROC_SIZE], block[16384];
+	size_t kept = 0, length = strlen(text);
+	int fd, ret = 0;
+	ssize_t n = 0;
+
+	fd = open(host_proc_path(pid, "maps", path), O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (ret == 0 && (n = read(fd, block + kept, sizeof(block) - kept)) > 0) {
+		size_t bytes = kept + n;
+
+		ret = memmem(block, bytes, text, length) != NULL;
+		/* A text may lie over the end of what was read. */
+		kept = bytes < length ? bytes : length - 1;
+		memmove(block, block + bytes - kept, kept);
+	}
+	if (n < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
 }

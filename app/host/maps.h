@@ -33,4 +33,10 @@ bool host_walk_maps(pid_t pid,
 bool host_walk_all_maps(pid_t pid,
 	bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx);
 
+/*
+ * Do a process's mappings have this text anywhere, such as a file's name? Much faster
+ * than a walk. Returns 1 or 0, or a negative errno if they cannot be read.
+ */
+int host_maps_mention(pid_t pid, const char *text);
+
 #endif

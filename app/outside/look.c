@@ -22,9 +22,13 @@
 #include "host/runtime.h"
 #include "outside/group.h"
 #include "outside/look.h"
+#include "outside/members.h"
+#include "outside/which.h"
 
 /* PID_MAX_LIMIT of Linux. */
 #define PID_LAST 4194304
+
+#define LIST_SIZE 256
 
 static struct {
 	enum {
@@ -36,6 +40,8 @@ static struct {
 	pid_t pid;
 	int pidfd;           /* so that another process with this pid is none; -1: none */
 	char path[PATH_MAX]; /* the runtime directory, empty if there is none; the dump */
+	char instead[NAME_MAX +
+		1]; /* the prefix that was taken instead of rte, or empty */
 } look = { .pidfd = -1 };
 
 bool
@@ -67,6 +73,13 @@ forget(void)
 	look.path[0] = '\0';
 }
 
+static int
+say_no_memory(char *error, size_t size)
+{
+	snprintf(error, size, "out of memory");
+	return -ENOMEM;
+}
+
 static bool
 has_ended(void)
 {
@@ -88,6 +101,21 @@ look_ended(void)
 	return true;
 }
 
+/* Is a directory that a process sees the one that has its name here? */
+static bool
+is_here(const char *dir, pid_t pid)
+{
+	char path[PATH_MAX + 32];
+	struct stat here, there;
+
+	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid, dir);
+	return dir[0] != '\0' &&
+		(host_compare_namespace(pid, "mnt") == HOST_SAME ||
+			(stat(dir, &here) == 0 && stat(path, &there) == 0 &&
+				here.st_dev == there.st_dev &&
+				here.st_ino == there.st_ino));
+}
+
 static int
 take_process(pid_t pid, char *error, size_t size)
 {
@@ -101,7 +129,9 @@ take_process(pid_t pid, char *error, size_t size)
 		return ret;
 	look.what = LOOK_PROCESS;
 	look.pid = pid;
-	memcpy(look.path, group.path, sizeof(look.path));
+	/* What a process of a container leaves has other names here. */
+	if (is_here(group.path, pid))
+		memcpy(look.path, group.path, sizeof(look.path));
 	group_close(&group);
 	return 0;
 }
@@ -121,38 +151,156 @@ take_files(const char *dir, char *error, size_t size)
 	return 0;
 }
 
-/* A runtime directory: its primary if it lives, else what is there. */
 static int
-take_directory(const char *dir, char *error, size_t size)
+take_dump(const char *path, char *error, size_t size)
 {
-	pid_t primary = host_primary(dir);
+	char shown[TEXT_ESCAPED_SIZE(NAME_MAX)];
 
-	return primary > 0 ? take_process(primary, error, size)
+	text_escape(shown, (const uint8_t *)path, strnlen(path, NAME_MAX));
+	snprintf(error, size, "%s is no dump of mpsh's", shown);
+	return -EBADMSG;
+}
+
+/*
+ * A runtime directory here in which something lives: returns true, and *ret as
+ * look_at().
+ */
+static bool
+take_living(const struct members *members, const char *dir, int *ret, char *error,
+	size_t size)
+{
+	size_t at = which_in_directory(members, dir);
+	pid_t primary;
+
+	if (at < members->n) {
+		*ret = take_process(which_of_group(members, at), error, size);
+		return true;
+	}
+	/* One that /proc does not show, or whose mappings may not be read. */
+	primary = host_primary(dir);
+	if (primary == 0)
+		return false;
+	*ret = primary > 0 ? take_process(primary, error, size)
 			   : take_files(dir, error, size);
+	return true;
+}
+
+static int
+take_path(const char *path, char *error, size_t size)
+{
+	struct members members;
+	struct stat st;
+	int ret;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		return take_dump(path, error, size);
+	if (members_find(&members) < 0)
+		return say_no_memory(error, size);
+	if (!take_living(&members, path, &ret, error, size))
+		ret = take_files(path, error, size);
+	members_free(&members);
+	return ret;
+}
+
+/* A group of the prefix elsewhere on this host: in a container, or of another user. */
+static bool
+take_elsewhere(const struct members *members, const char *prefix, int *ret, char *error,
+	size_t size)
+{
+	char list[LIST_SIZE], shown[TEXT_ESCAPED_SIZE(NAME_MAX)];
+	size_t first = 0, n = which_with_prefix(members, prefix, &first);
+
+	if (n == 1)
+		*ret = take_process(which_of_group(members, first), error, size);
+	if (n <= 1)
+		return n == 1;
+	text_escape(shown, (const uint8_t *)prefix, strnlen(prefix, NAME_MAX));
+	which_list_groups(members, prefix, list, sizeof(list));
+	snprintf(error, size, "%zu groups have the prefix %s: %s: name one by -o PID", n,
+		shown, list);
+	*ret = -EEXIST;
+	return true;
+}
+
+/* No prefix was named, and rte does not live: the one group that does is taken. */
+static bool
+take_only_one(const struct members *members, int *ret, char *error, size_t size)
+{
+	size_t first = 0;
+
+	if (which_with_prefix(members, NULL, &first) != 1)
+		return false;
+	*ret = take_process(which_of_group(members, first), error, size);
+	if (*ret == 0)
+		snprintf(look.instead, sizeof(look.instead), "%s",
+			member_prefix(&members->all[first]));
+	return true;
+}
+
+static int
+say_no_group(const struct members *members, const char *prefix, char *error, size_t size)
+{
+	char shown[TEXT_ESCAPED_SIZE(NAME_MAX)], list[LIST_SIZE];
+
+	text_escape(shown, (const uint8_t *)prefix, strnlen(prefix, NAME_MAX));
+	which_list_prefixes(members, list, sizeof(list));
+	snprintf(error, size, "no group under prefix %s%s%s", shown,
+		list[0] == '\0'                      ? ""
+			: strstr(list, ", ") != NULL ? "; there are "
+						     : "; there is ",
+		list);
+	return -ENOENT;
+}
+
+/* prefix is NULL when none was named. */
+static int
+take_prefix(const struct members *members, const char *prefix, char *error, size_t size)
+{
+	const char *name = prefix != NULL ? prefix : "rte";
+	char dir[PATH_MAX], list[LIST_SIZE];
+	struct stat st;
+	int ret;
+
+	host_runtime_dir(name, dir, sizeof(dir));
+	if (take_living(members, dir, &ret, error, size) ||
+		take_elsewhere(members, name, &ret, error, size) ||
+		(prefix == NULL && take_only_one(members, &ret, error, size)))
+		return ret;
+	which_list_prefixes(members, list, sizeof(list));
+	ret = -ENOENT;
+	if (stat(dir, &st) == 0 && (prefix != NULL || list[0] == '\0'))
+		ret = take_files(dir, error, size);
+	else
+		prefix = NULL;
+	/* Who has not named it does not ask for what is left of it. */
+	return ret < 0 && prefix == NULL ? say_no_group(members, name, error, size) : ret;
 }
 
 int
 look_at_prefix(const char *prefix, char *error, size_t size)
 {
-	char dir[PATH_MAX], shown[TEXT_ESCAPED_SIZE(NAME_MAX)];
-	struct stat st;
+	struct members members;
+	int ret;
 
-	if (prefix == NULL)
-		prefix = "rte";
+	if (members_find(&members) < 0)
+		return say_no_memory(error, size);
+	ret = take_prefix(&members, prefix, error, size);
+	members_free(&members);
+	return ret;
+}
 
-	host_runtime_dir(prefix, dir, sizeof(dir));
-	if (stat(dir, &st) < 0) {
-		text_escape(shown, (const uint8_t *)prefix, strnlen(prefix, NAME_MAX));
-		snprintf(error, size, "no group under prefix %s", shown);
-		return -ENOENT;
-	}
-	return take_directory(dir, error, size);
+const char *
+look_instead(void)
+{
+	return look.instead[0] != '\0' ? look.instead : NULL;
 }
 
 int
 look_at(const char *what, char *error, size_t size)
 {
+	struct stat st;
 	uint64_t pid;
+	int ret;
 
 	if (what[0] != '\0' && what[strspn(what, "0123456789")] == '\0') {
 		if (text_number(what, 1, PID_LAST, &pid) == 0)
@@ -161,8 +309,11 @@ look_at(const char *what, char *error, size_t size)
 		return -ESRCH;
 	}
 	if (strchr(what, '/') != NULL)
-		return take_directory(what, error, size);
-	return look_at_prefix(what, error, size);
+		return take_path(what, error, size);
+	ret = look_at_prefix(what, error, size);
+	if (ret == -ENOENT && stat(what, &st) == 0 && S_ISREG(st.st_mode))
+		return take_dump(what, error, size);
+	return ret;
 }
 
 int

@@ -24,10 +24,13 @@ struct group;
 int look_at(const char *what, char *error, size_t size);
 
 /*
- * Look at the group of a file prefix: its primary, another of its processes, or what is
- * left of it. Returns as look_at().
+ * Look at the group of a file prefix, in this runtime directory or elsewhere on this
+ * host: its primary, another of its processes, or what is left of it. Without one (NULL)
+ * it is rte, or the only other that lives; look_instead() is its prefix then, else NULL.
+ * Returns as look_at().
  */
 int look_at_prefix(const char *prefix, char *error, size_t size);
+const char *look_instead(void);
 
 /* Does it look from outside, that is, not at the group that this process is in? */
 bool look_is_outside(void);

@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "host/maps.h"
 #include "host/process.h"
+#include "host/threads.h"
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/pages.h"
@@ -32,6 +33,9 @@
 
 /* The name of the memzones' array stands in these first bytes, whatever the release. */
 #define CONFIG_HEAD 256
+
+/* CAP_SYS_PTRACE, in linux/capability.h. */
+#define CAPABILITY 19
 
 struct search {
 	struct group *group;
@@ -119,20 +123,26 @@ find_data(const struct host_mapping *mapping, void *ctx)
 	return search->ret != 0;
 }
 
-/* Write why this process may not be read: its owner, yama, or a container. */
+/* May this process read others, whoever they belong to? */
+static bool
+has_capability(void)
+{
+	char text[4096], *line;
+
+	if (host_read_text("/proc/self/status", text, sizeof(text)) <= 0)
+		return false;
+	line = strstr(text, "\nCapEff:");
+	return line != NULL &&
+		(strtoull(line + strlen("\nCapEff:"), NULL, 16) >> CAPABILITY & 1) != 0;
+}
+
+/* Write why a process of another user's, or of this one, may not be read. */
 static void
-say_not_permitted(pid_t pid, char *error, size_t size)
+say_user(pid_t pid, char *error, size_t size)
 {
 	char path[HOST_PROC_SIZE], text[16] = "", owner[64];
 	struct stat st;
 
-	if (geteuid() == 0) {
-		snprintf(error, size,
-			"pid %d may not be read: this container lacks CAP_SYS_PTRACE: "
-			"docker run --cap-add SYS_PTRACE",
-			(int)pid);
-		return;
-	}
 	if (stat(host_proc_path(pid, "", path), &st) == 0 && st.st_uid != geteuid()) {
 		snprintf(error, size, "pid %d belongs to %s: run as root", (int)pid,
 			host_user_name(st.st_uid, owner, sizeof(owner)));
@@ -149,6 +159,32 @@ say_not_permitted(pid_t pid, char *error, size_t size)
 		snprintf(error, size, "pid %d may not be read: run as root", (int)pid);
 }
 
+/*
+ * Write why this process may not be read: its owner, yama, or a container; or that it is
+ * none of DPDK's, which its threads' names tell everyone. Returns what
+ * group_open_process() is to return.
+ */
+static int
+say_not_permitted(pid_t pid, char *error, size_t size)
+{
+	if (!host_has_eal_threads(pid)) {
+		snprintf(error, size, "pid %d is no DPDK process", (int)pid);
+		return -ENOENT;
+	}
+	if (geteuid() != 0)
+		say_user(pid, error, size);
+	else if (has_capability())
+		snprintf(error, size,
+			"pid %d may not be read: it is in another user namespace",
+			(int)pid);
+	else
+		snprintf(error, size,
+			"pid %d may not be read: this container lacks CAP_SYS_PTRACE: "
+			"docker run --cap-add SYS_PTRACE",
+			(int)pid);
+	return -EACCES;
+}
+
 static int
 find_config(struct group *group, pid_t pid, char *error, size_t size)
 {
@@ -160,8 +196,7 @@ find_config(struct group *group, pid_t pid, char *error, size_t size)
 	};
 
 	if (!host_walk_maps(pid, find_file, &search) && errno == EACCES) {
-		say_not_permitted(pid, error, size);
-		return -EACCES;
+		return say_not_permitted(pid, error, size);
 	}
 	if (search.config != 0)
 		return group_prove(group, search.config, error, size);
@@ -187,8 +222,7 @@ group_open_process(struct group *group, pid_t pid, char *error, size_t size)
 		snprintf(error, size, "no process %d", (int)pid);
 		ret = -ESRCH;
 	} else if (ret < 0) {
-		say_not_permitted(pid, error, size);
-		ret = -EACCES;
+		ret = say_not_permitted(pid, error, size);
 	} else {
 		ret = find_config(group, pid, error, size);
 	}
