@@ -50,6 +50,7 @@
 	X(show_pools) \
 	X(show_memzones) \
 	X(show_heaps) \
+	X(dump) \
 	X(set) \
 	X(set_answer) \
 	X(set_relay) \

@@ -37,6 +37,7 @@ struct group {
 	/* The name of its runtime directory; empty: none, or not known. */
 	char prefix[NAME_MAX + 1];
 	size_t n_missing; /* files that were named and are not there */
+	bool is_dead;     /* of a dump: it was made after its primary had ended */
 };
 
 /*

@@ -154,6 +154,31 @@ take_files(const char *dir, char *error, size_t size)
 static int
 take_dump(const char *path, char *error, size_t size)
 {
+	struct group group;
+	int ret = group_open_dump(&group, path, error, size);
+
+	if (ret < 0)
+		return ret;
+	forget();
+	look.what = LOOK_DUMP;
+	memcpy(look.path, group.path, sizeof(look.path));
+	group_close(&group);
+	return 0;
+}
+
+/* Is this something that is there, and no directory? */
+static bool
+is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+/* A runtime directory: its primary if it lives, else what is there. */
+static int
+take_dump(const char *path, char *error, size_t size)
+{
 	char shown[TEXT_ESCAPED_SIZE(NAME_MAX)];
 
 	text_escape(shown, (const uint8_t *)path, strnlen(path, NAME_MAX));
@@ -276,6 +301,17 @@ take_prefix(const struct members *members, const char *prefix, char *error, size
 	return ret < 0 && prefix == NULL ? say_no_group(members, name, error, size) : ret;
 }
 
+/* Has this prefix a runtime directory? */
+static bool
+is_group(const char *prefix)
+{
+	char dir[PATH_MAX];
+	struct stat st;
+
+	host_runtime_dir(prefix, dir, sizeof(dir));
+	return stat(dir, &st) == 0;
+}
+
 int
 look_at_prefix(const char *prefix, char *error, size_t size)
 {
@@ -314,6 +350,11 @@ look_at(const char *what, char *error, size_t size)
 	if (ret == -ENOENT && stat(what, &st) == 0 && S_ISREG(st.st_mode))
 		return take_dump(what, error, size);
 	return ret;
+		return is_file(what) ? take_dump(what, error, size)
+				     : take_directory(what, error, size);
+	if (!is_group(what) && is_file(what))
+		return take_dump(what, error, size);
+	return look_at_prefix(what, error, size);
 }
 
 int
@@ -330,6 +371,8 @@ look_open(struct group *group, char *error, size_t size)
 		return group_open_process(group, getpid(), error, size);
 	case LOOK_PROCESS:
 		return group_open_process(group, look.pid, error, size);
+	case LOOK_DUMP:
+		return group_open_dump(group, look.path, error, size);
 	default:
 		return group_open_files(group, look.path, error, size);
 	}
