@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "base/loop.h"
 #include "cmds/cmds.h"
+#include "death.h"
 #include "exchange/question.h"
 #include "exchange/settings.h"
 #include "host/runtime.h"
@@ -166,7 +167,7 @@ looking_run(const struct options *options)
 	ret = choose(options);
 	if (ret != 0)
 		return ret;
-	if (look_descriptor() >= 0)
+	if (look_descriptor() >= 0 && options->dump_on_death == NULL)
 		end = event_new(loop_base(), look_descriptor(), EV_READ, on_end, NULL);
 	if (end != NULL)
 		event_add(end, NULL);
@@ -175,7 +176,8 @@ looking_run(const struct options *options)
 		ret = EXIT_NOT_STARTED;
 	} else {
 		settings_inherit();
-		ret = console_run();
+		ret = options->dump_on_death != NULL ? death_dump(options->dump_on_death)
+						     : console_run();
 	}
 	console_free();
 	loop_free_event(&end);

@@ -14,6 +14,8 @@
 
 #include "grammar/command.h"
 
+struct group;
+
 /* The headings in help, in their order. */
 #define GROUP_MESSAGES "Messages between consoles"
 #define GROUP_MP "rte_mp, with any DPDK application"
@@ -103,6 +105,12 @@ enum commands_need commands_need_of(const char *const lines[], size_t n);
 
 /* Does one of the n lines look at a group, and not just at the host? */
 bool commands_look_at_group(const char *const lines[], size_t n);
+
+/*
+ * Dump a group into a new file, and print the result or the error. Returns 0 or a
+ * negative errno, -ECANCELED and -EINTR without a word.
+ */
+int dump_save(const struct group *group, const char *file);
 
 /* The values of the moment, such as peers' names, for completion (grammar_values_t). */
 bool commands_value(const char *name, unsigned int i, char *value, size_t size);

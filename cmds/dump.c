@@ -35,23 +35,33 @@ warn(const char *line)
 	output_notice(json_pack("{s:{s:s}}", "log", "text", line), "* %s", line);
 }
 
-static int
-run(const struct args *args)
+int
+dump_save(const struct group *group, const char *file)
 {
-	struct group group;
-	json_t *result;
 	char error[1536];
-	int ret = look_open(&group, error, sizeof(error));
+	json_t *result;
+	int ret = dump_group(group, file, warn, &result, error, sizeof(error));
 
-	if (ret == 0) {
-		ret = dump_group(&group, args_word(args, "file"), warn, &result, error,
-			sizeof(error));
-		group_close(&group);
-	}
 	if (ret == 0)
 		output_result("dump", result, view);
 	else if (error[0] != '\0')
 		output_error("%s", error);
+	return ret;
+}
+
+static int
+run(const struct args *args)
+{
+	struct group group;
+	char error[1024];
+	int ret = look_open(&group, error, sizeof(error));
+
+	if (ret < 0) {
+		output_error("%s", error);
+		return ret;
+	}
+	ret = dump_save(&group, args_word(args, "file"));
+	group_close(&group);
 	return ret;
 }
 

@@ -84,8 +84,8 @@ fill_head(struct head *head, size_t n, const struct core_note *note)
 	head->note.body = *note;
 }
 
-static int
-write_all(int fd, const void *bytes, size_t size, off_t offset)
+int
+core_write(int fd, const void *bytes, size_t size, off_t offset)
 {
 	const char *from = bytes;
 
@@ -131,10 +131,10 @@ core_write_head(int fd, const struct extents *regions, const struct core_note *n
 		segment->p_align = REGIONS_PAGE;
 		offset += segment->p_filesz;
 	}
-	ret = write_all(
+	ret = core_write(
 		fd, segments, (regions->n + 1) * sizeof(segments[0]), sizeof(head));
 	free(segments);
-	return ret < 0 ? ret : write_all(fd, &head, sizeof(head), 0);
+	return ret < 0 ? ret : core_write(fd, &head, sizeof(head), 0);
 }
 
 /* Is this the head of a dump of mpsh's? Then *n gets the number of its segments. */

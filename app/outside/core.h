@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct extents;
 struct group;
@@ -43,5 +44,8 @@ uint64_t core_begin(size_t regions);
  * is no dump. Returns 0 or a negative errno.
  */
 int core_write_head(int fd, const struct extents *regions, const struct core_note *note);
+
+/* pwrite() of all bytes. Returns 0 or a negative errno. */
+int core_write(int fd, const void *bytes, size_t size, off_t offset);
 
 #endif

@@ -65,9 +65,8 @@ show(struct dump *dump)
 static bool
 is_dead(const struct group *group)
 {
-	if (group->kind == GROUP_DUMP)
-		return group->is_dead;
-	return group->kind == GROUP_FILES && host_primary(group->path) == 0;
+	return group->is_dead ||
+		(group->kind == GROUP_FILES && host_primary(group->path) == 0);
 }
 
 /* Say when the file system has less room than the dump may take. */
@@ -102,23 +101,6 @@ is_zero(const char *bytes, size_t size)
 	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-static int
-write_run(const struct dump *dump, const char *bytes, size_t size, uint64_t offset)
-{
-	while (size > 0) {
-		ssize_t n = pwrite(dump->fd, bytes, size, offset);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			bytes += n;
-			size -= n;
-			offset += n;
-		}
-	}
-	return 0;
-}
-
 /* Write what was read, but for pages of zeroes. */
 static int
 write_pages(const struct dump *dump, size_t size, uint64_t offset)
@@ -131,11 +113,11 @@ write_pages(const struct dump *dump, size_t size, uint64_t offset)
 		page = size - to < REGIONS_PAGE ? size - to : REGIONS_PAGE;
 		if (!is_zero(block + to, page))
 			continue;
-		ret = write_run(dump, block + from, to - from, offset + from);
+		ret = core_write(dump->fd, block + from, to - from, offset + from);
 		from = to + page;
 	}
 	return ret == 0 && from < size
-		? write_run(dump, block + from, size - from, offset + from)
+		? core_write(dump->fd, block + from, size - from, offset + from)
 		: ret;
 }
 

@@ -6,6 +6,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -20,18 +21,15 @@
 #include "outside/fbarray.h"
 #include "outside/group.h"
 #include "outside/layout.h"
+#include "outside/left.h"
+#include "outside/mounts.h"
 #include "outside/source.h"
-
-#define SIZES_MAX 8 /* of pages; EAL knows 3 */
 
 struct files {
 	struct group *group;
+	const struct left *left;   /* files that are kept, NULL: those of their paths */
 	bool is_legacy, is_single; /* --legacy-mem, --single-file-segments */
-	struct {
-		uint64_t page_bytes;
-		char dir[PATH_MAX]; /* where hugetlbfs is mounted, by EAL */
-	} mounts[SIZES_MAX];
-	unsigned int n_mounts;
+	struct mounts mounts;
 	size_t n_memory; /* files with memory that are there */
 	int ret;
 
@@ -40,37 +38,54 @@ struct files {
 	uint64_t page_bytes;
 };
 
-/*
- * Say that bytes from an address on are in a file of the group's. Only what has the name
- * of such a file is read: these names come from others.
- */
+/* A file that the group names, and its path in this process. */
+struct found {
+	char path[PATH_MAX + 320];
+	struct stat st;
+};
+
+/* Only a regular file is one of the group's: these names come from others. */
+static bool
+find_file(const struct files *files, const char *path, struct found *found)
+{
+	int fd;
+
+	if (files->left == NULL) {
+		snprintf(found->path, sizeof(found->path), "%s", path);
+		return lstat(path, &found->st) == 0 && S_ISREG(found->st.st_mode);
+	}
+	fd = left_find(files->left, path);
+	snprintf(found->path, sizeof(found->path), "/proc/self/fd/%d", fd);
+	return fd >= 0 && fstat(fd, &found->st) == 0;
+}
+
+/* A file is named and is not there. */
+static void
+miss(struct files *files, const char *path)
+{
+	struct group *group = files->group;
+
+	if (group->n_missing++ == 0)
+		snprintf(group->missing, sizeof(group->missing), "%.*s", PATH_MAX - 1,
+			path);
+}
+
+/* Say that bytes from an address on are in a file of the group's. */
 static void
 add_file(struct files *files, const char *path, uint64_t address, uint64_t bytes,
 	uint64_t offset)
 {
 	struct source *source = &files->group->source;
-	const char *name = strrchr(path, '/');
-	struct stat st;
+	struct found found;
 	ssize_t file;
 
-	if (files->ret < 0 || bytes == 0 || name == NULL || lstat(path, &st) < 0 ||
-		!S_ISREG(st.st_mode)) {
-		files->group->n_missing++;
+	if (files->ret < 0 || bytes == 0 || !find_file(files, path, &found)) {
+		miss(files, path);
 		return;
 	}
-	file = source_add_file(source, path);
+	file = source_add_file(source, found.path);
 	files->ret = file < 0 ? (int)file
 			      : source_add_range(source, address, bytes, file, offset);
-}
-
-static bool
-is_map_file(const struct files *files, const char *path)
-{
-	const char *name = strrchr(path, '/'), *prefix = files->group->prefix;
-	size_t length = strlen(prefix);
-
-	return name != NULL && strncmp(name + 1, prefix, length) == 0 &&
-		strncmp(name + 1 + length, "map_", 4) == 0;
 }
 
 static void
@@ -79,8 +94,8 @@ add_memory(struct files *files, const char *path, uint64_t address, uint64_t byt
 {
 	size_t missing = files->group->n_missing;
 
-	if (!is_map_file(files, path)) {
-		files->group->n_missing++;
+	if (!mounts_is_map_file(path, files->group->prefix)) {
+		miss(files, path);
 		return;
 	}
 	add_file(files, path, address, bytes, offset);
@@ -88,41 +103,28 @@ add_memory(struct files *files, const char *path, uint64_t address, uint64_t byt
 		files->n_memory++;
 }
 
-/* Call take with each record of a file of records, of which the last may be cut. */
-static void
-walk_records(struct files *files, const char *name, size_t bytes,
-	void (*take)(struct files *files, const char *record))
+/* Open a file of the runtime directory. Returns its descriptor, or below 0. */
+static int
+open_named(const struct files *files, const char *name)
 {
-	char path[PATH_MAX + 32], record[8192];
-	struct stat st;
-	FILE *file;
+	char path[PATH_MAX + 32];
+	struct found found;
 
 	snprintf(path, sizeof(path), "%s/%s", files->group->path, name);
-	if (bytes > sizeof(record) || lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return;
-	file = fopen(path, "re");
-	if (file == NULL)
-		return;
-	while (fread(record, bytes, 1, file) == 1)
-		take(files, record);
-	fclose(file);
+	if (!find_file(files, path, &found))
+		return -1;
+	return open(found.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-/* Where hugetlbfs is mounted, a record for each size of pages. */
 static void
-take_mount(struct files *files, const char *record)
+find_mounts(struct files *files)
 {
-	const struct layout *layout = files->group->layout;
-	unsigned int n = files->n_mounts;
+	int fd = open_named(files, "hugepage_info");
 
-	if (n == SIZES_MAX || record[layout->hugepage_info_hugedir] != '/')
+	if (fd < 0)
 		return;
-	files->mounts[n].page_bytes =
-		group_u64(record, layout->hugepage_info_hugepage_sz);
-	snprintf(files->mounts[n].dir, sizeof(files->mounts[n].dir), "%.*s",
-		(int)sizeof(files->mounts[n].dir) - 1,
-		record + layout->hugepage_info_hugedir);
-	files->n_mounts++;
+	mounts_read(files->group->layout, fd, &files->mounts);
+	close(fd);
 }
 
 /* With --legacy-mem a record for each page says its address and its file. */
@@ -140,23 +142,37 @@ take_page(struct files *files, const char *record)
 			group_u64(record, layout->hugepage_file_size), 0);
 }
 
+/* The last record may be cut. */
+static void
+find_pages(struct files *files)
+{
+	size_t bytes = files->group->layout->size_of_hugepage_file;
+	int fd = open_named(files, "hugepage_data");
+	char record[8192];
+	off_t at;
+
+	if (fd < 0)
+		return;
+	for (at = 0;
+		bytes <= sizeof(record) && pread(fd, record, bytes, at) == (ssize_t)bytes;
+		at += bytes)
+		take_page(files, record);
+	close(fd);
+}
+
 /* A page of a list is in a file of its own, or with the others of its list in one. */
 static void
 take_segment(uint64_t address, uint32_t index, void *ctx)
 {
 	struct files *files = ctx;
 	const struct layout *layout = files->group->layout;
-	const char *dir = "/dev/hugepages";
+	const char *dir = mounts_dir(&files->mounts, files->page_bytes);
 	char segment[128], path[PATH_MAX + 320];
-	unsigned int i;
 
 	if (layout->size_of_rte_memseg > sizeof(segment) ||
 		group_read(files->group, address, segment, layout->size_of_rte_memseg) <
 			0)
 		return;
-	for (i = 0; i < files->n_mounts; i++)
-		if (files->mounts[i].page_bytes == files->page_bytes)
-			dir = files->mounts[i].dir;
 	/* eal_get_hugefile_path() and alloc_seg() in DPDK; from 26.07 on both numbers. */
 	if (files->is_single)
 		snprintf(path, sizeof(path), "%s/%smap_%u", dir, files->group->prefix,
@@ -179,17 +195,17 @@ add_array(struct files *files, uint64_t address, struct fbarray *array)
 {
 	char path[PATH_MAX + FBARRAY_NAME_BYTES + 32];
 	size_t missing = files->group->n_missing;
-	struct stat st;
+	struct found found;
 
 	if (fbarray_read(files->group, address, array) < 0 || array->length == 0 ||
 		strchr(array->name, '/') != NULL)
 		return false;
 	snprintf(path, sizeof(path), "%s/fbarray_%s", files->group->path, array->name);
-	if (lstat(path, &st) < 0) {
-		files->group->n_missing++;
+	if (!find_file(files, path, &found)) {
+		miss(files, path);
 		return false;
 	}
-	add_file(files, path, array->data, st.st_size, 0);
+	add_file(files, path, array->data, found.st.st_size, 0);
 	return files->group->n_missing == missing;
 }
 
@@ -216,16 +232,19 @@ add_list(struct files *files, unsigned int i)
 
 /* Read the configuration's address out of its file, and have it read by that. */
 static int
-open_config(struct group *group, char *error, size_t size)
+open_config(struct files *files, char *error, size_t size)
 {
+	struct group *group = files->group;
 	char path[PATH_MAX + 32], head[8];
 	const struct layout *layout;
 	uint64_t address = 0;
+	struct found found;
 	ssize_t file;
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/config", group->path);
-	file = source_add_file(&group->source, path);
+	find_file(files, path, &found);
+	file = source_add_file(&group->source, found.path);
 	fd = file < 0 ? (int)file : source_open(&group->source, file);
 	if (fd < 0) {
 		snprintf(error, size, "%s cannot be read: %s", path, strerror(-fd));
@@ -259,38 +278,28 @@ add_all(struct files *files)
 		&flags[1], sizeof(flags[1]));
 	files->is_legacy = flags[0] != 0;
 	files->is_single = flags[1] != 0;
-	walk_records(files, "hugepage_info", layout->size_of_hugepage_info, take_mount);
+	find_mounts(files);
 	add_array(files, group->config + layout->rte_mem_config_memzones, &memzones);
 	for (i = 0; i < layout->max_memseg_lists; i++)
 		add_list(files, i);
 	if (files->is_legacy)
-		walk_records(
-			files, "hugepage_data", layout->size_of_hugepage_file, take_page);
+		find_pages(files);
 }
 
-int
-group_open_files(struct group *group, const char *dir, char *error, size_t size)
+/* Open the group with this path and prefix. */
+static int
+open_all(struct files *files, char *error, size_t size)
 {
-	struct files files = { .group = group };
-	char *real;
-	int ret;
+	struct group *group = files->group;
+	int ret = open_config(files, error, size);
 
-	memset(group, 0, sizeof(*group));
-	group->kind = GROUP_FILES;
-	source_init(&group->source);
-	real = realpath(dir, NULL);
-	snprintf(group->path, sizeof(group->path), "%s", real != NULL ? real : dir);
-	free(real);
-	snprintf(group->prefix, sizeof(group->prefix), "%.255s",
-		strrchr(group->path, '/') != NULL ? strrchr(group->path, '/') + 1 : "");
-	ret = open_config(group, error, size);
 	if (ret == 0) {
-		add_all(&files);
-		ret = files.ret;
+		add_all(files);
+		ret = files->ret;
 		if (ret < 0)
 			snprintf(error, size, "out of memory");
 	}
-	if (ret == 0 && files.n_memory == 0) {
+	if (ret == 0 && files->n_memory == 0) {
 		snprintf(error, size,
 			"nothing is left of prefix %s: its hugepages were deleted",
 			group->prefix);
@@ -299,4 +308,37 @@ group_open_files(struct group *group, const char *dir, char *error, size_t size)
 	if (ret < 0)
 		group_close(group);
 	return ret;
+}
+
+static void
+begin(struct group *group, const char *dir)
+{
+	memset(group, 0, sizeof(*group));
+	group->kind = GROUP_FILES;
+	source_init(&group->source);
+	snprintf(group->path, sizeof(group->path), "%s", dir);
+	snprintf(group->prefix, sizeof(group->prefix), "%.255s",
+		strrchr(group->path, '/') != NULL ? strrchr(group->path, '/') + 1 : "");
+}
+
+int
+group_open_files(struct group *group, const char *dir, char *error, size_t size)
+{
+	struct files files = { .group = group };
+	char *real = realpath(dir, NULL);
+
+	begin(group, real != NULL ? real : dir);
+	free(real);
+	return open_all(&files, error, size);
+}
+
+int
+group_open_left(struct group *group, const char *dir, const struct left *left,
+	char *error, size_t size)
+{
+	struct files files = { .group = group, .left = left };
+
+	begin(group, dir);
+	group->is_dead = true;
+	return open_all(&files, error, size);
 }

@@ -20,6 +20,7 @@
 #include "outside/source.h"
 
 struct layout;
+struct left;
 
 struct group {
 	struct source source;
@@ -36,8 +37,9 @@ struct group {
 	char path[PATH_MAX]; /* the directory or the dump */
 	/* The name of its runtime directory; empty: none, or not known. */
 	char prefix[NAME_MAX + 1];
-	size_t n_missing; /* files that were named and are not there */
-	bool is_dead;     /* of a dump: it was made after its primary had ended */
+	size_t n_missing;       /* files that were named and are not there */
+	char missing[PATH_MAX]; /* the first of them */
+	bool is_dead;           /* a dump that was made after its primary had ended */
 };
 
 /*
@@ -54,6 +56,12 @@ int group_open_process(struct group *group, pid_t pid, char *error, size_t size)
  * drop the primary's lock.
  */
 int group_open_files(struct group *group, const char *dir, char *error, size_t size);
+
+/* The same from the files that were kept at its primary's end (left_take()). */
+int group_open_left(struct group *group, const char *dir, const struct left *left,
+	char *error, size_t size);
+
+/* The group of a dump (core.h); -EBADMSG for any other file. */
 int group_open_dump(struct group *group, const char *path, char *error, size_t size);
 void group_close(struct group *group);
 

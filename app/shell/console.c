@@ -143,6 +143,7 @@ bool
 console_has_prompt(const struct options *options)
 {
 	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+		options->dump_on_death == NULL &&
 		(options->n_sources == 0 || options->interactive);
 }
 

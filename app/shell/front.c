@@ -53,5 +53,9 @@ front_check(const struct options *options)
 {
 	if (!options->is_batch)
 		return wait_for_front();
-	return options->n_sources == 0 && front_is_elsewhere() ? -EIO : 0;
+	/* It would read commands. */
+	return options->n_sources == 0 && options->dump_on_death == NULL &&
+			front_is_elsewhere()
+		? -EIO
+		: 0;
 }

@@ -220,6 +220,14 @@ check_outside(struct parse *parse)
 		: options->has_file_prefix    ? "--file-prefix"
 					      : NULL;
 
+	if (options->dump_on_death != NULL && options->outside == NULL)
+		return words_fail(parse,
+			"--dump-on-death needs --outside: -o with a pid or a prefix");
+	if (options->dump_on_death != NULL &&
+		(options->n_sources > 0 || options->interactive))
+		return words_fail(parse,
+			"--dump-on-death waits for the primary's end: leave out %s",
+			options->interactive ? "--interactive" : "the commands");
 	if (options->outside == NULL || joins == NULL)
 		return 0;
 	return words_fail(parse, "--outside joins nothing: leave out %s", joins);

@@ -38,8 +38,9 @@ struct options {
 	bool help;
 	bool version;
 	uint32_t timeout_ms;
-	const char *outside; /* what -o names, NULL without */
-	const char *name;    /* NULL without --name */
+	const char *outside;       /* what -o names, NULL without */
+	const char *dump_on_death; /* a file, NULL without */
+	const char *name;          /* NULL without --name */
 	unsigned int max_peers;
 	uint64_t wait_s; /* -w in seconds; valid if has_wait is true */
 	bool has_wait;

@@ -28,6 +28,7 @@ static const struct own_option own_options[] = {
 	{ "quiet", 'q', NULL, FLAG(quiet) },
 	{ "echo", 'x', NULL, FLAG(echo) },
 	{ "outside", 'o', "WHAT", OWN_OUTSIDE, 0 },
+	{ "dump-on-death", 0, "FILE", OWN_DUMP_ON_DEATH, 0 },
 	{ "keep-going", 'k', NULL, FLAG(keep_going) },
 	{ "json", 'j', NULL, FLAG(json) },
 	{ "timeout", 't', "MS", OWN_TIMEOUT, 0 },
@@ -92,6 +93,13 @@ apply_own(struct parse *parse, const struct own_option *option, const char *valu
 				"--outside needs a value: a pid, a prefix, a runtime "
 				"directory or a dump");
 		options->outside = value;
+		break;
+	case OWN_DUMP_ON_DEATH:
+		if (value[0] == '\0')
+			return words_fail(parse,
+				"--dump-on-death needs a value: a file that is to be "
+				"made");
+		options->dump_on_death = value;
 		break;
 	case OWN_TIMEOUT:
 		if (text_number(value, 1, TIMEOUT_MAX_MS, &number) < 0)
@@ -185,6 +193,9 @@ static const char help[] =
 	"  -o, --outside WHAT   join nothing, look from outside: a pid, a prefix, "
 	"a\n"
 	"                       runtime directory or a dump\n"
+	"      --dump-on-death FILE\n"
+	"                       with -o: wait for the primary's end, dump what it "
+	"leaves\n"
 	"  -k, --keep-going     in a batch, go on after a command that failed\n"
 	"  -q, --quiet          results and errors only, no notices\n"
 	"  -x, --echo           in a batch, print each command on standard error "

@@ -22,6 +22,7 @@ enum own_id {
 	OWN_MAX_PEERS,
 	OWN_WAIT,
 	OWN_OUTSIDE,
+	OWN_DUMP_ON_DEATH,
 };
 
 struct own_option {

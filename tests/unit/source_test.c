@@ -68,8 +68,8 @@ what_is_not_all_there_is_an_error(void **state)
 	assert_int_equal(copy[7], 'x');
 	assert_int_equal(source_read(&own, 0, copy, sizeof(copy)), -EFAULT);
 	assert_int_equal(source_read(&own, UINT64_MAX, copy, sizeof(copy)), -EFAULT);
-	assert_int_equal(source_read(&own, UINT64_MAX / 2 - 8, copy, sizeof(copy)),
-		-EFAULT);
+	assert_int_equal(
+		source_read(&own, UINT64_MAX / 2 - 8, copy, sizeof(copy)), -EFAULT);
 	munmap(pages, page);
 	source_free(&own);
 }

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/* Waits for the end of a primary, and dumps its group before another start deletes it. */
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+#include <jansson.h>
+
+#include "base/exit.h"
+#include "base/loop.h"
+#include "cmds/cmds.h"
+#include "death.h"
+#include "host/process.h"
+#include "host/runtime.h"
+#include "outside/group.h"
+#include "outside/left.h"
+#include "outside/look.h"
+#include "output/output.h"
+
+/* Can the file be made? It is too late to learn that at the primary's end. */
+static int
+check_file(const char *file)
+{
+	char copy[PATH_MAX], *dir;
+	struct stat st;
+
+	if (lstat(file, &st) == 0) {
+		output_error(
+			"%s is there already", output_escape(file, strlen(file)).text);
+		return -EEXIST;
+	}
+	snprintf(copy, sizeof(copy), "%s", file);
+	dir = dirname(copy);
+	if (access(dir, W_OK | X_OK) == 0)
+		return 0;
+	output_error("%s cannot be written: %s", output_escape(file, strlen(file)).text,
+		strerror(errno));
+	return -EACCES;
+}
+
+/* The living primary of a runtime directory as the process pid sees it; 0: none. */
+static pid_t
+find_primary(const char *dir, pid_t pid)
+{
+	char path[HOST_PROC_SIZE + PATH_MAX];
+
+	host_proc_path(pid, "root", path);
+	snprintf(path + strlen(path), sizeof(path) - strlen(path), "%.*s", PATH_MAX - 1,
+		dir);
+	return host_primary(path);
+}
+
+static int
+refuse_no_files(const char *why)
+{
+	output_error("%s: nothing is left when it ends, dump it now", why);
+	return -ENOTSUP;
+}
+
+/* Hold the directories of a living group, seen as its primary sees them. */
+static int
+hold_living(const struct group *looked, pid_t primary, struct group *group,
+	struct left **left)
+{
+	char error[1024];
+	int ret;
+
+	if (primary == HOST_PID_UNSEEN) {
+		output_error("the primary of prefix %s is in another PID namespace",
+			output_escape(looked->prefix, strlen(looked->prefix)).text);
+		return -ESRCH;
+	}
+	ret = group_open_process(group, primary, error, sizeof(error));
+	if (ret == 0) {
+		ret = left_hold(left, group, primary, error, sizeof(error));
+		if (ret < 0)
+			group_close(group);
+	}
+	if (ret < 0) {
+		output_error("%s", error);
+		return ret;
+	}
+	if (left_has_pages(*left))
+		return 0;
+	left_free(*left);
+	group_close(group);
+	return refuse_no_files("this group's hugepages are in no files (--huge-unlink, "
+			       "--no-huge)");
+}
+
+/*
+ * Hold the group's directories; *primary gets the living primary's pid or 0. The group
+ * is the one that is looked at, or as its primary sees it.
+ */
+static int
+hold(struct group *group, struct left **left, pid_t *primary)
+{
+	struct group looked;
+	char error[1024];
+	int ret = look_open(&looked, error, sizeof(error));
+
+	if (ret < 0) {
+		output_error("%s", error);
+		return ret;
+	}
+	*primary = 0;
+	if (looked.kind == GROUP_PROCESS && looked.path[0] == '\0')
+		ret = refuse_no_files(
+			"this process keeps its memory in no files (--in-memory, "
+			"--no-shconf)");
+	else if (looked.kind == GROUP_PROCESS)
+		*primary = find_primary(looked.path, looked.source.pid);
+	if (ret == 0 && *primary != 0) {
+		ret = hold_living(&looked, *primary, group, left);
+		group_close(&looked);
+		return ret;
+	}
+	if (ret == 0) {
+		*group = looked;
+		ret = left_hold(left, group, looked.source.pid, error, sizeof(error));
+		if (ret < 0)
+			output_error("%s", error);
+	}
+	if (ret < 0)
+		group_close(&looked);
+	return ret;
+}
+
+static bool
+has_ended(void *ctx)
+{
+	struct pollfd end = { .fd = *(int *)ctx, .events = POLLIN };
+
+	return poll(&end, 1, 0) > 0;
+}
+
+static void
+on_end(evutil_socket_t fd, short what, void *arg)
+{
+	/* It only ends a round of the loop. */
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
+/* Wait for the end of the primary of the group that is held. */
+static int
+wait_for_end(pid_t primary, const char *dir, const char *file)
+{
+	int fd = syscall(SYS_pidfd_open, primary, 0), ret;
+	struct event *end;
+	char name[16];
+
+	/* It has ended, or another process has its pid since. */
+	if ((fd < 0 && errno == ESRCH) || find_primary(dir, primary) != primary) {
+		if (fd >= 0)
+			close(fd);
+		return 0;
+	}
+	end = fd < 0 ? NULL : event_new(loop_base(), fd, EV_READ, on_end, NULL);
+	if (end == NULL || event_add(end, NULL) != 0) {
+		loop_free_event(&end);
+		if (fd >= 0)
+			close(fd);
+		output_error(
+			"pid %d cannot be waited for: %s", (int)primary, strerror(errno));
+		return -ENOMEM;
+	}
+	host_process_name(primary, name);
+	output_notice(json_pack("{s:{s:s, s:n, s:i}}", "event", "type", "waiting", "peer",
+			      "pid", (int)primary),
+		"* waiting for the end of pid %d (%s), to dump what it leaves into %s",
+		(int)primary, name, output_escape(file, strlen(file)).text);
+	ret = loop_until(has_ended, &fd, LOOP_FOREVER);
+	loop_free_event(&end);
+	close(fd);
+	return ret;
+}
+
+/* Dump what was left. Returns the exit code. */
+static int
+dump_left(const struct left *left, const char *dir, const char *file)
+{
+	struct group group;
+	char error[1024];
+	int ret = group_open_left(&group, dir, left, error, sizeof(error));
+
+	if (ret < 0) {
+		output_error("%s", error);
+		return EXIT_COMMAND_FAILED;
+	}
+	ret = dump_save(&group, file);
+	if (ret == 0 && group.n_missing > 0) {
+		output_error("%zu files of prefix %s were deleted before they could be "
+			     "opened, %s among them",
+			group.n_missing,
+			output_escape(group.prefix, strlen(group.prefix)).text,
+			output_escape(group.missing, strlen(group.missing)).text);
+		ret = -ENOENT;
+	}
+	group_close(&group);
+	return ret < 0 ? EXIT_COMMAND_FAILED : 0;
+}
+
+int
+death_dump(const char *file)
+{
+	struct left *left = NULL;
+	struct group group;
+	char dir[PATH_MAX];
+	pid_t primary;
+	int ret;
+
+	if (check_file(file) < 0 || hold(&group, &left, &primary) < 0)
+		return EXIT_NOT_STARTED;
+	memcpy(dir, group.path, sizeof(dir));
+	/* Nothing of a living process is open while it is waited for. */
+	group_close(&group);
+	ret = primary != 0 ? wait_for_end(primary, dir, file) : 0;
+	if (ret == 0)
+		ret = left_take(left) < 0 ? output_no_memory() : 0;
+	ret = ret < 0 ? EXIT_COMMAND_FAILED : dump_left(left, dir, file);
+	left_free(left);
+	return loop_stopped() >= 0 ? loop_stopped() : ret;
+}
