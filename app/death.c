@@ -25,7 +25,7 @@
 #include "host/process.h"
 #include "host/runtime.h"
 #include "outside/group.h"
-#include "outside/left.h"
+#include "outside/salvage.h"
 #include "outside/look.h"
 #include "output/output.h"
 
@@ -72,7 +72,7 @@ refuse_no_files(const char *why)
 /* Hold the directories of a living group, seen as its primary sees them. */
 static int
 hold_living(const struct group *looked, pid_t primary, struct group *group,
-	struct left **left)
+	struct salvage **left)
 {
 	char error[1024];
 	int ret;
@@ -84,7 +84,7 @@ hold_living(const struct group *looked, pid_t primary, struct group *group,
 	}
 	ret = group_open_process(group, primary, error, sizeof(error));
 	if (ret == 0) {
-		ret = left_hold(left, group, primary, error, sizeof(error));
+		ret = salvage_hold(left, group, primary, error, sizeof(error));
 		if (ret < 0)
 			group_close(group);
 	}
@@ -92,9 +92,9 @@ hold_living(const struct group *looked, pid_t primary, struct group *group,
 		output_error("%s", error);
 		return ret;
 	}
-	if (left_has_pages(*left))
+	if (salvage_has_pages(*left))
 		return 0;
-	left_free(*left);
+	salvage_free(*left);
 	group_close(group);
 	return refuse_no_files("this group's hugepages are in no files (--huge-unlink, "
 			       "--no-huge)");
@@ -105,7 +105,7 @@ hold_living(const struct group *looked, pid_t primary, struct group *group,
  * is the one that is looked at, or as its primary sees it.
  */
 static int
-hold(struct group *group, struct left **left, pid_t *primary)
+hold(struct group *group, struct salvage **left, pid_t *primary)
 {
 	struct group looked;
 	char error[1024];
@@ -129,7 +129,7 @@ hold(struct group *group, struct left **left, pid_t *primary)
 	}
 	if (ret == 0) {
 		*group = looked;
-		ret = left_hold(left, group, looked.source.pid, error, sizeof(error));
+		ret = salvage_hold(left, group, looked.source.pid, error, sizeof(error));
 		if (ret < 0)
 			output_error("%s", error);
 	}
@@ -191,11 +191,11 @@ wait_for_end(pid_t primary, const char *dir, const char *file)
 
 /* Dump what was left. Returns the exit code. */
 static int
-dump_left(const struct left *left, const char *dir, const char *file)
+dump_left(const struct salvage *left, const char *dir, const char *file)
 {
 	struct group group;
 	char error[1024];
-	int ret = group_open_left(&group, dir, left, error, sizeof(error));
+	int ret = group_open_salvage(&group, dir, left, error, sizeof(error));
 
 	if (ret < 0) {
 		output_error("%s", error);
@@ -217,7 +217,7 @@ dump_left(const struct left *left, const char *dir, const char *file)
 int
 death_dump(const char *file)
 {
-	struct left *left = NULL;
+	struct salvage *left = NULL;
 	struct group group;
 	char dir[PATH_MAX];
 	pid_t primary;
@@ -230,8 +230,8 @@ death_dump(const char *file)
 	group_close(&group);
 	ret = primary != 0 ? wait_for_end(primary, dir, file) : 0;
 	if (ret == 0)
-		ret = left_take(left) < 0 ? output_no_memory() : 0;
+		ret = salvage_take(left) < 0 ? output_no_memory() : 0;
 	ret = ret < 0 ? EXIT_COMMAND_FAILED : dump_left(left, dir, file);
-	left_free(left);
+	salvage_free(left);
 	return loop_stopped() >= 0 ? loop_stopped() : ret;
 }

@@ -21,13 +21,13 @@
 #include "outside/fbarray.h"
 #include "outside/group.h"
 #include "outside/layout.h"
-#include "outside/left.h"
+#include "outside/salvage.h"
 #include "outside/mounts.h"
 #include "outside/source.h"
 
 struct files {
 	struct group *group;
-	const struct left *left;   /* files that are kept, NULL: those of their paths */
+	const struct salvage *left;   /* files that are kept, NULL: those of their paths */
 	bool is_legacy, is_single; /* --legacy-mem, --single-file-segments */
 	struct mounts mounts;
 	size_t n_memory; /* files with memory that are there */
@@ -54,7 +54,7 @@ find_file(const struct files *files, const char *path, struct found *found)
 		snprintf(found->path, sizeof(found->path), "%s", path);
 		return lstat(path, &found->st) == 0 && S_ISREG(found->st.st_mode);
 	}
-	fd = left_find(files->left, path);
+	fd = salvage_find(files->left, path);
 	snprintf(found->path, sizeof(found->path), "/proc/self/fd/%d", fd);
 	return fd >= 0 && fstat(fd, &found->st) == 0;
 }
@@ -333,7 +333,7 @@ group_open_files(struct group *group, const char *dir, char *error, size_t size)
 }
 
 int
-group_open_left(struct group *group, const char *dir, const struct left *left,
+group_open_salvage(struct group *group, const char *dir, const struct salvage *left,
 	char *error, size_t size)
 {
 	struct files files = { .group = group, .left = left };

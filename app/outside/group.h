@@ -20,7 +20,7 @@
 #include "outside/source.h"
 
 struct layout;
-struct left;
+struct salvage;
 
 struct group {
 	struct source source;
@@ -57,8 +57,8 @@ int group_open_process(struct group *group, pid_t pid, char *error, size_t size)
  */
 int group_open_files(struct group *group, const char *dir, char *error, size_t size);
 
-/* The same from the files that were kept at its primary's end (left_take()). */
-int group_open_left(struct group *group, const char *dir, const struct left *left,
+/* The same from the files that were kept at its primary's end (salvage_take()). */
+int group_open_salvage(struct group *group, const char *dir, const struct salvage *left,
 	char *error, size_t size);
 
 /* The group of a dump (core.h); -EBADMSG for any other file. */

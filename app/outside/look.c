@@ -175,17 +175,6 @@ is_file(const char *path)
 	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
-/* A runtime directory: its primary if it lives, else what is there. */
-static int
-take_dump(const char *path, char *error, size_t size)
-{
-	char shown[TEXT_ESCAPED_SIZE(NAME_MAX)];
-
-	text_escape(shown, (const uint8_t *)path, strnlen(path, NAME_MAX));
-	snprintf(error, size, "%s is no dump of mpsh's", shown);
-	return -EBADMSG;
-}
-
 /*
  * A runtime directory here in which something lives: returns true, and *ret as
  * look_at().
@@ -214,10 +203,9 @@ static int
 take_path(const char *path, char *error, size_t size)
 {
 	struct members members;
-	struct stat st;
 	int ret;
 
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+	if (is_file(path))
 		return take_dump(path, error, size);
 	if (members_find(&members) < 0)
 		return say_no_memory(error, size);
@@ -301,17 +289,6 @@ take_prefix(const struct members *members, const char *prefix, char *error, size
 	return ret < 0 && prefix == NULL ? say_no_group(members, name, error, size) : ret;
 }
 
-/* Has this prefix a runtime directory? */
-static bool
-is_group(const char *prefix)
-{
-	char dir[PATH_MAX];
-	struct stat st;
-
-	host_runtime_dir(prefix, dir, sizeof(dir));
-	return stat(dir, &st) == 0;
-}
-
 int
 look_at_prefix(const char *prefix, char *error, size_t size)
 {
@@ -334,7 +311,6 @@ look_instead(void)
 int
 look_at(const char *what, char *error, size_t size)
 {
-	struct stat st;
 	uint64_t pid;
 	int ret;
 
@@ -347,14 +323,9 @@ look_at(const char *what, char *error, size_t size)
 	if (strchr(what, '/') != NULL)
 		return take_path(what, error, size);
 	ret = look_at_prefix(what, error, size);
-	if (ret == -ENOENT && stat(what, &st) == 0 && S_ISREG(st.st_mode))
+	if (ret == -ENOENT && is_file(what))
 		return take_dump(what, error, size);
 	return ret;
-		return is_file(what) ? take_dump(what, error, size)
-				     : take_directory(what, error, size);
-	if (!is_group(what) && is_file(what))
-		return take_dump(what, error, size);
-	return look_at_prefix(what, error, size);
 }
 
 int
