@@ -50,6 +50,7 @@ struct group;
 	X(show_rings) \
 	X(show_ring) \
 	X(show_pools) \
+	X(show_pool) \
 	X(show_memzones) \
 	X(show_heaps) \
 	X(dump) \

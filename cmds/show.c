@@ -63,6 +63,24 @@ view_pools(const json_t *rows)
 		output_table(columns, rows);
 }
 
+/* One pool, and which lcores' caches have how many of its objects. */
+static void
+view_pool(const json_t *pool)
+{
+	static const struct output_column columns[] = {
+		{ "LCORE", "lcore", true, OUTPUT_KEY },
+		{ "IN ITS CACHE", "objects", true, OUTPUT_PLAIN },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
+	};
+	const json_t *caches = json_object_get(pool, "caches");
+	json_t *rows = json_pack("[O]", pool);
+
+	view_pools(rows);
+	json_decref(rows);
+	if (json_array_size(caches) != 0)
+		output_table(columns, caches);
+}
+
 static void
 view_memzones(const json_t *rows)
 {
@@ -154,12 +172,24 @@ run_ring(const struct args *args)
 		output_error("%s", error);
 		return ret;
 	}
-	if (ring == NULL) {
-		output_error("no ring named %s: show rings lists them",
-			output_escape(name, length).text);
-		return -ENOENT;
-	}
 	output_result("show_ring", ring, view_ring);
+	return 0;
+}
+
+static int
+run_pool(const struct args *args)
+{
+	size_t length;
+	const char *name = args_bytes(args, "pool", &length);
+	json_t *pool;
+	char error[512];
+	int ret = objects_pool(name, length, &pool, error, sizeof(error));
+
+	if (ret < 0) {
+		output_error("%s", error);
+		return ret;
+	}
+	output_result("show_pool", pool, view_pool);
 	return 0;
 }
 
@@ -200,6 +230,19 @@ const struct command command_show_pools = {
 	.example = "show pools",
 	.needs = COMMAND_LOOKS,
 	.run = run_pools,
+};
+
+const struct command command_show_pool = {
+	.name = "show pool",
+	.group = GROUP_LOOK,
+	.forms = (const char *const[]){ "<pool*>", NULL },
+	.brief = "one mempool, and its objects in lcores' caches",
+	.detail = "As show pools, for the pool named, as show ring takes a name. where "
+		  "says who holds\n"
+		  "its objects.",
+	.example = "show pool mpsh_jobs",
+	.needs = COMMAND_LOOKS,
+	.run = run_pool,
 };
 
 const struct command command_show_memzones = {

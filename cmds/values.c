@@ -49,16 +49,16 @@ action_value(unsigned int i, char *value, size_t size)
 	return true;
 }
 
-/* The list is read when i is 0 and kept for the calls that follow. */
+/* The names of the moment are read when i is 0 and kept for the calls that follow. */
 static bool
-ring_value(unsigned int i, char *value, size_t size)
+name_value(json_t *(*read)(void), unsigned int i, char *value, size_t size)
 {
 	static json_t *names;
 	const char *name;
 
 	if (i == 0) {
 		json_decref(names);
-		names = hub_is_live() ? objects_ring_names() : NULL;
+		names = read();
 	}
 	name = json_string_value(json_array_get(names, i));
 	if (name == NULL)
@@ -124,6 +124,9 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 		return ring_value(i, value, size);
 	if (strcmp(name, "file") == 0)
 		return file_value(i, value, size);
+		return name_value(objects_ring_names, i, value, size);
+	if (strcmp(name, "pool") == 0)
+		return name_value(objects_pool_names, i, value, size);
 	if (strcmp(name, "command") == 0)
 		return command_value(i, value, size);
 	if (strcmp(name, "watched") == 0)

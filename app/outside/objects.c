@@ -7,16 +7,12 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
-#include "base/json.h"
-#include "base/memory.h"
-#include "base/text.h"
+#include "outside/find.h"
 #include "outside/group.h"
 #include "outside/heap.h"
 #include "outside/look.h"
@@ -35,9 +31,8 @@ static const struct {
 	[OBJECT_HEAPS] = { "heaps", heap_list },
 };
 
-/* As objects_list(), with OBJECT_TYPED. */
-static int
-list(enum object_kind kind, json_t **objects, char *error, size_t size)
+int
+objects_list(enum object_kind kind, json_t **objects, char *error, size_t size)
 {
 	struct group group;
 	int ret = look_open(&group, error, size);
@@ -54,57 +49,65 @@ list(enum object_kind kind, json_t **objects, char *error, size_t size)
 }
 
 int
-objects_list(enum object_kind kind, json_t **objects, char *error, size_t size)
+objects_ring(const char *typed, size_t len, json_t **object, char *error, size_t size)
 {
-	int ret = list(kind, objects, error, size);
-	json_t *object;
-	size_t i;
+	struct group group;
+	struct ring ring;
+	int ret = look_open(&group, error, size);
 
-	if (ret == 0 || ret == -EBADMSG)
-		json_array_foreach(*objects, i, object)
-			json_object_del(object, OBJECT_TYPED);
+	if (ret < 0)
+		return ret;
+	ret = find_ring(&group, typed, len, &ring, error, size);
+	if (ret == 0)
+		ret = ring_check(&ring, error, size);
+	if (ret == 0)
+		*object = ring_json(&ring);
+	group_close(&group);
 	return ret;
 }
 
 int
-objects_ring(const char *typed, size_t len, json_t **ring, char *error, size_t size)
+objects_pool(const char *typed, size_t len, json_t **object, char *error, size_t size)
 {
-	json_t *rings, *object, *wanted;
-	uint8_t *bytes;
-	size_t i;
-	int ret = list(OBJECT_RINGS, &rings, error, size);
+	struct group group;
+	struct pool pool;
+	int ret = look_open(&group, error, size);
 
-	*ring = NULL;
-	if (ret < 0 && ret != -EBADMSG)
+	if (ret < 0)
 		return ret;
-	bytes = memory_get(len + 1);
-	wanted = bytes == NULL ? NULL
-			       : json_of_name(bytes, text_name_bytes(bytes, typed, len));
-	free(bytes);
-	json_array_foreach(rings, i, object)
-		if (json_equal(json_object_get(object, OBJECT_TYPED), wanted))
-			*ring = object;
-	json_decref(wanted);
-	if (*ring != NULL) {
-		json_object_del(json_incref(*ring), OBJECT_TYPED);
-		ret = 0;
+	ret = find_pool(&group, typed, len, &pool, error, size);
+	if (ret == 0) {
+		*object = pool_json(&group, &pool);
+		json_object_set_new(*object, "caches", pool_caches(&group, &pool));
 	}
-	json_decref(rings);
+	group_close(&group);
 	return ret;
+}
+
+static json_t *
+names(json_t *(*find)(const struct group *group))
+{
+	struct group group;
+	char error[512];
+	json_t *found;
+
+	if (look_open(&group, error, sizeof(error)) < 0)
+		return NULL;
+	found = find(&group);
+	group_close(&group);
+	return found;
 }
 
 json_t *
 objects_ring_names(void)
 {
-	json_t *rings = NULL, *object, *names = json_array();
-	char error[96];
-	size_t i;
+	return names(find_ring_names);
+}
 
-	list(OBJECT_RINGS, &rings, error, sizeof(error));
-	json_array_foreach(rings, i, object)
-		json_array_append(names, json_object_get(object, OBJECT_TYPED));
-	json_decref(rings);
-	return names;
+json_t *
+objects_pool_names(void)
+{
+	return names(find_pool_names);
 }
 
 bool

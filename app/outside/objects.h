@@ -28,14 +28,17 @@ enum object_kind {
 int objects_list(enum object_kind kind, json_t **objects, char *error, size_t size);
 
 /*
- * The ring with the name that was typed, len bytes (text_name_bytes()): *ring gets its
- * entry, for the caller to free, or NULL if there is none. Returns 0, or an error of
- * objects_list() that has kept it from being found, with one line in error.
+ * The ring, or the mempool, with the name that was typed, len bytes (text_name_bytes()):
+ * its entry as in the list, that of a pool with caches, for the caller to free. Returns
+ * 0, or an error with its line in error: -ENOENT: there is none; -EBADMSG: the list in
+ * shared memory is damaged, or the ring's positions cannot be.
  */
 int objects_ring(const char *typed, size_t len, json_t **ring, char *error, size_t size);
+int objects_pool(const char *typed, size_t len, json_t **pool, char *error, size_t size);
 
-/* The names of all rings as commands take them, a new array; NULL without any. */
+/* The names of all rings, or pools, as commands take them; NULL without any. */
 json_t *objects_ring_names(void);
+json_t *objects_pool_names(void);
 
 /* Can all lists of this process's own group be read to their ends? If not, DPDK's own
  * code may crash in them. */

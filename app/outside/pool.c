@@ -146,22 +146,41 @@ struct list {
 	json_t *pools;
 };
 
+json_t *
+pool_json(const struct group *group, const struct pool *pool)
+{
+	uint64_t cached, used;
+	bool has_cached = pool_cached(group, pool, &cached) == 0;
+	bool has_used = pool_in_use(group, pool, &used);
+
+	return json_pack("{s:o, s:I, s:o, s:o, s:I, s:I}", "name",
+		json_of_bytes(pool->name, pool->name_length), "size",
+		(json_int_t)pool->size, "in_use", json_of_number(has_used, used),
+		"in_caches", json_of_number(has_cached, cached), "element_bytes",
+		(json_int_t)pool->element_bytes, "cache", (json_int_t)pool->cache_size);
+}
+
+json_t *
+pool_caches(const struct group *group, const struct pool *pool)
+{
+	json_t *caches = json_array();
+	unsigned int lcore;
+	uint32_t n;
+
+	for (lcore = 0; lcore < group->layout->max_lcore; lcore++)
+		if (pool_cache(group, pool, lcore, &n) == 0 && n != 0)
+			json_array_append_new(caches,
+				json_pack("{s:i, s:I}", "lcore", (int)lcore, "objects",
+					(json_int_t)n));
+	return caches;
+}
+
 static void
 add_pool(const struct pool *pool, void *ctx)
 {
 	const struct list *list = ctx;
-	uint64_t cached, used;
-	bool has_cached = pool_cached(list->group, pool, &cached) == 0;
-	bool has_used = pool_in_use(list->group, pool, &used);
 
-	json_array_append_new(list->pools,
-		json_pack("{s:o, s:o, s:I, s:o, s:o, s:I, s:I}", OBJECT_TYPED,
-			json_of_name(pool->name, pool->name_length), "name",
-			json_of_bytes(pool->name, pool->name_length), "size",
-			(json_int_t)pool->size, "in_use", json_of_number(has_used, used),
-			"in_caches", json_of_number(has_cached, cached), "element_bytes",
-			(json_int_t)pool->element_bytes, "cache",
-			(json_int_t)pool->cache_size));
+	json_array_append_new(list->pools, pool_json(list->group, pool));
 }
 
 int

@@ -55,10 +55,18 @@ int pool_cached(const struct group *group, const struct pool *pool, uint64_t *ob
 bool pool_in_use(const struct group *group, const struct pool *pool, uint64_t *objects);
 
 /*
- * Append to *pools, an array of the caller's, each mempool in DPDK's list: {OBJECT_TYPED,
- * name, size, in_use, in_caches, element_bytes, cache}. in_use is null unless the pool
- * keeps its free objects in a ring, in_caches where the caches cannot be read. Errors as
- * group_walk().
+ * What is shown of a mempool: {name, size, in_use, in_caches, element_bytes, cache}.
+ * in_use is null unless the pool keeps its free objects in a ring, in_caches where the
+ * caches cannot be read. The caller owns it.
+ */
+json_t *pool_json(const struct group *group, const struct pool *pool);
+
+/* The caches of a pool that are not empty, a new array of {lcore, objects}. */
+json_t *pool_caches(const struct group *group, const struct pool *pool);
+
+/*
+ * Append to *pools, an array of the caller's, pool_json() of each mempool in DPDK's list.
+ * Errors as group_walk().
  */
 int pool_list(const struct group *group, json_t *pools);
 

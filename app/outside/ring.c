@@ -5,11 +5,14 @@
 /* Reads the headers of rings, and lists all that DPDK's list has. */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/ring.h"
@@ -161,6 +164,26 @@ ring_is_sound(const struct ring *ring)
 		ring->consumer.sync <= RING_SYNC_HTS;
 }
 
+int
+ring_check(const struct ring *ring, char *error, size_t size)
+{
+	char name[TEXT_ESCAPED_SIZE(RING_NAME_BYTES)];
+
+	text_escape(name, (const uint8_t *)ring->name, ring->name_length);
+	if (name[0] == '\0')
+		snprintf(name, sizeof(name), "0x%" PRIx64, ring->address);
+	if (!ring_is_sound(ring))
+		snprintf(error, size,
+			"the header of %s is garbage (size %u, mask %u, capacity %u)",
+			name, ring->size, ring->mask, ring->capacity);
+	else if (ring_used(ring) > ring->capacity)
+		snprintf(error, size, "positions of %s are garbage (used %u of %u)", name,
+			ring_used(ring), ring->capacity);
+	else
+		return 0;
+	return -EBADMSG;
+}
+
 uint64_t
 ring_slot(const struct group *group, const struct ring *ring, uint32_t position)
 {
@@ -194,24 +217,27 @@ ring_walk(const struct group *group, void (*visit)(const struct ring *ring, void
 	return group_walk(group, TAILQ, visit_ring, &walk);
 }
 
-static void
-add_ring(const struct ring *ring, void *ctx)
+json_t *
+ring_json(const struct ring *ring)
 {
 	uint32_t used = ring_used(ring);
 	bool is_right = used <= ring->capacity;
 
-	json_array_append_new(ctx,
-		json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:s}", OBJECT_TYPED,
-			json_of_name(ring->name, ring->name_length), "name",
-			json_of_bytes(ring->name, ring->name_length), "size",
-			(json_int_t)ring->size, "used", json_of_number(is_right, used),
-			"free", json_of_number(is_right, ring->capacity - used), "flags",
-			ring->flags & FLAG_EXACT_SIZE ? json_string("exact")
-						      : json_null(),
-			"element_bytes",
-			json_of_number(ring->element_bytes != 0, ring->element_bytes),
-			"producers", sync_name(ring->producer.sync, "SP", "MP"),
-			"consumers", sync_name(ring->consumer.sync, "SC", "MC")));
+	return json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:s}", "name",
+		json_of_bytes(ring->name, ring->name_length), "size",
+		(json_int_t)ring->size, "used", json_of_number(is_right, used), "free",
+		json_of_number(is_right, ring->capacity - used), "flags",
+		ring->flags & FLAG_EXACT_SIZE ? json_string("exact") : json_null(),
+		"element_bytes",
+		json_of_number(ring->element_bytes != 0, ring->element_bytes),
+		"producers", sync_name(ring->producer.sync, "SP", "MP"), "consumers",
+		sync_name(ring->consumer.sync, "SC", "MC"));
+}
+
+static void
+add_ring(const struct ring *ring, void *ctx)
+{
+	json_array_append_new(ctx, ring_json(ring));
 }
 
 int

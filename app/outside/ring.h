@@ -60,20 +60,25 @@ uint32_t ring_used(const struct ring *ring);
 /* Can its numbers be those of a ring, positions left aside? */
 bool ring_is_sound(const struct ring *ring);
 
+/*
+ * Can its header and its positions be a ring's? Returns 0, or -EBADMSG with one line in
+ * error.
+ */
+int ring_check(const struct ring *ring, char *error, size_t size);
+
 /* The address of the slot of a position. */
 uint64_t ring_slot(const struct group *group, const struct ring *ring, uint32_t position);
 
 /*
- * The member of a ring's entry that has its name as a command takes it (text_name()).
- * objects_list() takes it out, it is not for what is printed.
+ * What is shown of a ring: {name, size, used, free, flags, element_bytes, producers,
+ * consumers}; element_bytes is null where the header does not say so credibly, used and
+ * free where the positions are garbage. The caller owns it.
  */
-#define OBJECT_TYPED "typed"
+json_t *ring_json(const struct ring *ring);
 
 /*
- * Append to *rings, an array of the caller's, each ring in DPDK's list: {OBJECT_TYPED,
- * name, size, used, free, flags, element_bytes, producers, consumers}; element_bytes is
- * null where the header does not say so credibly, used and free where the positions are
- * garbage. Errors as group_walk().
+ * Append to *rings, an array of the caller's, ring_json() of each ring in DPDK's list.
+ * Errors as group_walk().
  */
 int ring_list(const struct group *group, json_t *rings);
 
