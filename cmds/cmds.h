@@ -54,6 +54,7 @@ struct group;
 	X(show_memzones) \
 	X(show_heaps) \
 	X(dump) \
+	X(peek) \
 	X(set) \
 	X(set_answer) \
 	X(set_relay) \

@@ -24,6 +24,8 @@ watch_takes(const struct command *command)
 {
 	static const char *const words[] = { "peers", "stats", "info", "doctor", "groups",
 		"show" };
+	static const char *const words[] = { "peers", "stats", "info", "doctor", "show",
+		"peek", "where" };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
