@@ -53,8 +53,8 @@ struct group;
 	X(show_pool) \
 	X(show_memzones) \
 	X(show_heaps) \
-	X(dump) \
 	X(peek) \
+	X(dump) \
 	X(set) \
 	X(set_answer) \
 	X(set_relay) \

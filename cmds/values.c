@@ -121,10 +121,9 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 	if (strcmp(name, "action") == 0)
 		return action_value(i, value, size);
 	if (strcmp(name, "ring") == 0)
-		return ring_value(i, value, size);
+		return name_value(objects_ring_names, i, value, size);
 	if (strcmp(name, "file") == 0)
 		return file_value(i, value, size);
-		return name_value(objects_ring_names, i, value, size);
 	if (strcmp(name, "pool") == 0)
 		return name_value(objects_pool_names, i, value, size);
 	if (strcmp(name, "command") == 0)

@@ -23,9 +23,7 @@ bool
 watch_takes(const struct command *command)
 {
 	static const char *const words[] = { "peers", "stats", "info", "doctor", "groups",
-		"show" };
-	static const char *const words[] = { "peers", "stats", "info", "doctor", "show",
-		"peek", "where" };
+		"show", "peek", "where", "telemetry" };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -56,7 +54,8 @@ parse_watched(const struct args *args, struct args **watched, char *error, size_
 		for (first = 0; first < length && line[first] != ' '; first++)
 			;
 		mistake_put_word(error, size, "unexpected ", line, first,
-			": expected peers, stats, info, doctor, groups or show");
+			": expected peers, stats, info, doctor, groups, show, peek, "
+			"where or telemetry");
 	} else if (args_has(*watched, "reset")) {
 		snprintf(error, size, "unexpected reset: expected nothing more");
 	} else {
@@ -143,7 +142,7 @@ const struct command command_watch = {
 	.forms = (const char *const[]){ "[<seconds:0.1-3600.>] [count <count:1-1000000>] "
 					"<command:watched>",
 		NULL },
-	.brief = "repaint peers, stats, info, doctor, groups or show every second",
+	.brief = "repaint what another command shows every second",
 	.detail = "Until a key is pressed, or count times; counters have their rates "
 		  "beside them.\n"
 		  "Seconds may have a fraction. Notices that come meanwhile are printed "
