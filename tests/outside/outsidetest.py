@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""What the tests of looking from outside share: an application to look at.
+
+lab.c says what it has and what it can be told.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import mpshtest
+from mpshtest import Process, StartTest, wait_for
+
+LAB = os.environ.get("LAB", str(mpshtest.SOURCE_ROOT / "build" / "tests" / "outside" / "lab"))
+SANDBOX = ("unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc")
+
+
+class Lab(Process):
+    """A running lab; inner is the pid of lab itself, where it has others before it."""
+
+    def __init__(self, words, env, before=()):
+        super().__init__([*before, *words], env)
+        self.line(r"^ready$")
+        self.inner = self.pid
+        if before:
+            self.inner = wait_for(self._child, "the child")
+
+    def _child(self):
+        text = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return int(text.split()[0]) if text else 0
+
+    def tell(self, *lines):
+        for line in lines:
+            self.type(line)
+            self.line(r"^done$")
+
+
+class OutsideTest(StartTest):
+    def lab(self, *commands, options=(), program=LAB, before=(), lcores="0"):
+        words = [program, "--no-pci", "-l", lcores, "--log-level=critical", *options, "--", *commands]
+        if not {"--in-memory", "--no-huge"} & set(options):
+            words[1:1] = ["--file-prefix", self.prefix]
+        lab = Lab(words, self.env, before=before)
+        self.addCleanup(lab.clean_up)
+        return lab
+
+    def look(self, target, *commands, **options):
+        """The documents of commands run on a target, with JSON; each must be well."""
+        words = ["--json", "-o", str(target)]
+        for command in commands:
+            words += ["-e", command]
+        result = self.run_mpsh(*words, prefix=False, **options)
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        return self.documents(result.out)
