@@ -44,6 +44,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -378,16 +379,27 @@ static struct {
 	volatile bool ends;
 } load;
 
+/* EAL has bound the thread that made this one to the CPU of its lcore. */
+static void
+run_anywhere(void)
+{
+	cpu_set_t cpus;
+
+	memset(&cpus, 0xff, sizeof(cpus));
+	pthread_setaffinity_np(pthread_self(), sizeof(cpus), &cpus);
+}
+
 static void *
 produce(void *arg)
 {
 	void *batch[8];
 	unsigned int i;
 
+	run_anywhere();
 	for (i = 0; i < LENGTH(batch); i++)
 		batch[i] = arg;
-	while (!load.ends)
-		rte_ring_enqueue_burst(load.ring, batch, LENGTH(batch), NULL);
+	for (i = 1; !load.ends; i = i % LENGTH(batch) + 1)
+		rte_ring_enqueue_burst(load.ring, batch, i, NULL);
 	return NULL;
 }
 
@@ -397,6 +409,7 @@ consume(void *arg)
 	void *batch[32];
 
 	(void)arg;
+	run_anywhere();
 	while (!load.ends)
 		rte_ring_dequeue_burst(load.ring, batch, LENGTH(batch), NULL);
 	return NULL;

@@ -6,17 +6,22 @@
 lab.c says what it has and what it can be told.
 """
 
-import json
 import os
 import pathlib
-import shutil
-import subprocess
+import sys
 
-import mpshtest
-from mpshtest import Process, StartTest, wait_for
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
-LAB = os.environ.get("LAB", str(mpshtest.SOURCE_ROOT / "build" / "tests" / "outside" / "lab"))
+from mpshtest import SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
+
+__all__ = ["LAB", "SANDBOX", "Lab", "OutsideTest", "main", "wait_for"]
+
+LAB = os.environ.get("LAB", str(SOURCE_ROOT / "build" / "tests" / "outside" / "lab"))
+# In namespaces of its own, as in a container.
 SANDBOX = ("unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc")
+
+# The sanitizers' own memory lies where DPDK puts its by default.
+ELSEWHERE = ("--base-virtaddr=0x200000000000",) if SANITIZED else ()
 
 
 class Lab(Process):
@@ -41,7 +46,8 @@ class Lab(Process):
 
 class OutsideTest(StartTest):
     def lab(self, *commands, options=(), program=LAB, before=(), lcores="0"):
-        words = [program, "--no-pci", "-l", lcores, "--log-level=critical", *options, "--", *commands]
+        words = [program, "--no-pci", "-l", lcores, "--log-level=critical", *ELSEWHERE, *options, "--",
+                 *commands]
         if not {"--in-memory", "--no-huge"} & set(options):
             words[1:1] = ["--file-prefix", self.prefix]
         lab = Lab(words, self.env, before=before)
