@@ -4,11 +4,15 @@
 
 """Primaries linked statically with little of DPDK, and the two ways in which mpsh is built."""
 
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
-from interoptest import SOURCE_ROOT, InteropTest, main
+from interoptest import LIMIT, SOURCE_ROOT, InteropTest, main
 
 NARROW = os.environ.get("NARROW", "")
 NARROW_RINGS = os.environ.get("NARROW_RINGS", "")
@@ -99,6 +103,42 @@ class Narrow(InteropTest):
         self.assertRegex(result.out, r"reply from primary: hello \(ring, ")
         self.assertRegex(result.out, r"(?m)^MSG_POOL +1023 +0 ")
         self.assertEqual(primary.end().code, 0)
+
+    def bare_root(self):
+        """A root that has the one file and what it is linked with; and no DPDK."""
+        root = tempfile.mkdtemp(prefix="mpsh-root-")
+        self.addCleanup(shutil.rmtree, root)
+        linked = subprocess.run(["ldd", STATIC_MPSH], stdout=subprocess.PIPE, text=True, check=True).stdout
+        self.assertNotIn("librte_", linked)
+        libraries = re.findall(r"(/\S+) \(0x", linked)
+        # What every Linux has: the C library, its mathematics, and util-linux's tables.
+        self.assertEqual(sorted(os.path.basename(path).split(".")[0] for path in libraries),
+                         ["ld-linux-x86-64", "libc", "libm", "libsmartcols"])
+        for path in libraries:
+            os.makedirs(root + os.path.dirname(path), exist_ok=True)
+            shutil.copy(path, root + path)
+        shutil.copy(STATIC_MPSH, os.path.join(root, "mpsh"))
+        os.mkdir(os.path.join(root, "proc"))
+        return root
+
+    def in_root(self, root, *arguments):
+        enter = 'mount --bind /proc "$0/proc" && exec chroot "$0" /mpsh "$@"'
+        result = subprocess.run(["unshare", "--mount", "sh", "-c", enter, root, *arguments], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=LIMIT)
+        self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
+        return result.stdout
+
+    def test_one_file_looks_where_no_dpdk_is(self):
+        process = self.narrow(NARROW_RINGS)
+        root = self.bare_root()
+        groups = json.loads(self.in_root(root, "-j", "groups"))["groups"]["groups"]
+        group = next(group for group in groups if group["prefix"] == self.prefix)
+        self.assertEqual(group["primary"]["pid"], process.pid)
+        shown = self.in_root(root, "-o", str(process.pid), "show", "rings")
+        self.assertRegex(shown, r"(?m)^narrow_ring +16 +1 +14 ")
+        self.assertRegex(self.in_root(root, "-o", self.prefix, "peek", "narrow_ring"),
+                         r"^narrow_ring: 1 of 15 waiting")
+        self.end(process)
 
 
 if __name__ == "__main__":
