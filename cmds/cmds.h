@@ -54,6 +54,7 @@ struct group;
 	X(show_memzones) \
 	X(show_heaps) \
 	X(peek) \
+	X(telemetry) \
 	X(dump) \
 	X(set) \
 	X(set_answer) \

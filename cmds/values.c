@@ -14,6 +14,7 @@
 #include "mp/callbacks.h"
 #include "mp/listen.h"
 #include "outside/objects.h"
+#include "outside/telemetry.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
@@ -64,6 +65,24 @@ name_value(json_t *(*read)(void), unsigned int i, char *value, size_t size)
 	if (name == NULL)
 		return false;
 	snprintf(value, size, "%s", name);
+	return true;
+}
+
+/* The same; what is typed decides whether a path or its parameters are completed. */
+static bool
+path_value(unsigned int i, char *value, size_t size)
+{
+	static json_t *questions;
+	const char *question;
+
+	if (i == 0) {
+		json_decref(questions);
+		questions = telemetry_questions(grammar_typed());
+	}
+	question = json_string_value(json_array_get(questions, i));
+	if (question == NULL)
+		return false;
+	snprintf(value, size, "%s", question);
 	return true;
 }
 
@@ -126,6 +145,8 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 		return file_value(i, value, size);
 	if (strcmp(name, "pool") == 0)
 		return name_value(objects_pool_names, i, value, size);
+	if (strcmp(name, "path") == 0)
+		return path_value(i, value, size);
 	if (strcmp(name, "command") == 0)
 		return command_value(i, value, size);
 	if (strcmp(name, "watched") == 0)

@@ -37,6 +37,7 @@ struct known {
 	const struct host_locks *locks;
 	json_t *version, *memory;
 	bool has_caches;
+	bool lives; /* one of them has not ended meanwhile */
 	char error[256];
 };
 
@@ -68,6 +69,7 @@ learn(struct known *known, size_t i)
 	char error[256], words[32];
 	int ret = group_open_process(&group, known->members[i].pid, error, sizeof(error));
 
+	known->lives = known->lives || ret != -ESRCH;
 	if (known->version == NULL && group.version != 0)
 		known->version = json_string(
 			host_version_words(group.version, words, sizeof(words)));
@@ -199,7 +201,8 @@ add_group(json_t *groups, json_t *conflicts, struct facts *facts,
 		learn(&known, i);
 	if (known.has_caches)
 		conflicts_of_lcores(known.members, known.facts, known.n, conflicts);
-	json_array_append_new(groups, group_to_json(&known));
+	if (known.lives)
+		json_array_append_new(groups, group_to_json(&known));
 }
 
 json_t *

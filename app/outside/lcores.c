@@ -11,7 +11,8 @@
  *   struct rte_mem_config *mem_config;
  *
  * So each pointer to the group's configuration is looked at, and what is before it must
- * say the same twice: as many lcores as are counted, of which the main one is one.
+ * say the same twice: as many lcores as are counted, of which the main one is one, and
+ * NUMA nodes as they are counted.
  */
 
 #include <errno.h>
@@ -39,11 +40,13 @@
 #define ROLE_NON_EAL 3
 
 /* The numbers before the pointer that are not in an array. */
-#define WORDS_BEFORE 4 /* main_lcore, lcore_count, numa_node_count, service_lcore_count  \
+#define WORDS_BEFORE                                                                     \
+	4              /* main_lcore, lcore_count, numa_node_count, service_lcore_count  \
 			*/
 #define WORDS_BEHIND 2 /* process_type, iova_mode */
 
 #define NODES_MAX 64
+#define NODE_END 1024 /* MAX_NUMNODES of Linux */
 #define WORDS_MAX (WORDS_BEFORE + NODES_MAX + LCORES_MAX + WORDS_BEHIND)
 #define TAIL 8192 /* more than so many numbers, and a multiple of 8 */
 
@@ -56,6 +59,20 @@ struct search {
 	bool found;
 };
 
+/* NUMA nodes are in their order, and behind the last are zeros. */
+static bool
+are_nodes(const uint32_t *numbers, unsigned int n, unsigned int max)
+{
+	unsigned int i;
+
+	if (n == 0 || n > max)
+		return false;
+	for (i = 1; i < max; i++)
+		if (i < n ? numbers[i] <= numbers[i - 1] : numbers[i] != 0)
+			return false;
+	return numbers[n - 1] < NODE_END;
+}
+
 /* Can head be the first numbers, with this many roles of so many kinds behind them? */
 static bool
 agrees(const uint32_t *head, unsigned int nodes, unsigned int n,
@@ -64,7 +81,8 @@ agrees(const uint32_t *head, unsigned int nodes, unsigned int n,
 	const uint32_t *roles = head + WORDS_BEFORE + nodes;
 
 	return head[0] < n && roles[head[0]] == ROLE_RTE && head[1] == counts[ROLE_RTE] &&
-		head[2] <= nodes && head[3 + nodes] == counts[ROLE_SERVICE];
+		are_nodes(head + 3, head[2], nodes) &&
+		head[3 + nodes] == counts[ROLE_SERVICE];
 }
 
 static void
@@ -124,7 +142,12 @@ scan_block(uint64_t address, size_t bytes, void *ctx)
 	for (at = 0; at + 8 <= n && !search->found; at += 8) {
 		size_t before = search->tail + at;
 
-		if (group_u64(block, at) != search->group->config)
+		/* A primary with IOVA as PA has its last two numbers as 0x100000000, and
+		 * there the configuration may lie.
+		 */
+		if (group_u64(block, at) != search->group->config ||
+			(at + 16 <= n &&
+				group_u64(block, at + 8) == search->group->config))
 			continue;
 		if (before > WORDS_MAX * sizeof(uint32_t))
 			before = WORDS_MAX * sizeof(uint32_t);

@@ -225,7 +225,7 @@ static bool
 is_used(const struct left *left, const char *dir, DIR *stream, unsigned int *sockets)
 {
 	const struct dirent *entry;
-	char path[PATH_MAX + NAME_MAX + 2];
+	char path[2 * PATH_MAX + NAME_MAX + 2];
 	bool used = false;
 	struct stat st;
 
@@ -253,7 +253,7 @@ is_used(const struct left *left, const char *dir, DIR *stream, unsigned int *soc
 static void
 look_at_directory(struct left *left, int base, const char *path, const char *name)
 {
-	char dir[PATH_MAX + NAME_MAX + 2];
+	char dir[2 * PATH_MAX];
 	unsigned int sockets;
 	DIR *stream;
 	bool used;
