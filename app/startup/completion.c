@@ -14,6 +14,7 @@
 #include "grammar/complete.h"
 #include "grammar/grammar.h"
 #include "host/runtime.h"
+#include "outside/members.h"
 #include "startup/completion.h"
 #include "startup/eal_options.h"
 #include "startup/own_options.h"
@@ -30,6 +31,7 @@ enum place {
 	PLACE_DIRECTORY,
 	PLACE_PREFIX,
 	PLACE_PROC_TYPE,
+	PLACE_OUTSIDE, /* a prefix, a pid or a file */
 };
 
 bool
@@ -43,6 +45,8 @@ value_of_own(const struct own_option *option)
 {
 	if (option->value == NULL)
 		return PLACE_WORD;
+	if (option->id == OWN_OUTSIDE)
+		return PLACE_OUTSIDE;
 	return option->id == OWN_FILE ? PLACE_FILE : PLACE_VALUE;
 }
 
@@ -104,6 +108,30 @@ print_prefix(const char *prefix, void *before)
 	printf("%s%s\n", (const char *)before, prefix);
 }
 
+/*
+ * What -o looks at: the prefix of each group of this host, the pid of each process that
+ * has none, and files.
+ */
+static void
+print_outside(const char *before)
+{
+	struct members members;
+	size_t i;
+
+	if (members_find(&members) < 0)
+		return;
+	for (i = 0; i < members.n; i += members_of_group(&members, i)) {
+		const char *prefix = member_prefix(&members.all[i]);
+
+		if (prefix == NULL)
+			printf("%s%d\n", before, (int)members.all[i].pid);
+		else if (prefix[strcspn(prefix, "\n")] == '\0')
+			printf("%s%s\n", before, prefix);
+	}
+	members_free(&members);
+	puts("<file>");
+}
+
 /* before is what stands before the value in its word. */
 static void
 print_values(enum place place, char *before)
@@ -111,6 +139,9 @@ print_values(enum place place, char *before)
 	switch (place) {
 	case PLACE_PREFIX:
 		host_live_prefixes(print_prefix, before);
+		break;
+	case PLACE_OUTSIDE:
+		print_outside(before);
 		break;
 	case PLACE_PROC_TYPE:
 		printf("%sauto\n%sprimary\n%ssecondary\n", before, before, before);
