@@ -55,6 +55,7 @@ struct group;
 	X(show_heaps) \
 	X(peek) \
 	X(telemetry) \
+	X(where) \
 	X(dump) \
 	X(set) \
 	X(set_answer) \

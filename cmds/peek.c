@@ -197,7 +197,7 @@ const struct command command_peek = {
 		  "all without n,\n"
 		  "into a capture file that is not there yet. A ring in no list is given "
 		  "by its address,\n"
-		  "0x….",
+		  "0x and its digits.",
 	.example = "peek mpsh_to_1 5 bytes 128",
 	.needs = COMMAND_LOOKS,
 	.run = run,

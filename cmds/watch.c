@@ -58,6 +58,8 @@ parse_watched(const struct args *args, struct args **watched, char *error, size_
 			"where or telemetry");
 	} else if (args_has(*watched, "reset")) {
 		snprintf(error, size, "unexpected reset: expected nothing more");
+	} else if (args_has(*watched, "pcap")) {
+		snprintf(error, size, "unexpected pcap: expected nothing more");
 	} else {
 		return 0;
 	}
