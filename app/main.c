@@ -83,6 +83,9 @@
 /* How long rte_eal_init() may take without a sign of life. */
 #define START_MS 9500
 
+/* How often the attach looks whether the primary is still there. */
+#define LOOK_MS 250
+
 /* How long each half of the end may take, before and after the last output. */
 #define END_MS 900
 
@@ -92,7 +95,8 @@ static struct {
 	const struct preflight *preflight;
 	bool starts; /* from the preflight up to the prompt */
 	bool start_was_longer;
-	int code; /* the exit code when the end takes too long */
+	uint64_t left_ms; /* that -w gives EAL's start beyond START_MS */
+	int code;         /* the exit code when the end takes too long */
 } watched;
 
 /* In the environment: CLOCK_MONOTONIC in ms after which no start is tried anew. */
@@ -186,7 +190,12 @@ bite_start(void)
 	const struct preflight *preflight = watched.preflight;
 	bool sleeps = host_process_state(getpid()) == 'S';
 	struct refusal refusal;
+	uint32_t ms = RTE_MIN(watched.left_ms, START_MS);
 
+	if (ms != 0 && host_primary(preflight->runtime_dir) == preflight->primary_pid) {
+		watched.left_ms -= ms;
+		return ms;
+	}
 	if (!sleeps && !watched.start_was_longer) {
 		watched.start_was_longer = true;
 		return START_MS;
@@ -221,6 +230,8 @@ start_eal(const struct options *options, const struct preflight *preflight)
 	else
 		waiting_for("waiting for EAL to join the primary, %s",
 			host_describe_process(preflight->primary_pid, who, sizeof(who)));
+	if (!preflight->is_primary && preflight_attach_ms(options) > START_MS)
+		watched.left_ms = preflight_attach_ms(options) - START_MS;
 	watchdog_start(START_MS, bite_start);
 	ticks_begin();
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
@@ -253,27 +264,6 @@ start_eal(const struct options *options, const struct preflight *preflight)
 }
 
 /*
- * An mpsh primary makes its hub just after rte_eal_init(), so wait for the hub until
- * deadline if the primary's process is named mpsh. Returns the result of hub_look().
- */
-static int
-find_hub(const struct preflight *preflight, uint64_t deadline, uint32_t *version)
-{
-	char comm[16];
-	int ret;
-
-	for (;;) {
-		ret = hub_look(version);
-		host_process_name(preflight->primary_pid, comm);
-		/* Its memzone is there before the hub in it (shared_create()). */
-		if ((ret != -ENOENT && ret != -EBADMSG) ||
-			strncmp(comm, "mpsh", 4) != 0 || loop_now() >= deadline)
-			return ret;
-		usleep(1000);
-	}
-}
-
-/*
  * Set *role: primary, secondary, or guest if the primary runs no mpsh. Returns 0 or the
  * exit code.
  */
@@ -287,7 +277,7 @@ find_role(const struct options *options, const struct preflight *preflight,
 	*role = ROLE_PRIMARY;
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
 		return 0;
-	ret = find_hub(preflight, deadline, &version);
+	ret = hub_await(preflight->primary_pid, deadline, &version);
 	if (ret == -EPROTO)
 		return fail(options, EXIT_NOT_STARTED,
 			"mpsh protocol versions differ: this one speaks %u, "
@@ -295,6 +285,21 @@ find_role(const struct options *options, const struct preflight *preflight,
 			MPSH_PROTOCOL, version);
 	*role = ret == 0 ? ROLE_SECONDARY : ROLE_GUEST;
 	return 0;
+}
+
+/* The request of the attach does not see the end of the primary. */
+static uint32_t
+bite_attach(void)
+{
+	const struct preflight *preflight = watched.preflight;
+	struct refusal refusal;
+
+	if (host_primary(preflight->runtime_dir) == preflight->primary_pid)
+		return LOOK_MS;
+	terminal_reset();
+	letgo_own_files(preflight->runtime_dir, false);
+	refuse_left_primary(preflight->primary_pid, &refusal);
+	_exit(fail(watched.options, refusal.code, "%s", refusal.text));
 }
 
 static int
@@ -305,6 +310,7 @@ attach(const struct options *options, uint64_t deadline)
 
 	waiting_for("waiting up to %" PRIu64 " s for the primary to answer the attach",
 		preflight_attach_ms(options) / 1000);
+	watchdog_start(LOOK_MS, bite_attach);
 	do {
 		uint64_t now = loop_now();
 		uint64_t left_ms = deadline > now ? (deadline - now) / 1000000 : 0;
@@ -313,6 +319,7 @@ attach(const struct options *options, uint64_t deadline)
 		if (ret == -EAGAIN)
 			usleep(1000);
 	} while (ret == -EAGAIN && loop_now() < deadline);
+	watchdog_stop();
 	return ret < 0 ? fail(options, EXIT_NOT_STARTED, "%s", error) : 0;
 }
 
@@ -550,7 +557,7 @@ main(int argc, char *argv[])
 	char error[512];
 	int ret;
 
-	/* Set the process's name, whatever the program's file is called: find_hub() in a
+	/* Set the process's name, whatever the program's file is called: hub_await() in a
 	 * secondary waits only for a primary with this name.
 	 */
 	prctl(PR_SET_NAME, "mpsh");

@@ -218,7 +218,8 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 		if (ret == -ETIMEDOUT && host_process_state(hub.config.primary_pid) != 0)
 			snprintf(error, size,
 				"no answer in %u s from the primary: %s\n"
-				"look at it, or use another --file-prefix",
+				"look at it, wait longer with -w, or use another "
+				"--file-prefix",
 				(timeout_ms + 999) / 1000, process);
 		else
 			snprintf(error, size,

@@ -16,6 +16,7 @@
 #include <rte_malloc.h>
 #include <rte_memzone.h>
 
+#include "base/loop.h"
 #include "base/ticks.h"
 #include "host/process.h"
 #include "message/message.h"
@@ -167,8 +168,9 @@ shared_create(void)
 	return 0;
 }
 
-int
-hub_look(uint32_t *version)
+/* Is there a hub by now? Returns as hub_await() does. */
+static int
+look(uint32_t *version)
 {
 	const struct rte_memzone *zone = rte_memzone_lookup(HUB_ZONE);
 	struct message_preamble preamble;
@@ -180,4 +182,21 @@ hub_look(uint32_t *version)
 	memcpy(&preamble, zone->addr, sizeof(preamble));
 	*version = preamble.version;
 	return message_preamble_check(&preamble);
+}
+
+int
+hub_await(pid_t primary, uint64_t deadline, uint32_t *version)
+{
+	char comm[16];
+	int ret;
+
+	for (;;) {
+		ret = look(version);
+		host_process_name(primary, comm);
+		/* Its memzone is there before the hub in it (shared_create()). */
+		if ((ret != -ENOENT && ret != -EBADMSG) ||
+			strncmp(comm, "mpsh", 4) != 0 || loop_now() >= deadline)
+			return ret;
+		usleep(1000);
+	}
 }

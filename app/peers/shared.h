@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct peer;
 
@@ -21,11 +22,13 @@ struct peer;
 #define RING_FROM "mpsh_from_%u" /* secondary -> primary */
 
 /*
- * Is there a hub in the primary's memory? Returns 0; -ENOENT: there is none; -EPROTO:
- * the hub has another version of the protocol, which is in *version; -EBADMSG: the
- * memzone is not a hub. May be called in any role, before hub_start().
+ * Is there a hub in the primary's memory? An mpsh primary makes it just after
+ * rte_eal_init(), so where the process with this pid is named mpsh, wait for it until
+ * loop_now() is deadline. Returns 0; -ENOENT: there is none; -EPROTO: the hub has another
+ * version of the protocol, which is in *version; -EBADMSG: the memzone is not a hub. May
+ * be called in any role, before hub_start().
  */
-int hub_look(uint32_t *version);
+int hub_await(pid_t primary, uint64_t deadline, uint32_t *version);
 
 /*
  * In a secondary: copy what the hub says of the place with this number, 1 to PEERS_MAX,

@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <rte_common.h>
+
 #include "host/holders.h"
 #include "host/hugepages.h"
 #include "host/lists.h"
@@ -63,9 +65,9 @@ pause_ms(unsigned int ms)
 uint64_t
 preflight_attach_ms(const struct options *options)
 {
-	if (!options->has_wait || options->wait_s > ANSWER_MS / 1000)
+	if (!options->has_wait)
 		return ANSWER_MS;
-	return options->wait_s == 0 ? 1000 : options->wait_s * 1000;
+	return RTE_MIN(RTE_MAX(options->wait_s, 1u), UINT32_MAX / 1000) * 1000;
 }
 
 /* ---- the runtime directory ---- */
@@ -381,16 +383,19 @@ check_primary(const struct options *options, const struct preflight *preflight,
  * socket is full (fact 2 of app/README.md). So wait here until there is room.
  */
 static int
-check_primary_reads(const struct preflight *preflight, struct refusal *refusal)
+check_primary_reads(const struct options *options, const struct preflight *preflight,
+	struct refusal *refusal)
 {
-	uint64_t start_ms = now_ms();
+	uint64_t start_ms = now_ms(), limit_ms = DEAF_MS;
 	char path[PATH_MAX], who[80];
 
+	if (options->has_wait)
+		limit_ms = preflight_attach_ms(options);
 	snprintf(path, sizeof(path), "%s/mp_socket", preflight->runtime_dir);
 	while (host_look_at_socket(path) == HOST_SOCKET_FULL) {
 		waiting_for("waiting for the primary, %s, to read its rte_mp socket",
 			host_describe_process(preflight->primary_pid, who, sizeof(who)));
-		if (now_ms() - start_ms >= DEAF_MS)
+		if (now_ms() - start_ms >= limit_ms)
 			return refuse_deaf_primary(preflight->primary_pid, refusal);
 		pause_ms(POLL_MS);
 	}
@@ -424,7 +429,7 @@ check_secondary(const struct options *options, const struct preflight *preflight
 	if (host_lists_are_taken(preflight->runtime_dir))
 		return refuse_same_pid(options, preflight->primary_pid, refusal);
 	ret = wait_map_files(options, preflight, refusal);
-	return ret != 0 ? ret : check_primary_reads(preflight, refusal);
+	return ret != 0 ? ret : check_primary_reads(options, preflight, refusal);
 }
 
 int

@@ -39,8 +39,7 @@ int preflight_check(const struct options *options, struct preflight *preflight,
 	struct refusal *refusal);
 
 /*
- * In how many ms the primary is to answer the attach: as -w says, but since the attach
- * does not see the death of its primary no longer than without.
+ * In how many ms the primary is to answer the attach, and EAL's start: as -w says.
  */
 uint64_t preflight_attach_ms(const struct options *options);
 

@@ -178,6 +178,15 @@ refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal)
 }
 
 int
+refuse_left_primary(pid_t pid, struct refusal *refusal)
+{
+	char who[80];
+
+	return refuse(refusal, "the primary left meanwhile: %s\nstart again",
+		host_describe_process(pid, who, sizeof(who)));
+}
+
+int
 refuse_hung_start(bool sleeps, pid_t pid, struct refusal *refusal)
 {
 	char who[80];
@@ -185,7 +194,8 @@ refuse_hung_start(bool sleeps, pid_t pid, struct refusal *refusal)
 	host_describe_process(pid, who, sizeof(who));
 	return sleeps ? refuse(refusal,
 				"the primary, %s, does not answer EAL's own requests\n"
-				"look at its rte_mp thread, or use another --file-prefix",
+				"look at its rte_mp thread, wait longer with -w, or use "
+				"another --file-prefix",
 				who)
 		      : refuse(refusal,
 				"EAL waits in its start for a lock in the memory of the "
@@ -201,7 +211,8 @@ refuse_deaf_primary(pid_t pid, struct refusal *refusal)
 
 	return refuse(refusal,
 		"the primary, %s, does not read its rte_mp socket\n"
-		"look at its rte_mp thread, or use another --file-prefix",
+		"look at its rte_mp thread, wait longer with -w, or use another "
+		"--file-prefix",
 		host_describe_process(pid, who, sizeof(who)));
 }
 

@@ -50,6 +50,9 @@ int refuse_to_found(const struct options *options, struct refusal *refusal);
 /* The primary lives, but was starting or stopped for this many seconds. */
 int refuse_no_answer(uint64_t seconds, pid_t pid, struct refusal *refusal);
 
+/* It has ended while this process was about to join it. */
+int refuse_left_primary(pid_t pid, struct refusal *refusal);
+
 /*
  * The primary's rte_mp socket is full; or EAL's start has not come to its end, since it
  * waits for the primary's rte_mp thread (sleeps), or for a lock.

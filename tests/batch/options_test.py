@@ -243,15 +243,34 @@ class Options(StartTest):
         os.waitpid(tid, 0x40000000)  # __WALL
         return lambda: ptrace(detach, tid, 0, 0)
 
-    def test_wait_is_how_long_the_attach_may_take(self):
+    def deaf_primary(self):
+        """A primary whose rte_mp thread is stopped, and what lets it go."""
         primary = self.primary()
         tid, = (int(path.parent.name) for path in pathlib.Path(f"/proc/{primary.pid}/task").glob("*/comm")
                 if path.read_text().startswith("rte_mp"))
         let_go = self.freeze(tid)
-        self.check_refused(self.run_mpsh("-w", "1"), 3,
-                           rf"^error: no answer in 1 s from the primary: pid {primary.pid} ")
+        self.addCleanup(let_go)
+        return primary, let_go
+
+    def test_wait_is_how_long_the_attach_may_take(self):
+        primary, let_go = self.deaf_primary()
+        # Also over the ten seconds that are enough without -w.
+        for seconds in ("1", "12"):
+            self.check_refused(self.run_mpsh("-w", seconds), 3,
+                               rf"^error: no answer in {seconds} s from the primary: pid {primary.pid} .*\n.* -w")
         let_go()
         self.assertIn("ready as secondary-1", self.run_mpsh("-w", "1").out)
+
+    def test_an_attach_ends_with_the_primary(self):
+        primary, let_go = self.deaf_primary()
+        secondary = self.terminal("-w", "3600")
+        secondary.see(r"\* waiting up to 3600 s for the primary to answer the attach\r\n")
+        let_go()
+        primary.kill()
+        primary.popen.wait()
+        secondary.see(r"\* waiting up to 3600 s for a primary under the prefix")
+        self.primary()
+        secondary.see("mpsh:secondary-1> ")
 
     def test_wait_is_a_secondary_of_a_primary_that_is_there(self):
         self.primary()

@@ -667,11 +667,14 @@ class HungPrimary(InteropTest):
             wait_for(lambda: self.mpsh.out().count("sent to ") + self.mpsh.err().count("\n") == sent,
                      f"notification {sent}")
 
-    def refused(self, what, **options):
+    def refused(self, what, *words, least=0, **options):
         before = self.files()
         began = time.monotonic()
-        result = self.run_mpsh("--proc-type=secondary", "-e", "info", **options)
-        self.assertLess(time.monotonic() - began, 15)
+        result = self.run_mpsh("--proc-type=secondary", "-e", "info", *words, **options)
+        took = time.monotonic() - began
+        self.assertGreaterEqual(took, least)
+        if not words:
+            self.assertLess(took, 15)
         self.check_refused(result, 3, what.format(f"pid {self.handler.pid} .{COMM}."))
         self.assertEqual(self.files(), before)
         self.check_lives(self.handler)
@@ -683,6 +686,12 @@ class HungPrimary(InteropTest):
         # As if there had been room when mpsh looked.
         self.refused(r"^error: the primary, {}, does not answer EAL's own requests\n",
                      env=preloaded(self.env, os.environ["ROOM"]))
+
+    def test_wait_is_how_long_it_has(self):
+        self.refused(r"^error: the primary, {}, does not read its rte_mp socket\n.* wait longer with -w,",
+                     "-w", "11", least=11)
+        self.refused(r"^error: the primary, {}, does not answer EAL's own requests\n.* wait longer with -w,",
+                     "-w", "11", least=11, env=preloaded(self.env, os.environ["ROOM"]))
 
 
 class LargerSecondary(InteropTest):
