@@ -189,6 +189,22 @@ wait_for_end(pid_t primary, const char *dir, const char *file)
 	return ret;
 }
 
+static void
+say_missing(const struct group *group)
+{
+	struct output_text prefix = output_escape(group->prefix, strlen(group->prefix));
+	struct output_text file = output_escape(group->missing, strlen(group->missing));
+
+	if (group->n_missing == 1)
+		output_error("1 file of prefix %s was deleted before it could be opened: "
+			     "%s",
+			prefix.text, file.text);
+	else
+		output_error("%zu files of prefix %s were deleted before they could be "
+			     "opened: %s and others",
+			group->n_missing, prefix.text, file.text);
+}
+
 /* Dump what was left. Returns the exit code. */
 static int
 dump_left(const struct salvage *left, const char *dir, const char *file)
@@ -203,11 +219,7 @@ dump_left(const struct salvage *left, const char *dir, const char *file)
 	}
 	ret = dump_save(&group, file);
 	if (ret == 0 && group.n_missing > 0) {
-		output_error("%zu files of prefix %s were deleted before they could be "
-			     "opened, %s among them",
-			group.n_missing,
-			output_escape(group.prefix, strlen(group.prefix)).text,
-			output_escape(group.missing, strlen(group.missing)).text);
+		say_missing(&group);
 		ret = -ENOENT;
 	}
 	group_close(&group);
@@ -215,7 +227,7 @@ dump_left(const struct salvage *left, const char *dir, const char *file)
 }
 
 int
-death_dump(const char *file)
+death_dump(const char *what, const char *file)
 {
 	struct salvage *left = NULL;
 	struct group group;
@@ -223,6 +235,11 @@ death_dump(const char *file)
 	pid_t primary;
 	int ret;
 
+	if (look_is_dump()) {
+		output_error("%s is a dump: it has no primary to end",
+			output_escape(what, strlen(what)).text);
+		return EXIT_WRONG_USAGE;
+	}
 	if (check_file(file) < 0 || hold(&group, &left, &primary) < 0)
 		return EXIT_NOT_STARTED;
 	memcpy(dir, group.path, sizeof(dir));

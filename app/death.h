@@ -8,9 +8,9 @@
 #define MPSH_DEATH_H
 
 /*
- * Dump the group that is looked at into a new file once its primary has ended. Returns
- * the exit code.
+ * Dump the group that is looked at, as what names it, into a new file once its primary
+ * has ended. Returns the exit code.
  */
-int death_dump(const char *file);
+int death_dump(const char *what, const char *file);
 
 #endif

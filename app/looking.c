@@ -176,8 +176,9 @@ looking_run(const struct options *options)
 		ret = EXIT_NOT_STARTED;
 	} else {
 		settings_inherit();
-		ret = options->dump_on_death != NULL ? death_dump(options->dump_on_death)
-						     : console_run();
+		ret = options->dump_on_death != NULL
+			? death_dump(options->outside, options->dump_on_death)
+			: console_run();
 	}
 	console_free();
 	loop_free_event(&end);

@@ -169,18 +169,18 @@ add_segments(struct group *group, size_t file, const Elf64_Phdr *segments, uint6
 
 		if (segment->p_type != PT_LOAD || segment->p_offset != offset ||
 			segment->p_vaddr < behind || segment->p_filesz == 0 ||
-			segment->p_filesz > UINT64_MAX / 2 ||
+			(segment->p_vaddr | segment->p_filesz) % REGIONS_PAGE != 0 ||
 			segment->p_filesz > UINT64_MAX - segment->p_vaddr)
 			return -EBADMSG;
 		offset += segment->p_filesz;
-		if (offset > file_bytes)
+		if (offset > file_bytes || offset < segment->p_filesz)
 			return -ENODATA;
 		behind = segment->p_vaddr + segment->p_filesz;
 		if (source_add_range(&group->source, segment->p_vaddr, segment->p_filesz,
 			    file, segment->p_offset) < 0)
 			return -ENOMEM;
 	}
-	return 0;
+	return offset == file_bytes ? 0 : -EBADMSG;
 }
 
 /* Read the file's head and say where its memory is. -EBADMSG: this is no dump. */

@@ -50,6 +50,12 @@ look_is_outside(void)
 	return look.what != LOOK_OWN;
 }
 
+bool
+look_is_dump(void)
+{
+	return look.what == LOOK_DUMP;
+}
+
 pid_t
 look_pid(void)
 {

@@ -35,6 +35,9 @@ const char *look_instead(void);
 /* Does it look from outside, that is, not at the group that this process is in? */
 bool look_is_outside(void);
 
+/* Is it a dump that is looked at? */
+bool look_is_dump(void);
+
 /*
  * Open what is looked at, for one look; group_close() it. When a process that was looked
  * at has ended, that is what it has left. Returns as group_open_process().
