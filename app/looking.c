@@ -86,9 +86,9 @@ say_instead(const struct options *options)
 	if (prefix == NULL || options->quiet)
 		return;
 	if (options->json)
-		json_print(json_pack("{s:{s:s, s:i, s:o}}", "event", "type", "looks",
-				   "pid", (int)look_pid(), "prefix",
-				   json_of_string(prefix)),
+		json_print(
+			json_pack("{s:{s:s, s:i, s:o}}", "event", "type", "looks", "pid",
+				(int)look_pid(), "prefix", json_of_string(prefix)),
 			stderr);
 	else
 		fprintf(stderr, "* no group under prefix rte: this is %s (pid %d)\n",

@@ -22,8 +22,8 @@ run(const struct args *args)
 		.is_live = hub_is_live(),
 		.primary_pid = hub_primary_pid(),
 	};
-	json_t *checks = doctor_look(
-		options_kept(), hub_role() == ROLE_OUTSIDE ? NULL : &session);
+	json_t *checks =
+		doctor_look(options_kept(), hub_role() == ROLE_OUTSIDE ? NULL : &session);
 	bool well = doctor_is_well(checks);
 
 	(void)args;

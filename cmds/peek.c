@@ -86,8 +86,8 @@ view_pointer(const json_t *element)
 		output_line("%5lld  %s  in memzone %s", position, address,
 			string(element, "memzone"));
 	else
-		output_line("%5lld  %s  points to no pool and no memzone", position,
-			address);
+		output_line(
+			"%5lld  %s  points to no pool and no memzone", position, address);
 }
 
 static void
@@ -189,7 +189,8 @@ const struct command command_peek = {
 	.group = GROUP_LOOK,
 	.forms = (const char *const[]){ "<ring!> [<n:1-10000>] [taken] "
 					"[bytes <bytes:1-65536>] [pcap <file!>]",
-		"<ring!> taken <n:1-10000> [bytes <bytes:1-65536>] [pcap <file!>]", NULL },
+		"<ring!> taken <n:1-10000> [bytes <bytes:1-65536>] [pcap <file!>]",
+		NULL },
 	.brief = "what waits in a ring, without taking it",
 	.detail = "10 elements, 64 bytes of each. taken: those that were taken last, "
 		  "the last one last,\n"

@@ -28,10 +28,10 @@ struct args;
  * What a command can do without being in a group; the others need a member. A batch of
  * those that look, and of those that do with nothing, joins no group.
  */
-#define COMMAND_LOOKS 0x8          /* looks from outside */
+#define COMMAND_LOOKS 0x8           /* looks from outside */
 #define COMMAND_NEEDS_NO_GROUP 0x40 /* with it: looks at this host */
-#define COMMAND_NEEDS_NOTHING 0x10 /* help and the like */
-#define COMMAND_WORKS_OUTSIDE 0x20 /* works there, but a batch of it joins */
+#define COMMAND_NEEDS_NOTHING 0x10  /* help and the like */
+#define COMMAND_WORKS_OUTSIDE 0x20  /* works there, but a batch of it joins */
 #define COMMAND_OUTSIDE (COMMAND_LOOKS | COMMAND_NEEDS_NOTHING | COMMAND_WORKS_OUTSIDE)
 
 /*

@@ -27,8 +27,8 @@
 
 struct files {
 	struct group *group;
-	const struct salvage *left;   /* files that are kept, NULL: those of their paths */
-	bool is_legacy, is_single; /* --legacy-mem, --single-file-segments */
+	const struct salvage *left; /* files that are kept, NULL: those of their paths */
+	bool is_legacy, is_single;  /* --legacy-mem, --single-file-segments */
 	struct mounts mounts;
 	size_t n_memory; /* files with memory that are there */
 	int ret;

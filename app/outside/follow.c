@@ -52,8 +52,7 @@ follow_open(const struct group *group, struct follow *follow)
 			group_read(group, at, list, layout->size_of_rte_memseg_list) < 0)
 			break;
 		base = group_u64(list, layout->rte_memseg_list_base_va);
-		if (base != 0 &&
-			group_u32(list, layout->rte_memseg_list_external) == 0)
+		if (base != 0 && group_u32(list, layout->rte_memseg_list_external) == 0)
 			ret = add_own(follow, base,
 				group_u64(list, layout->rte_memseg_list_len));
 	}

@@ -23,7 +23,7 @@ struct follow {
 	/* Where the group's own memory lies, and what else its process has mapped. */
 	struct follow_range {
 		uint64_t from, to;
-	} *own;
+	} * own;
 	size_t n_own;
 	struct mappings mappings;
 	bool has_mappings;
@@ -37,8 +37,8 @@ void follow_close(struct follow *follow);
 bool follow_is_own(const struct follow *follow, uint64_t address);
 
 /*
- * Copy size bytes at an address; what is in private memory and was never written is zeros.
- * Returns 0 or -EFAULT: they are not all there, or not memory.
+ * Copy size bytes at an address; what is in private memory and was never written is
+ * zeros. Returns 0 or -EFAULT: they are not all there, or not memory.
  */
 int follow_read(struct follow *follow, uint64_t address, void *buf, size_t size);
 

@@ -51,8 +51,8 @@ copy_header(const struct group *group, const struct pool *pool, uint64_t address
 
 /*
  * An mbuf whose buffer is its own has at 8 either the buffer's IO address, which lies as
- * far behind the object's as the buffer behind the mbuf, or the next mbuf or NULL. Returns
- * the place, 0 if this mbuf does not tell.
+ * far behind the object's as the buffer behind the mbuf, or the next mbuf or NULL.
+ * Returns the place, 0 if this mbuf does not tell.
  */
 static uint32_t
 ask(const struct mbufs *mbufs, const struct pool *pool, uint64_t address)
@@ -96,8 +96,8 @@ find_next(const struct mbufs *mbufs, const struct pool *pool)
 }
 
 int
-mbuf_read(struct mbufs *mbufs, const struct pool *pool, uint64_t address,
-	struct mbuf *mbuf)
+mbuf_read(
+	struct mbufs *mbufs, const struct pool *pool, uint64_t address, struct mbuf *mbuf)
 {
 	const struct layout *layout = mbufs->group->layout;
 	uint16_t room, offset, bytes;

@@ -52,7 +52,6 @@ int mbuf_next(struct mbufs *mbufs, struct mbuf *mbuf);
  * Copy the first bytes of a packet, of all its segments, into buf. Returns how many there
  * were, at most size.
  */
-size_t mbuf_data(
-	struct mbufs *mbufs, const struct mbuf *first, void *buf, size_t size);
+size_t mbuf_data(struct mbufs *mbufs, const struct mbuf *first, void *buf, size_t size);
 
 #endif

@@ -196,7 +196,8 @@ owners_of(const struct owners *owners, uint64_t address)
 	struct owner owner = { .kind = OWNER_NOBODY };
 
 	if (chunk != NULL) {
-		owner.kind = is_object(owners, chunk, address) ? OWNER_OBJECT : OWNER_POOL;
+		owner.kind =
+			is_object(owners, chunk, address) ? OWNER_OBJECT : OWNER_POOL;
 		owner.pool = &owners->pools[chunk->pool];
 		return owner;
 	}

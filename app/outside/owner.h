@@ -35,7 +35,7 @@ struct owners {
 	struct owner_chunk {
 		uint64_t from, to;
 		size_t pool; /* index in pools */
-	} *chunks;           /* of the pools' memory, by address */
+	} * chunks;          /* of the pools' memory, by address */
 	size_t n_chunks;
 };
 

@@ -17,13 +17,13 @@
 struct pcap {
 	const char *path; /* the caller's */
 	FILE *file;
-	uint64_t time;    /* of all packets, ns of CLOCK_REALTIME */
+	uint64_t time; /* of all packets, ns of CLOCK_REALTIME */
 	uint64_t packets;
 };
 
 /*
- * Make the file, which must not be there yet. Returns 0, or a negative errno with one line
- * in error; then there is nothing to close.
+ * Make the file, which must not be there yet. Returns 0, or a negative errno with one
+ * line in error; then there is nothing to close.
  */
 int pcap_open(struct pcap *pcap, const char *path, char *error, size_t size);
 

@@ -115,8 +115,8 @@ open_ring(struct peek *peek, char *error, size_t size)
 static int
 read_slot(struct peek *peek, uint32_t position, void *buf, size_t bytes)
 {
-	return follow_read(&peek->follow,
-		ring_slot(&peek->group, &peek->ring, position), buf, bytes);
+	return follow_read(&peek->follow, ring_slot(&peek->group, &peek->ring, position),
+		buf, bytes);
 }
 
 /*
@@ -204,8 +204,8 @@ capture(struct peek *peek, uint64_t address)
 
 	if (!element_mbuf(&peek->elements, address, &mbuf))
 		return;
-	length = mbuf.packet_bytes < PCAP_PACKET_MAX ? mbuf.packet_bytes
-						     : PCAP_PACKET_MAX;
+	length =
+		mbuf.packet_bytes < PCAP_PACKET_MAX ? mbuf.packet_bytes : PCAP_PACKET_MAX;
 	n = mbuf_data(&peek->elements.mbufs, &mbuf, peek->packet, length);
 	pcap_write(&peek->pcap, peek->packet, n, mbuf.packet_bytes);
 }

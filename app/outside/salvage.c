@@ -298,12 +298,8 @@ static bool
 take_copy(const char *name, void *ctx)
 {
 	struct take *take = ctx;
-	int from, to;
+	int from = open_file(take, name), to;
 
-	if (strcmp(name, "config") != 0 && strcmp(name, "hugepage_info") != 0 &&
-		strcmp(name, "hugepage_data") != 0 && strncmp(name, "fbarray_", 8) != 0)
-		return true;
-	from = open_file(take, name);
 	if (from < 0)
 		return true;
 	to = copy_of(from);
@@ -311,6 +307,15 @@ take_copy(const char *name, void *ctx)
 	if (to >= 0)
 		keep(take, name, to);
 	return take->ret == 0;
+}
+
+static bool
+take_list(const char *name, void *ctx)
+{
+	return (strcmp(name, "hugepage_info") != 0 &&
+		       strcmp(name, "hugepage_data") != 0 &&
+		       strncmp(name, "fbarray_", 8) != 0) ||
+		take_copy(name, ctx);
 }
 
 static int
@@ -327,14 +332,21 @@ salvage_take(struct salvage *left)
 	struct take take = { .left = left, .dir = left->runtime, .path = left->dir };
 	unsigned int i;
 
-	/* A new primary of this prefix writes over the configuration first. */
-	walk_names(take.dir, take_copy, &take);
+	/*
+	 * In the order in which others take it away: a new primary of this prefix begins
+	 * with the configuration, any other with the pages.
+	 */
+	take_copy("config", &take);
 	for (i = 0; i < left->mounts.n && take.ret == 0; i++) {
 		take.dir = left->mount_fds[i];
 		take.path = left->mounts.all[i].dir;
 		if (take.dir >= 0)
 			walk_names(take.dir, take_page, &take);
 	}
+	take.dir = left->runtime;
+	take.path = left->dir;
+	if (take.ret == 0)
+		walk_names(take.dir, take_list, &take);
 	if (left->n_files > 0)
 		qsort(left->files, left->n_files, sizeof(left->files[0]), compare);
 	return take.ret;

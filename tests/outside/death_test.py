@@ -127,8 +127,8 @@ class DeathTest(EvidenceTest):
             with self.subTest(prefix=prefix, mode=mode):
                 application = self.evidence(*MODES[mode][0], mib=16)
                 lists = self.lists(self.prefix)
-                slowly = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64",
-                          "-e", "inject=pwrite64:delay_enter=100000:when=8+"]
+                slowly = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", self.path, "-e", "trace=pwrite64",
+                          "-e", "inject=pwrite64:delay_enter=100000"]
                 env = dict(self.env, ASAN_OPTIONS="detect_leaks=0") if SANITIZED else self.env
                 watcher = self.watch(self.prefix, before=slowly, env=env)
                 self.die(application)

@@ -208,8 +208,9 @@ class DumpTest(EvidenceTest):
         path, process, _ = self.slow_dump(str(application.pid), "a.dump")
         self.die(application)
         result = process.end()
-        self.assertEqual((result.code, result.out, result.err), (
-            1, "", f"error: pid {application.pid} has ended meanwhile: {path} is removed\n"))
+        self.assertEqual(result.out, f"* pid {application.pid} has ended, and left nothing\n")
+        self.assertEqual((result.code, result.err), (
+            1, f"error: pid {application.pid} has ended meanwhile: {path} is removed\n"))
         self.assertFalse(os.path.exists(path))
 
     def test_a_killed_one_leaves_no_dump(self):

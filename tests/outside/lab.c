@@ -13,18 +13,16 @@
  * printed, and lines of standard input are run, each answered by `done` or `failed`. At
  * the end of the input it leaves. The commands:
  *
- *     leak              take 12 objects of job_pool: 7 are nowhere then, 4 in static data,
- *                       1 in a block of malloc()'s
- *     poison            put the pointer 0x1234 into jobs
- *     put RING N        put N more elements into a ring; take RING N takes some
- *     ring NAME SIZE    one more ring, MP/MC, of pointers; many N makes many_0 and so on
- *     begin RING N      begin to enqueue N and never end it; end RING takes that back
- *     load N RING       N threads enqueue at full rate, one dequeues, till unload
- *     use N             take N objects of job_pool and give them back
- *     keep N            take N and keep them
- *     private           make a ring in memory of its own: prints `private 0xADDRESS`
- *     crash             take all of jobs, and read what the last one points to
- *     pid               print `pid PID`, in its own namespace
+ *     leak              take 12 objects of job_pool: 7 are nowhere then, 4 in static
+ * data, 1 in a block of malloc()'s poison            put the pointer 0x1234 into jobs put
+ * RING N        put N more elements into a ring; take RING N takes some ring NAME SIZE
+ * one more ring, MP/MC, of pointers; many N makes many_0 and so on begin RING N begin to
+ * enqueue N and never end it; end RING takes that back load N RING       N threads
+ * enqueue at full rate, one dequeues, till unload use N             take N objects of
+ * job_pool and give them back keep N            take N and keep them private make a ring
+ * in memory of its own: prints `private 0xADDRESS` crash             take all of jobs,
+ * and read what the last one points to pid               print `pid PID`, in its own
+ * namespace
  *
  * Contents. job N of job_pool is the string "job N: resize image 7N.png", event N "link N
  * down", packet N of pkts has 60 bytes of value N.
