@@ -30,8 +30,8 @@
 #include "outside/left.h"
 #include "outside/members.h"
 
-/* Bases that are looked at: of the users, and of living groups. */
-#define BASES_MAX 64
+/* Directories that are looked at: hugetlbfs, and of the users and living groups. */
+#define LOOKED_MAX 64
 
 /* Hugepages of one prefix on one mount that no process has locked. */
 struct pages {
@@ -48,8 +48,8 @@ struct left {
 	struct {
 		dev_t device;
 		ino_t inode;
-	} bases[BASES_MAX]; /* that were looked at */
-	unsigned int n_bases;
+	} looked[LOOKED_MAX];
+	unsigned int n_looked;
 	unsigned int empty;
 	json_t *list;
 };
@@ -117,12 +117,30 @@ add_pages(struct left *left, const char *mount, const char *prefix, size_t lengt
 	free(pages->mount);
 }
 
+/* Is this directory new? It may have several names, and be mounted over. */
+static bool
+is_new_directory(struct left *left, const char *path)
+{
+	unsigned int i;
+	struct stat st;
+
+	if (stat(path, &st) < 0 || left->n_looked == LOOKED_MAX)
+		return false;
+	for (i = 0; i < left->n_looked; i++)
+		if (left->looked[i].device == st.st_dev &&
+			left->looked[i].inode == st.st_ino)
+			return false;
+	left->looked[left->n_looked].device = st.st_dev;
+	left->looked[left->n_looked++].inode = st.st_ino;
+	return true;
+}
+
 static void
 look_at_mount(struct left *left, const char *mount)
 {
 	const struct dirent *entry;
 	struct stat st;
-	DIR *stream = opendir(mount);
+	DIR *stream = is_new_directory(left, mount) ? opendir(mount) : NULL;
 
 	while (stream != NULL && (entry = readdir(stream)) != NULL) {
 		size_t length = prefix_length(entry->d_name);
@@ -272,31 +290,13 @@ look_at_directory(struct left *left, int base, const char *path, const char *nam
 		add_entry(left, name, dir, sockets);
 }
 
-/* Is this base new? A directory may have several names. */
-static bool
-is_new_base(struct left *left, const char *path)
-{
-	unsigned int i;
-	struct stat st;
-
-	if (stat(path, &st) < 0 || left->n_bases == BASES_MAX)
-		return false;
-	for (i = 0; i < left->n_bases; i++)
-		if (left->bases[i].device == st.st_dev &&
-			left->bases[i].inode == st.st_ino)
-			return false;
-	left->bases[left->n_bases].device = st.st_dev;
-	left->bases[left->n_bases++].inode = st.st_ino;
-	return true;
-}
-
 static void
 look_at_base(struct left *left, const char *path)
 {
 	const struct dirent *entry;
 	DIR *stream;
 
-	if (!is_new_base(left, path))
+	if (!is_new_directory(left, path))
 		return;
 	stream = opendir(path);
 	while (stream != NULL && (entry = readdir(stream)) != NULL)

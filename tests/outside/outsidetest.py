@@ -8,13 +8,15 @@ lab.c says what it has and what it can be told.
 
 import os
 import pathlib
+import signal
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
-from mpshtest import SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
+from mpshtest import LIMIT, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
 
-__all__ = ["LAB", "SANDBOX", "Lab", "OutsideTest", "main", "wait_for"]
+__all__ = ["LAB", "LIMIT", "SANDBOX", "Lab", "OutsideTest", "Room", "child_of", "end_by_kill", "main", "wait_for"]
 
 LAB = os.environ.get("LAB", str(SOURCE_ROOT / "build" / "tests" / "outside" / "lab"))
 # In namespaces of its own, as in a container.
@@ -32,16 +34,40 @@ class Lab(Process):
         self.line(r"^ready$")
         self.inner = self.pid
         if before:
-            self.inner = wait_for(self._child, "the child")
-
-    def _child(self):
-        text = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return int(text.split()[0]) if text else 0
+            self.inner = child_of(self.pid)
 
     def tell(self, *lines):
         for line in lines:
             self.type(line)
             self.line(r"^done$")
+
+
+class Room:
+    """Namespaces that a test has for itself, with hugepages and a /run of their own: nothing is
+    seen there of other DPDK processes, and no other deletes what a dead one left. before is for
+    the words of what is to run in it."""
+
+    def __init__(self, test):
+        self.process = Process(
+            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
+             "mount -t tmpfs x /run && mount -t hugetlbfs x /dev/hugepages && echo ready && exec cat"], test.env)
+        test.addCleanup(self.process.clean_up)
+        self.process.line("^ready$")
+        self.before = ("nsenter", "--target", str(child_of(self.process.pid)), "--pid", "--mount", "--")
+
+    def run(self, *words):
+        subprocess.run([*self.before, *words], check=True, timeout=LIMIT)
+
+
+def child_of(pid):
+    """The pid of a process's child, once it has one."""
+    return int(wait_for(lambda: pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(), "a child").split()[0])
+
+
+def end_by_kill(lab):
+    """Kill a lab, which leaves what it has."""
+    os.kill(lab.inner, signal.SIGKILL)
+    lab.end()
 
 
 class OutsideTest(StartTest):
