@@ -95,10 +95,11 @@ view_object(const json_t *element)
 {
 	const char *text = string(element, "text");
 
-	output_line("%5lld  object of %s, %lld bytes%s%s%s", number(element, "position"),
+	output_line("%5lld  object of %s, %lld bytes%s%s%s%s", number(element, "position"),
 		string(element, "pool"), number(element, "object_bytes"),
 		text != NULL ? ": \"" : "", text != NULL ? text : "",
-		text != NULL ? "\"" : "");
+		text != NULL ? "\"" : "",
+		json_is_true(json_object_get(element, "cut")) ? "..." : "");
 }
 
 static void
@@ -122,18 +123,17 @@ view_element(const json_t *element, long long bytes)
 static void
 view_changed(const json_t *peek)
 {
+	bool taken = json_is_true(json_object_get(peek, "taken"));
 	long long changed = number(peek, "changed");
 
-	if (changed == 0)
-		return;
-	if (json_is_true(json_object_get(peek, "taken")))
-		output_line("(%lld were written over while this was read: the first %lld "
-			    "may be wrong)",
-			changed, changed);
-	else
-		output_line("(%lld were taken while this was read: the first %lld may be "
-			    "stale)",
-			changed, changed);
+	if (changed == 1)
+		output_line("(1 was %s while this was read: the first may be %s)",
+			taken ? "written over" : "taken", taken ? "wrong" : "stale");
+	else if (changed > 1)
+		output_line("(%lld were %s while this was read: the first %lld may be "
+			    "%s)",
+			changed, taken ? "written over" : "taken", changed,
+			taken ? "wrong" : "stale");
 }
 
 static void
@@ -151,7 +151,7 @@ view(const json_t *peek)
 								: "");
 	if (json_is_true(json_object_get(peek, "taken")))
 		output_line(json_array_size(elements) == 0
-				? "none that was taken is still there"
+				? "none was taken, or all are written over"
 				: "taken before, the last one last:");
 	json_array_foreach(elements, i, element)
 		view_element(element, number(peek, "element_bytes"));

@@ -31,13 +31,13 @@ static json_t *
 make(int64_t position, const char *kind, const struct pool *pool,
 	const struct memzone *memzone)
 {
-	return json_pack("{s:I, s:s, s:o, s:n, s:o, s:n, s:n, s:n, s:n}", "position",
+	return json_pack("{s:I, s:s, s:o, s:n, s:o, s:n, s:n, s:b, s:n, s:n}", "position",
 		(json_int_t)position, "kind", kind, "pool",
 		pool != NULL ? json_of_bytes(pool->name, pool->name_length) : json_null(),
 		"object_bytes", "memzone",
 		memzone != NULL ? json_of_bytes(memzone->name, memzone->name_length)
 				: json_null(),
-		"address", "text", "hex", "mbuf");
+		"address", "text", "cut", false, "hex", "mbuf");
 }
 
 static void
@@ -96,6 +96,7 @@ set_content(json_t *element, const uint8_t *bytes, size_t length, size_t shown)
 		return;
 	}
 	if (text > shown) {
+		json_object_set_new(element, "cut", json_true());
 		/* Not within a character. */
 		for (text = shown; text > 0 && (bytes[text] & 0xc0) == 0x80; text--)
 			;

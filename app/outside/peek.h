@@ -37,6 +37,11 @@ struct peek_wish {
  * from the one that is taken next. changed counts those of elements that were taken, or
  * with taken written over, while they were read, from the first on. Returns 0, or a
  * negative errno with one line in error.
+ * elements, file, packets}. An element is {position, kind, pool, object_bytes, memzone, address, text,
+ * cut, hex, mbuf}, of which what does not apply is null; its position counts from the one that
+ * is taken next. changed counts those of elements that were taken, or with taken written
+ * over, while they were read, from the first on. Returns 0, or a negative errno with one
+ * line in error.
  */
 int peek_look(const struct peek_wish *wish, json_t **result, char *error, size_t size);
 

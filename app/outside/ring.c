@@ -24,6 +24,9 @@
 /* No header of a ring is longer. */
 #define HEADER_MAX 1024
 
+/* What most rings have. */
+#define POINTER_BYTES 8
+
 /* How often positions are read anew that move while they are read. */
 #define LOOKS_MAX 100
 
@@ -120,7 +123,7 @@ static uint32_t
 element_bytes(const struct group *group, uint64_t memzone, const struct ring *ring)
 {
 	const struct layout *layout = group->layout;
-	uint64_t length, address;
+	uint64_t length, address, line;
 
 	if (ring->size == 0 ||
 		group_read(group, memzone + layout->rte_memzone_addr, &address,
@@ -129,7 +132,12 @@ element_bytes(const struct group *group, uint64_t memzone, const struct ring *ri
 			sizeof(length)) < 0 ||
 		address != ring->address || length <= layout->size_of_rte_ring)
 		return 0;
-	length = (length - layout->size_of_rte_ring) / ring->size;
+	length -= layout->size_of_rte_ring;
+	/* Memory comes in lines of the cache: several sizes fit a ring of 2 or 4 slots. */
+	line = layout->cache_line_size;
+	if ((POINTER_BYTES * (uint64_t)ring->size + line - 1) / line * line == length)
+		return POINTER_BYTES;
+	length /= ring->size;
 	return length <= UINT32_MAX ? length : 0;
 }
 

@@ -17,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 from mpshtest import LIMIT, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
 
 __all__ = ["LAB", "LIMIT", "SANDBOX", "Lab", "OutsideTest", "Room", "child_of", "end_by_kill", "main", "wait_for"]
+__all__ = ["ELSEWHERE", "LAB", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "main", "wait_for"]
 
 LAB = os.environ.get("LAB", str(SOURCE_ROOT / "build" / "tests" / "outside" / "lab"))
 # In namespaces of its own, as in a container.
