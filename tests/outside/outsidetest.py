@@ -10,6 +10,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
@@ -18,6 +19,8 @@ from mpshtest import LIMIT, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wa
 
 __all__ = ["LAB", "LIMIT", "SANDBOX", "Lab", "OutsideTest", "Room", "child_of", "end_by_kill", "main", "wait_for"]
 __all__ = ["ELSEWHERE", "LAB", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "main", "wait_for"]
+__all__ = ["ELSEWHERE", "LAB", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "main",
+           "readme_transcript", "wait_for"]
 
 LAB = os.environ.get("LAB", str(SOURCE_ROOT / "build" / "tests" / "outside" / "lab"))
 # In namespaces of its own, as in a container.
@@ -25,6 +28,14 @@ SANDBOX = ("unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--
 
 # The sanitizers' own memory lies where DPDK puts its by default.
 ELSEWHERE = ("--base-virtaddr=0x200000000000",) if SANITIZED else ()
+
+
+def readme_transcript(name):
+    """The commands that the README shows from outside, each with its lines: {words: lines}."""
+    text = (SOURCE_ROOT / "README.md").read_text()
+    block = re.search(rf"<!-- outside: {name} -->\n```\n(.*?)```", text, re.S)[1]
+    parts = re.split(r"^\$ mpsh -o 4242 (.*)\n", block, flags=re.M)[1:]
+    return {words: lines.splitlines() for words, lines in zip(parts[::2], parts[1::2])}
 
 
 class Lab(Process):
@@ -80,6 +91,13 @@ class OutsideTest(StartTest):
         lab = Lab(words, self.env, before=before)
         self.addCleanup(lab.clean_up)
         return lab
+
+    def check_readme(self, name, lab):
+        """The README shows what is printed of this lab."""
+        for words, lines in readme_transcript(name).items():
+            result = self.run_mpsh("-o", str(lab.pid), *words.split(), prefix=False)
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assertEqual(result.out.replace(f"pid {lab.pid} ", "pid 4242 ").splitlines(), lines)
 
     def look(self, target, *commands, **options):
         """The documents of commands run on a target, with JSON; each must be well."""

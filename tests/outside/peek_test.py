@@ -67,6 +67,9 @@ class PeekTest(OutsideTest):
         lab.end()
         self.assertEqual(self.text(self.runtime_dir(), "peek jobs"), expected)
 
+    def test_the_readme_shows_it(self):
+        self.check_readme("peek", self.lab("poison"))
+
     def test_the_document_of_an_object(self):
         peek = self.peek(self.lab().pid, "jobs 1")
         where = peek["elements"][0].pop("address")

@@ -90,6 +90,9 @@ class WhereTest(OutsideTest):
             "    1 waiting in ring exact",
             f"    1 referenced from pid {lab.pid} (lab): heap"])
 
+    def test_the_readme_shows_it(self):
+        self.check_readme("where", self.lab("leak"))
+
     def test_whoever_holds_an_object_is_found(self):
         contents = self.contents()
         self.check_things(contents)
