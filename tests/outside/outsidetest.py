@@ -6,12 +6,15 @@
 lab.c says what it has and what it can be told.
 """
 
+import json
 import os
 import pathlib
 import signal
 import subprocess
 import re
 import sys
+
+import jsonschema
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
@@ -21,6 +24,8 @@ __all__ = ["LAB", "LIMIT", "SANDBOX", "Lab", "OutsideTest", "Room", "child_of", 
 __all__ = ["ELSEWHERE", "LAB", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "main", "wait_for"]
 __all__ = ["ELSEWHERE", "LAB", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "main",
            "readme_transcript", "wait_for"]
+
+SCHEMA = json.loads((SOURCE_ROOT / "doc/schema.json").read_text())
 
 LAB = os.environ.get("LAB", str(SOURCE_ROOT / "build" / "tests" / "outside" / "lab"))
 # In namespaces of its own, as in a container.
@@ -106,4 +111,12 @@ class OutsideTest(StartTest):
             words += ["-e", command]
         result = self.run_mpsh(*words, prefix=False, **options)
         self.assertEqual((result.code, result.err), (0, ""), result)
-        return self.documents(result.out)
+        documents = self.documents(result.out)
+        for document in documents:
+            self.check_schema(document)
+        return documents
+
+    def check_schema(self, document):
+        """It is as the schema describes a document of its name."""
+        schema = {**SCHEMA, "oneOf": [{"$ref": f"#/$defs/{next(iter(document))}"}]}
+        jsonschema.Draft202012Validator(schema).validate(document)
