@@ -95,10 +95,10 @@ view_object(const json_t *element)
 {
 	const char *text = string(element, "text");
 
-	output_line("%5lld  object of %s, %lld bytes%s%s%s%s", number(element, "position"),
-		string(element, "pool"), number(element, "object_bytes"),
-		text != NULL ? ": \"" : "", text != NULL ? text : "",
-		text != NULL ? "\"" : "",
+	output_line("%5lld  object of %s, %lld bytes%s%s%s%s",
+		number(element, "position"), string(element, "pool"),
+		number(element, "object_bytes"), text != NULL ? ": \"" : "",
+		text != NULL ? text : "", text != NULL ? "\"" : "",
 		json_is_true(json_object_get(element, "cut")) ? "..." : "");
 }
 

@@ -80,8 +80,7 @@ blocks_walk(struct blocks *blocks, struct source *source, pid_t pid, uint64_t fr
 	};
 
 	if (pid != 0) {
-		pages_walk(
-			pid, from & ~(page - 1), to, BLOCKS_BYTES, visit_block, &walk);
+		pages_walk(pid, from & ~(page - 1), to, BLOCKS_BYTES, visit_block, &walk);
 		return;
 	}
 	for (from = walk.from; from < walk.to; from += BLOCKS_BYTES)

@@ -189,8 +189,8 @@ static void
 search_object(struct search *search, struct mbufs *mbufs, const struct pool *pool,
 	uint64_t address)
 {
-	uint64_t bytes = pool->element_bytes < OBJECT_MAX ? pool->element_bytes
-							  : OBJECT_MAX;
+	uint64_t bytes =
+		pool->element_bytes < OBJECT_MAX ? pool->element_bytes : OBJECT_MAX;
 
 	if (!search_mbuf(search, mbufs, pool, address))
 		search_bytes(search, address, address + bytes);

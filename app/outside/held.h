@@ -29,8 +29,8 @@ void held_find_objects(const struct group *group, const struct owners *owners,
 
 /*
  * Objects of the pool to which another refers that was found, and is not free, are where
- * that one is: the further segments of packets, lists. Of an mbuf only its next one counts
- * and the one whose buffer it has.
+ * that one is: the further segments of packets, lists. Of an mbuf only its next one
+ * counts and the one whose buffer it has.
  */
 void held_find_chains(const struct group *group, const struct owners *owners,
 	const struct pool *pool, struct inventory *inventory, struct blocks *blocks);

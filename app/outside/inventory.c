@@ -40,8 +40,8 @@ read_list(const struct group *group, const struct pool *pool, struct inventory *
 		return -EBADMSG;
 	while (at != 0) {
 		if (inventory->n == pool->size || at == remembered ||
-			group_read(group, at, header, layout->size_of_rte_mempool_objhdr) <
-				0 ||
+			group_read(group, at, header,
+				layout->size_of_rte_mempool_objhdr) < 0 ||
 			group_u64(header, layout->rte_mempool_objhdr_mp) != pool->address)
 			return -EBADMSG;
 		if (++steps == power) {
@@ -155,8 +155,7 @@ inventory_within(const struct inventory *inventory, uint64_t address)
 {
 	size_t n = count_up_to(inventory, address);
 
-	return n > 0 &&
-			address - inventory->addresses[n - 1] < inventory->element_bytes
+	return n > 0 && address - inventory->addresses[n - 1] < inventory->element_bytes
 		? n - 1
 		: SIZE_MAX;
 }

@@ -31,8 +31,8 @@ struct inventory {
 };
 
 /*
- * Read the pool's list of its objects: all are nowhere then. Returns 0; -EBADMSG: the list
- * is damaged; -ENOMEM. inventory_close() it.
+ * Read the pool's list of its objects: all are nowhere then. Returns 0; -EBADMSG: the
+ * list is damaged; -ENOMEM. inventory_close() it.
  */
 int inventory_open(const struct group *group, const struct pool *pool,
 	struct spots *spots, struct inventory *inventory);

@@ -33,15 +33,10 @@ struct peek_wish {
  * Look into a ring of the group that is looked at. *result is the caller's: {ring,
  * address, waiting, capacity, element_bytes, assumed, pointers, taken, changed,
  * elements, file, packets}. An element is {position, kind, pool, object_bytes, memzone,
- * address, text, hex, mbuf}, of which what does not apply is null; its position counts
- * from the one that is taken next. changed counts those of elements that were taken, or
- * with taken written over, while they were read, from the first on. Returns 0, or a
- * negative errno with one line in error.
- * elements, file, packets}. An element is {position, kind, pool, object_bytes, memzone, address, text,
- * cut, hex, mbuf}, of which what does not apply is null; its position counts from the one that
- * is taken next. changed counts those of elements that were taken, or with taken written
- * over, while they were read, from the first on. Returns 0, or a negative errno with one
- * line in error.
+ * address, text, cut, hex, mbuf}, of which what does not apply is null; its position
+ * counts from the one that is taken next. changed counts those of elements that were
+ * taken, or with taken written over, while they were read, from the first on. Returns 0,
+ * or a negative errno with one line in error.
  */
 int peek_look(const struct peek_wish *wish, json_t **result, char *error, size_t size);
 

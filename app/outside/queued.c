@@ -45,8 +45,7 @@ search_bytes(struct search *search, uint64_t address, uint64_t bytes)
 {
 	struct source *source = (struct source *)&search->group->source;
 
-	blocks_walk(
-		search->blocks, source, 0, address, address + bytes, scan, search);
+	blocks_walk(search->blocks, source, 0, address, address + bytes, scan, search);
 }
 
 /* ---- rings ---- */
@@ -115,9 +114,11 @@ count_objects(const struct inventory *inventory, const uint64_t *words, uint32_t
  * or not): where as many words as it has objects are that.
  */
 static size_t
-find_objects(const struct search *search, const uint64_t *words, size_t n, uint32_t length)
+find_objects(
+	const struct search *search, const uint64_t *words, size_t n, uint32_t length)
 {
-	size_t known = search->group->layout->rte_mempool_cache_objs / WORD, at, best = known;
+	size_t known = search->group->layout->rte_mempool_cache_objs / WORD, at,
+	       best = known;
 	uint32_t hits, most;
 
 	most = count_objects(search->inventory, words + known, length);
@@ -141,10 +142,9 @@ search_cache(struct search *search, unsigned int lcore)
 
 	if (bytes > BLOCKS_BYTES ||
 		pool_cache(search->group, search->pool, lcore, &length) < 0 ||
-		length == 0 ||
-		length > (bytes - layout->rte_mempool_cache_objs) / WORD ||
-		group_read(search->group,
-			search->pool->caches + (uint64_t)lcore * bytes, words, bytes) < 0)
+		length == 0 || length > (bytes - layout->rte_mempool_cache_objs) / WORD ||
+		group_read(search->group, search->pool->caches + (uint64_t)lcore * bytes,
+			words, bytes) < 0)
 		return;
 	search->spot.kind = SPOT_CACHE;
 	search->spot.lcore = lcore;

@@ -133,7 +133,8 @@ element_bytes(const struct group *group, uint64_t memzone, const struct ring *ri
 		address != ring->address || length <= layout->size_of_rte_ring)
 		return 0;
 	length -= layout->size_of_rte_ring;
-	/* Memory comes in lines of the cache: several sizes fit a ring of 2 or 4 slots. */
+	/* Memory comes in lines of the cache: several sizes fit a ring of 2 or 4 slots.
+	 */
 	line = layout->cache_line_size;
 	if ((POINTER_BYTES * (uint64_t)ring->size + line - 1) / line * line == length)
 		return POINTER_BYTES;

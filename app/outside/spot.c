@@ -129,7 +129,7 @@ static json_t *
 name_of(const struct spot *spot, enum spot_kind kind)
 {
 	return spot->kind == kind ? json_of_bytes(spot->name, spot->name_length)
-				   : json_null();
+				  : json_null();
 }
 
 static json_t *
@@ -138,13 +138,13 @@ spot_json(const struct spot *spot)
 	char text[TEXT_ESCAPED_SIZE(sizeof(spot->name)) + 128];
 
 	return json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "place",
-		in_words(spot, text, sizeof(text)), "kind", kinds[spot->kind],
-		"objects", (json_int_t)spot->objects, "pid",
+		in_words(spot, text, sizeof(text)), "kind", kinds[spot->kind], "objects",
+		(json_int_t)spot->objects, "pid",
 		json_of_number(spot->pid != 0, spot->pid), "tid",
 		json_of_number(spot->tid != 0, spot->tid), "lcore",
 		json_of_number(spot->kind == SPOT_CACHE, spot->lcore), "ring",
-		name_of(spot, SPOT_RING), "memzone", name_of(spot, SPOT_MEMZONE),
-		"pool", name_of(spot, SPOT_OBJECT));
+		name_of(spot, SPOT_RING), "memzone", name_of(spot, SPOT_MEMZONE), "pool",
+		name_of(spot, SPOT_OBJECT));
 }
 
 /* Most objects first, then in the order in which they were found. */

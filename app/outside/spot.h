@@ -61,7 +61,8 @@ uint32_t spots_index(struct spots *spots, const struct spot *like);
 
 /*
  * Those with objects, most first, a new array: {place, kind, objects, pid, tid, lcore,
- * ring, memzone, pool}, of which what does not apply is null. place is all of it in words.
+ * ring, memzone, pool}, of which what does not apply is null. place is all of it in
+ * words.
  */
 json_t *spots_json(struct spots *spots);
 

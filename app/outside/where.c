@@ -76,8 +76,7 @@ look(struct where *where)
 		where->is_unread[i] = references_find(inventory, &where->blocks,
 					      &where->follow, where->pids[i]) < 0;
 	if (inventory->n_left > 0 && !is_over(where))
-		held_find_memory(
-			where->group, &where->owners, inventory, &where->blocks);
+		held_find_memory(where->group, &where->owners, inventory, &where->blocks);
 	if (inventory->n_left > 0 && !is_over(where))
 		held_find_objects(where->group, &where->owners, &where->pool, inventory,
 			&where->blocks);
@@ -124,8 +123,8 @@ prepare(struct where *where, char *error, size_t size)
 	int ret = spots_init(&where->spots);
 
 	if (ret == 0)
-		ret = inventory_open(where->group, &where->pool, &where->spots,
-			&where->inventory);
+		ret = inventory_open(
+			where->group, &where->pool, &where->spots, &where->inventory);
 	if (ret == -EBADMSG) {
 		snprintf(error, size, "the list of the objects of %.*s is damaged",
 			(int)where->wish->pool_length, where->wish->pool);
@@ -163,8 +162,8 @@ where_look(const struct group *group, const struct where_wish *wish, json_t **re
 	char *error, size_t size)
 {
 	struct where where = { .group = group, .wish = wish };
-	int ret = find_pool(
-		group, wish->pool, wish->pool_length, &where.pool, error, size);
+	int ret =
+		find_pool(group, wish->pool, wish->pool_length, &where.pool, error, size);
 
 	if (ret < 0)
 		return ret;

@@ -20,8 +20,8 @@
  *     5 are lost: 2 without a trace, 1 has left its address in an object of carriers that
  *       was given back, 1 in a slot of the ring spent, 1 where a stack was
  *
- * and 43 are in the pool. Of packets, 31 mbufs, 3 are one packet and 1 another that wait in
- * the ring wire; 1 has been cloned: the clone, of the pool clones, waits there, too.
+ * and 43 are in the pool. Of packets, 31 mbufs, 3 are one packet and 1 another that wait
+ * in the ring wire; 1 has been cloned: the clone, of the pool clones, waits there, too.
  *
  *     hide           take one object of things; its address is nowhere for 130 ms, then
  *                    it is in the pool for 70 ms, again and again
@@ -107,8 +107,8 @@ hold_in_memory(void)
 	void **eal = rte_zmalloc("eal", 256, 0);
 
 	block = calloc(1, sizeof(*block));
-	mapping = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	mapping = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		-1, 0);
 	if (keeper == NULL || eal == NULL || block == NULL || mapping == MAP_FAILED)
 		fail("memory");
 	*block = get(things);
@@ -227,10 +227,10 @@ hide(void *arg)
 static void
 make_pools(void)
 {
-	things = rte_mempool_create("things", 63, 64, 0, 0, NULL, NULL, NULL, NULL,
-		SOCKET_ID_ANY, 0);
-	carriers = rte_mempool_create("carriers", 15, 64, 0, 0, NULL, NULL, NULL, NULL,
-		SOCKET_ID_ANY, 0);
+	things = rte_mempool_create(
+		"things", 63, 64, 0, 0, NULL, NULL, NULL, NULL, SOCKET_ID_ANY, 0);
+	carriers = rte_mempool_create(
+		"carriers", 15, 64, 0, 0, NULL, NULL, NULL, NULL, SOCKET_ID_ANY, 0);
 	packets = rte_pktmbuf_pool_create(
 		"packets", 31, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
 	clones = rte_pktmbuf_pool_create("clones", 15, 0, 0, 0, SOCKET_ID_ANY);

@@ -9,9 +9,9 @@ lab.c says what it has and what it can be told.
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
-import re
 import sys
 
 import jsonschema
@@ -20,10 +20,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
 from mpshtest import LIMIT, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
 
-__all__ = ["LAB", "LIMIT", "SANDBOX", "Lab", "OutsideTest", "Room", "child_of", "end_by_kill", "main", "wait_for"]
-__all__ = ["ELSEWHERE", "LAB", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "main", "wait_for"]
-__all__ = ["ELSEWHERE", "LAB", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "main",
-           "readme_transcript", "wait_for"]
+__all__ = ["ELSEWHERE", "LAB", "LIMIT", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "Room", "child_of",
+           "end_by_kill", "main", "readme_transcript", "wait_for"]
 
 SCHEMA = json.loads((SOURCE_ROOT / "doc/schema.json").read_text())
 

@@ -62,7 +62,7 @@ what_was_never_written_is_not_made(void **state)
 {
 	const size_t page = sysconf(_SC_PAGESIZE), bytes = 16 * page;
 	char *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
 	     *copy = malloc(bytes);
 	struct follow follow;
 	struct group group;
@@ -74,8 +74,7 @@ what_was_never_written_is_not_made(void **state)
 	open_own(&group, &follow);
 	memset(pages + 3 * page, 'x', page);
 	memset(copy, 'y', bytes);
-	assert_int_equal(
-		follow_read(&follow, (uintptr_t)pages + 8, copy, bytes - 8), 0);
+	assert_int_equal(follow_read(&follow, (uintptr_t)pages + 8, copy, bytes - 8), 0);
 	for (i = 0; i < bytes - 8; i++)
 		wrong += copy[i] != ((i + 8) / page == 3 ? 'x' : '\0');
 	assert_int_equal(wrong, 0);
@@ -133,10 +132,10 @@ kind_of(const struct mappings *mappings, const void *address)
 static void
 each_mapping_has_its_kind(void **state)
 {
-	char *pages = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	char *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char *pages = mmap(
+		NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *shared = mmap(
+		NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct mappings mappings;
 
 	(void)state;
