@@ -59,7 +59,6 @@
 #include "shell/console.h"
 #include "shell/front.h"
 #include "shell/hooks.h"
-#include "shell/prompt.h"
 #include "shell/session.h"
 #include "shell/terminal.h"
 #include "startup/about.h"
@@ -81,10 +80,7 @@
 #define ATTACH_TIMEOUT_MS 10000
 
 /* How long rte_eal_init() may take without a sign of life. */
-#define START_MS 9500
-
-/* How often the attach looks whether the primary is still there. */
-#define LOOK_MS 250
+#define START_MS UINT64_C(9500)
 
 /* How long each half of the end may take, before and after the last output. */
 #define END_MS 900
@@ -230,8 +226,7 @@ start_eal(const struct options *options, const struct preflight *preflight)
 	else
 		waiting_for("waiting for EAL to join the primary, %s",
 			host_describe_process(preflight->primary_pid, who, sizeof(who)));
-	if (!preflight->is_primary && preflight_attach_ms(options) > START_MS)
-		watched.left_ms = preflight_attach_ms(options) - START_MS;
+	watched.left_ms = RTE_MAX(preflight_attach_ms(options), START_MS) - START_MS;
 	watchdog_start(START_MS, bite_start);
 	ticks_begin();
 	ret = rte_eal_init(options->eal_argc, options->eal_argv);
@@ -287,7 +282,8 @@ find_role(const struct options *options, const struct preflight *preflight,
 	return 0;
 }
 
-/* The request of the attach does not see the end of the primary. */
+/* The request of the attach does not see the end of the primary: it is looked for. */
+#define LOOK_MS 250
 static uint32_t
 bite_attach(void)
 {
@@ -312,8 +308,7 @@ attach(const struct options *options, uint64_t deadline)
 		preflight_attach_ms(options) / 1000);
 	watchdog_start(LOOK_MS, bite_attach);
 	do {
-		uint64_t now = loop_now();
-		uint64_t left_ms = deadline > now ? (deadline - now) / 1000000 : 0;
+		uint64_t left_ms = (deadline - RTE_MIN(loop_now(), deadline)) / 1000000;
 
 		ret = hub_attach(RTE_MAX(left_ms, 1u), error, sizeof(error));
 		if (ret == -EAGAIN)

@@ -25,6 +25,8 @@
 #include "peers/watch.h"
 #include "ring/doorbell.h"
 #include "ring/simple_mp.h"
+#include "startup/needs.h"
+#include "startup/options.h"
 
 struct hub_state hub = {
 	.event_fd = -1,
@@ -36,6 +38,8 @@ struct hub_state hub = {
 int
 hub_start(const struct hub_config *config, char *error, size_t size)
 {
+	const struct options needed = { .max_peers = config->max_peers };
+	char remedy[NEEDS_MEMORY_SIZE];
 	int ret = 0;
 
 	hub.config = *config;
@@ -61,10 +65,9 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 		if (ret < 0) {
 			snprintf(error, size,
 				"no memory for the rings of %u secondaries: %s\n"
-				"free hugepages (dpdk-hugepages.py --setup 64M) or give "
-				"a smaller"
-				" --max-peers",
-				config->max_peers, strerror(-ret));
+				"%s, or give a smaller --max-peers",
+				config->max_peers, strerror(-ret),
+				needs_more_memory(&needed, remedy, sizeof(remedy)));
 			return ret;
 		}
 		hub.bell.flag = &hub.memory->flags[0];
@@ -74,9 +77,9 @@ hub_start(const struct hub_config *config, char *error, size_t size)
 				ret == -EINVAL || ret == -ENOENT
 					? "DPDK has no mempool driver: %s\ninstall "
 					  "librte-mempool-ring23"
-					: "no memory for the rings of simple_mp: %s\n"
-					  "free hugepages: dpdk-hugepages.py --setup 64M",
-				strerror(-ret));
+					: "no memory for the rings of simple_mp: %s\n%s",
+				strerror(-ret),
+				needs_more_memory(&needed, remedy, sizeof(remedy)));
 			return ret;
 		}
 	} else if (config->role == ROLE_GUEST) {

@@ -439,7 +439,7 @@ explain_hugepages(const struct options *options, const char *log, struct refusal
 		"Cannot preallocate 0x", "Failed to malloc pages", NULL };
 	static const char *const failed[] = { "hugepage directory", "get_seg_fd()",
 		"hugepage_info", NULL };
-	char line[LINE_SIZE], command[96];
+	char line[LINE_SIZE], command[NEEDS_MEMORY_SIZE];
 
 	if (!find_line(log, words, line))
 		return false;
@@ -464,8 +464,8 @@ explain_hugepages(const struct options *options, const char *log, struct refusal
 		return true;
 	}
 	find_line(log, words, line);
-	needs_setup_command(0, preflight_memory(options), true, command, sizeof(command));
-	refuse(refusal, "no free hugepages, or too few: %s\n%s", line, command);
+	refuse(refusal, "DPDK got too little of the hugepages: %s\n%s", line,
+		needs_more_memory(options, command, sizeof(command)));
 	return true;
 }
 

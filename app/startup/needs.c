@@ -80,6 +80,23 @@ needs_setup_command(
 		is_mounted && used != 0 ? "reserve" : "setup", bytes / HOST_MIB);
 }
 
+const char *
+needs_more_memory(const struct options *options, char *text, size_t size)
+{
+	const uint64_t needed = preflight_memory(options);
+	struct host_hugepages hugepages;
+
+	host_look_at_hugepages(options->huge_dir, needed, &hugepages);
+	if (hugepages.free_bytes < needed)
+		needs_setup_command(0, needed, true, text, size);
+	else
+		snprintf(text, size,
+			"%" PRIu64 " MiB are free: ask for them with -m %" PRIu64
+			" or --socket-mem, or leave --legacy-mem and --socket-limit out",
+			hugepages.free_bytes / HOST_MIB, (needed - 1) / HOST_MIB + 1);
+	return text;
+}
+
 int
 refuse_no_mount(uint64_t needed, struct refusal *refusal)
 {

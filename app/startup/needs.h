@@ -54,6 +54,15 @@ int refuse_no_mount(uint64_t needed, struct refusal *refusal);
 /* Check the mount, the access to it and the free pages, for a primary. */
 int needs_check_hugepages(const struct options *options, struct refusal *refusal);
 
+#define NEEDS_MEMORY_SIZE 160
+
+/*
+ * EAL got too little memory for max_peers and huge_dir of options: write what helps here,
+ * which is more pages only where there are too few. text has room for NEEDS_MEMORY_SIZE
+ * bytes. Returns text.
+ */
+const char *needs_more_memory(const struct options *options, char *text, size_t size);
+
 /*
  * Check that the file system of the runtime directory, which need not exist yet, has room
  * for EAL's files: EAL maps them, and on a full one the first store ends the process.

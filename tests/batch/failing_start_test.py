@@ -490,6 +490,17 @@ class Limits(StartTest):
                 self.check_refused(result, 2)
                 self.assertIn(says, result.err)
 
+    def test_too_little_is_asked_for_while_pages_are_free(self):
+        for words in (["--legacy-mem", "--socket-mem=1"], ["--legacy-mem", "-m", "1"], ["--socket-limit=1"]):
+            with self.subTest(words=words):
+                result = self.run_primary(*words, "-e", "quit")
+                self.check_refused(result, 3)
+                self.assertRegex(result.err, r"\n\d+ MiB are free: ask for them with -m 16 or --socket-mem, "
+                                             "or leave --legacy-mem and --socket-limit out")
+                self.assertNotIn("--setup", result.err)
+        # And that helps.
+        self.assertEqual(self.run_primary("--legacy-mem", "-m", "16", "-e", "quit").code, 0)
+
 
 if __name__ == "__main__":
     main()
