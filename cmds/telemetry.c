@@ -252,7 +252,7 @@ const struct command command_telemetry = {
 		  "completes both. The process itself answers, also one in a container: "
 		  "all else that\n"
 		  "looks reads its memory. The timeout is that of set timeout.",
-	.example = "telemetry /eal/memzone_info,0",
+	.example = "telemetry /mempool/info,MSG_POOL",
 	.needs = COMMAND_LOOKS,
 	.run = run,
 };

@@ -254,8 +254,9 @@ class StartTest(unittest.TestCase):
         self.addCleanup(process.clean_up)
         return process
 
-    def terminal(self, *arguments, mpsh=MPSH, env=None, prefix=True, **options):
-        process = Terminal(self.words(*arguments, mpsh=mpsh, prefix=prefix), env or self.env, **options)
+    def terminal(self, *arguments, mpsh=MPSH, env=None, before=(), prefix=True, **options):
+        process = Terminal(self.words(*arguments, mpsh=mpsh, before=before, prefix=prefix), env or self.env,
+                           **options)
         self.addCleanup(process.clean_up)
         return process
 
