@@ -39,6 +39,7 @@ LINES = {
     'stats': ['stats', 'stats reset', 'stats'],
     'info': ['info'],
     'doctor': ['doctor'],
+    'groups': ['groups'],
     'show rings': ['show rings'],
     'show ring': ['show ring PRI_2_SEC', 'show ring nosuch'],
     'show pools': ['show pools'],
@@ -47,6 +48,7 @@ LINES = {
     'show heaps': ['show heaps'],
     'peek': ['peek PRI_2_SEC', 'peek MP_MSG_POOL 2', 'peek MP_MSG_POOL taken', 'peek nosuch'],
     'where': ['where MSG_POOL', 'where nosuch'],
+    'telemetry': ['telemetry /mpsh/info', 'telemetry /', 'telemetry /nosuch'],
     'set': ['set'],
     'set answer': ['set answer text hi', 'set', b'set answer text \xff', 'set', 'set answer delay 1', 'set',
                    'set answer off', 'set', 'set answer echo'],
@@ -105,7 +107,8 @@ class Schema(StartTest):
             one = jsonschema.Draft202012Validator({**SCHEMA, 'oneOf': [{'$ref': '#/$defs/' + name}]})
             errors = [str(error) for error in one.iter_errors(document)]
         self.assertEqual(errors, [], line)
-        self.assertEqual(name in ('error', 'command'), is_error, line)
+        kind = document['event']['type'] if name == 'event' else None
+        self.assertEqual(name in ('error', 'command') or kind == 'looks', is_error, line)
         if name == 'event':
             self.types.add(document['event']['type'])
         return name, document[name]
@@ -287,6 +290,25 @@ class Schema(StartTest):
         looking.kill(signal.SIGINT)
         self.assertEqual(looking.end().code, 130)
 
+    def groups(self):
+        """One prefix twice, of which one is dead then; and a host where no group rte lives."""
+        room = self.spawn('--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'echo ready; exec cat',
+                          mpsh='unshare', prefix=False)
+        room.line('^ready$')
+        pid = pathlib.Path('/proc/%d/task/%d/children' % (room.pid, room.pid)).read_text().strip()
+        inside = ('nsenter', '--target', pid, '--pid', '--mount', '--')
+        first = self.primary('-j', '-k', before=inside)
+        for command in ('show heaps', 'telemetry /mpsh/info'):
+            self.assertEqual(self.run_mpsh('-j', command, prefix=False, before=inside).code, 0)
+        other = ('unshare', '--mount', 'sh', '-c', 'mount -t hugetlbfs x /dev/hugepages; exec "$@"', '-')
+        self.json_primary(env=dict(self.env, RUNTIME_DIRECTORY=self.home), before=(*inside, *other))
+        result = self.run_mpsh('-j', 'groups', prefix=False, before=inside)
+        self.assertEqual(len(json.loads(result.out)['groups']['conflicts']), 1, result)
+        inner = pathlib.Path('/proc/%d/task/%d/children' % (first.pid, first.pid)).read_text().strip()
+        os.kill(int(inner), signal.SIGKILL)
+        first.end()
+        self.run_mpsh('-j', 'groups', prefix=False, before=inside)
+
     def guest_of_simple_mp(self):
         application = self.spawn('--proc-type=primary', '--no-pci', '--log-level=critical', '--', 'found-simple-mp',
                                  '0', '0', mpsh=self.intruder()[0])
@@ -320,6 +342,7 @@ class Schema(StartTest):
             self.assertNotEqual(result.out + result.err, '', words)
 
     SCENARIOS = (commands, watched, notices, primary_dies, prompts, mp_thread_ends, place_lost, output_that_nobody_reads, guest, outside,
+                 groups,
                  guest_of_simple_mp, another_process, starts_and_errors)
 
     def test_all_that_is_printed(self):
