@@ -5,11 +5,12 @@
 """groups: the DPDK groups of this host, their conflicts, and what dead ones left."""
 
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from outsidetest import SANDBOX, OutsideTest, Room, child_of, end_by_kill, main, wait_for  # noqa: E402
+from outsidetest import SANDBOX, SOURCE_ROOT, OutsideTest, Room, child_of, end_by_kill, main, wait_for  # noqa: E402
 from mpshtest import NOBODY  # noqa: E402
 
 SECONDARY = ("--proc-type=secondary",)
@@ -227,6 +228,29 @@ class Left(OutsideTest):
         self.assertEqual((groups["left"], groups["empty"]), ([], 0))
         self.check_refused(self.text("-o", self.prefix, "show", "rings"), 3,
                            f"^error: no group under prefix {self.prefix}$")
+
+    def named(self, prefix, *commands, **options):
+        self.prefix = prefix
+        return self.lab(*commands, before=self.room.before, **options)
+
+    def test_the_readme_shows_it(self):
+        self.named("rte")
+        self.named("rte", "bare", options=SECONDARY, lcores="0")
+        self.named("rte", "bare", options=SECONDARY, lcores="1")
+        self.lab(options=("--in-memory",), before=self.room.before)
+        self.prefix = "cont"
+        self.lab(before=(*self.room.before, *SANDBOX))
+        end_by_kill(self.named("old"))
+        cont, rte, alone = self.groups()["groups"]
+        pids = [process["pid"] for process in (rte["primary"], *rte["secondaries"], cont["primary"],
+                                               alone["primary"])]
+        text = self.text("groups").out.replace(self.env["RUNTIME_DIRECTORY"], "/var/run")
+        text = re.sub(r"\d+", lambda n: str(4242 + pids.index(int(n[0]))) if int(n[0]) in pids else n[0], text)
+        text = text.replace(rte["version"], "22.11.11")
+        readme = (SOURCE_ROOT / "README.md").read_text()
+        block = re.search(r"<!-- outside: groups -->\n```\n\$ mpsh groups\n(.*?)```", readme, re.S)[1]
+        self.assertEqual(re.sub(" +", " ", text).replace(" \n", "\n").splitlines(),
+                         re.sub(" +", " ", block).splitlines())
 
     def test_pages_without_a_directory(self):
         lab = self.lab(before=self.room.before)

@@ -65,7 +65,9 @@ class Room:
     def __init__(self, test):
         self.process = Process(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
-             "mount -t tmpfs x /run && mount -t hugetlbfs x /dev/hugepages && echo ready && exec cat"], test.env)
+             # Pids that no other number looks like.
+             "echo 20000 > /proc/sys/kernel/ns_last_pid && mount -t tmpfs x /run && "
+             "mount -t hugetlbfs x /dev/hugepages && echo ready && exec cat"], test.env)
         test.addCleanup(self.process.clean_up)
         self.process.line("^ready$")
         self.before = ("nsenter", "--target", str(child_of(self.process.pid)), "--pid", "--mount", "--")
