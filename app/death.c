@@ -179,8 +179,8 @@ wait_for_end(pid_t primary, const char *dir, const char *file)
 		return -ENOMEM;
 	}
 	host_process_name(primary, name);
-	output_notice(json_pack("{s:{s:s, s:n, s:i}}", "event", "type", "waiting", "peer",
-			      "pid", (int)primary),
+	output_notice(json_pack("{s:{s:s, s:i}}", "event", "type", "waiting", "pid",
+			      (int)primary),
 		"* waiting for the end of pid %d (%s), to dump what it leaves into %s",
 		(int)primary, name, output_escape(file, strlen(file)).text);
 	ret = loop_until(has_ended, &fd, LOOP_FOREVER);

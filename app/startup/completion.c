@@ -47,7 +47,8 @@ value_of_own(const struct own_option *option)
 		return PLACE_WORD;
 	if (option->id == OWN_OUTSIDE)
 		return PLACE_OUTSIDE;
-	return option->id == OWN_FILE ? PLACE_FILE : PLACE_VALUE;
+	return option->id == OWN_FILE || option->id == OWN_DUMP_ON_DEATH ? PLACE_FILE
+									 : PLACE_VALUE;
 }
 
 static enum place

@@ -85,7 +85,7 @@ class DeathTest(EvidenceTest):
         self.die(application)
         result = watcher.end()
         documents = self.documents(result.out)
-        self.assertEqual(documents[0], {"event": {"type": "waiting", "peer": None, "pid": application.pid}})
+        self.assertEqual(documents[0], {"event": {"type": "waiting", "pid": application.pid}})
         self.assertIs(self.result_of(documents, "dump")["dead"], True)
         self.assertEqual(result.code, 0)
 

@@ -241,6 +241,33 @@ class DumpTest(EvidenceTest):
         self.assertRegex(shown.stdout, r'\$3 = 0x\w+ "job 0: resize image 0\.png"', shown)
         self.assertNotRegex(shown.stderr, r"(?i)note|corrupt")
 
+    def test_readme(self):
+        """What the README shows of it is what is printed."""
+        text = (mpshtest.SOURCE_ROOT / "README.md").read_text()
+        shown = text.split("<!-- outside: dump -->\n```\n")[1].split("```\n")[0]
+        application = self.evidence()
+        self.save_pages()
+        self.die(application)
+        words = {"crashed ": self.prefix + " ", "0x1003d9ac0": hex(application.address), "application": EVIDENCE}
+        printed = ""
+        for command in re.findall(r"^\$ (.*)$", shown, re.M):
+            printed += f"$ {command}\n"
+            for word, value in words.items():
+                command = command.replace(word, value)
+            command = command.replace("mpsh ", mpshtest.MPSH + " ", 1)
+            if command.startswith("gdb") and shutil.which("gdb") is None:
+                self.skipTest("gdb is missing")
+            printed += subprocess.run(command, shell=True, cwd=self.home, env=self.env, timeout=120,
+                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8").stdout
+
+        def normal(text):
+            """Without what differs between hosts: how much memory EAL takes."""
+            text = re.sub(r"\d+ regions, \S+ MiB of memory, \S+ MiB", "N regions, N MiB of memory, N MiB", text)
+            return re.sub(r"(?m) +$", "", text)
+
+        printed = "".join(line for line in printed.splitlines(True) if line[0] in "$cNj")
+        self.assertEqual(normal(printed), normal(shown))
+
     def test_speed(self):
         """Half as fast as cp of the same bytes, at the least."""
         self.evidence(mib=256)

@@ -49,6 +49,7 @@ LINES = {
     'peek': ['peek PRI_2_SEC', 'peek MP_MSG_POOL 2', 'peek MP_MSG_POOL taken', 'peek nosuch'],
     'where': ['where MSG_POOL', 'where nosuch'],
     'telemetry': ['telemetry /mpsh/info', 'telemetry /', 'telemetry /nosuch'],
+    'dump': ['dump {home}/a.dump', 'dump {home}/a.dump'],
     'set': ['set'],
     'set answer': ['set answer text hi', 'set', b'set answer text \xff', 'set', 'set answer delay 1', 'set',
                    'set answer off', 'set', 'set answer echo'],
@@ -154,6 +155,8 @@ class Schema(StartTest):
         self.assertEqual(asker.end().code, 2)
 
     def run_line(self, asker, name, line):
+        if name == 'dump':
+            line = line.format(home=self.home)
         asker.type(line)
         names = []
         while 'ok' not in names:
@@ -289,6 +292,12 @@ class Schema(StartTest):
         looking.line('"ended"')
         looking.kill(signal.SIGINT)
         self.assertEqual(looking.end().code, 130)
+        primary = self.json_primary()
+        waiting = self.spawn('-o', str(primary.pid), '-j', '--dump-on-death', os.path.join(self.home, 'a.dump'),
+                             prefix=False)
+        waiting.line('"waiting"')
+        primary.kill()
+        waiting.line('"dump"')
 
     def groups(self):
         """One prefix twice, of which one is dead then; and a host where no group rte lives."""
