@@ -50,18 +50,6 @@ check_file(const char *file)
 	return -EACCES;
 }
 
-/* The living primary of a runtime directory as the process pid sees it; 0: none. */
-static pid_t
-find_primary(const char *dir, pid_t pid)
-{
-	char path[HOST_PROC_SIZE + PATH_MAX];
-
-	host_proc_path(pid, "root", path);
-	snprintf(path + strlen(path), sizeof(path) - strlen(path), "%.*s", PATH_MAX - 1,
-		dir);
-	return host_primary(path);
-}
-
 static int
 refuse_no_files(const char *why)
 {
@@ -121,7 +109,7 @@ hold(struct group *group, struct salvage **left, pid_t *primary)
 			"this process keeps its memory in no files (--in-memory, "
 			"--no-shconf)");
 	else if (looked.kind == GROUP_PROCESS)
-		*primary = find_primary(looked.path, looked.source.pid);
+		*primary = host_primary_seen_by(looked.source.pid, looked.path);
 	if (ret == 0 && *primary != 0) {
 		ret = hold_living(&looked, *primary, group, left);
 		group_close(&looked);
@@ -164,7 +152,7 @@ wait_for_end(pid_t primary, const char *dir, const char *file)
 	char name[16];
 
 	/* It has ended, or another process has its pid since. */
-	if ((fd < 0 && errno == ESRCH) || find_primary(dir, primary) != primary) {
+	if ((fd < 0 && errno == ESRCH) || host_primary_seen_by(primary, dir) != primary) {
 		if (fd >= 0)
 			close(fd);
 		return 0;

@@ -90,6 +90,16 @@ host_primary(const char *runtime_dir)
 	return look.locked ? look.pid : 0;
 }
 
+pid_t
+host_primary_seen_by(pid_t pid, const char *runtime_dir)
+{
+	char path[HOST_PROC_SIZE + PATH_MAX];
+
+	host_proc_path(pid, "root", path);
+	snprintf(path + strlen(path), PATH_MAX, "%s", runtime_dir);
+	return host_primary(path);
+}
+
 static bool
 is_one_line(const char *name)
 {

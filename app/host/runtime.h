@@ -49,6 +49,9 @@ void host_look_at_config(const char *runtime_dir, struct host_config *look);
  */
 pid_t host_primary(const char *runtime_dir);
 
+/* The same of a directory as the process pid sees it, in its own mounts. */
+pid_t host_primary_seen_by(pid_t pid, const char *runtime_dir);
+
 /*
  * Call found for each file prefix that has a living primary, in no order; names with
  * bytes that cannot be shown in one line are left out. Never call this in a primary, as

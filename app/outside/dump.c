@@ -61,10 +61,18 @@ show(struct dump *dump)
 		strcat(dump->shown, "...");
 }
 
-/* Is its primary dead, of which these are the files? */
+/*
+ * Has the group's primary ended? Of its own group a primary must not ask (fact 5 of
+ * app/README.md).
+ */
 static bool
 is_dead(const struct group *group)
 {
+	pid_t pid = group->source.pid;
+
+	if (group->kind == GROUP_PROCESS)
+		return group->path[0] != '\0' && pid != getpid() &&
+			host_primary_seen_by(pid, group->path) == 0;
 	return group->is_dead ||
 		(group->kind == GROUP_FILES && host_primary(group->path) == 0);
 }

@@ -129,6 +129,10 @@ class DumpTest(EvidenceTest):
         path, result = self.dump(str(second.pid), "a.dump")
         self.assertEqual(result.code, 0, result)
         self.assertEqual(self.lists(path), lists)
+        # One that has outlived its primary.
+        self.die(application)
+        _, result = self.dump(str(second.pid), "b.dump", "-j")
+        self.assertIs(self.result_of(self.documents(result.out), "dump")["dead"], True)
 
     def test_at_a_members_prompt(self):
         """The own group, with the locks of its files as they were."""
