@@ -18,12 +18,14 @@
 
 struct group;
 
+struct follow_range {
+	uint64_t from, to;
+};
+
 struct follow {
 	const struct group *group;
 	/* Where the group's own memory lies, and what else its process has mapped. */
-	struct follow_range {
-		uint64_t from, to;
-	} * own;
+	struct follow_range *own;
 	size_t n_own;
 	struct mappings mappings;
 	bool has_mappings;

@@ -25,6 +25,12 @@ struct owner {
 	const struct memzone *memzone;
 };
 
+/* A piece of a pool's memory. */
+struct owner_chunk {
+	uint64_t from, to;
+	size_t pool; /* index in the owners' pools */
+};
+
 /* What there is to point to: the pools' memory, and the memzones. */
 struct owners {
 	const struct group *group;
@@ -32,10 +38,7 @@ struct owners {
 	size_t n_pools;
 	struct memzone *memzones; /* by address */
 	size_t n_memzones;
-	struct owner_chunk {
-		uint64_t from, to;
-		size_t pool; /* index in pools */
-	} * chunks;          /* of the pools' memory, by address */
+	struct owner_chunk *chunks; /* by address */
 	size_t n_chunks;
 };
 
