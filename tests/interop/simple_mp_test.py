@@ -142,6 +142,25 @@ class SimpleMp(InteropTest):
         self.quit(process)
         self.assertEqual(primary.end().code, 1)
 
+    def test_looked_into_from_outside(self):
+        """What waits for a secondary that is not there, and who has its message."""
+        process = self.simple_mp("primary")
+        process.type("send hello_there")
+        outside = ("-o", str(process.pid))
+        wait_for(lambda: " 1 of 63 waiting" in self.run_mpsh(
+            *outside, "peek", "PRI_2_SEC", prefix=False).out, "the message waits")
+        result = self.run_mpsh(*outside, "-e", "peek PRI_2_SEC", "-e", "where MSG_POOL", prefix=False)
+        self.assertEqual((result.code, result.err), (0, ""))
+        lines = result.out.splitlines()
+        self.assertEqual(lines[:2], [
+            "PRI_2_SEC: 1 of 63 waiting, elements of 8 bytes, taken as pointers",
+            '    0  object of MSG_POOL, 128 bytes: "hello_there"'])
+        self.assertEqual(lines[2], "pool MSG_POOL: 1024 objects")
+        self.assertIn("    1 waiting in ring PRI_2_SEC", lines)
+        self.assertEqual(sum(int(line.split()[0]) for line in lines[3:]), 1024)
+        self.assertNotIn("nowhere", result.out)
+        self.quit(process)
+
     def test_10000_messages_from_a_guest(self):
         process = self.simple_mp("primary")
         before = self.pool()
