@@ -119,12 +119,14 @@ find_ring(const struct group *group, const char *typed, size_t len, struct ring 
 	char *error, size_t size)
 {
 	struct wanted wanted = want(typed, len);
+	json_t *names = json_array();
 	int ret;
 
 	wanted.ring = ring;
 	ret = ring_walk(group, take_ring, &wanted);
-	return end(ret, wanted.found, "ring",
-		wanted.found ? NULL : find_ring_names(group), typed, len, error, size);
+	if (!wanted.found)
+		find_ring_names(group, names);
+	return end(ret, wanted.found, "ring", names, typed, len, error, size);
 }
 
 int
@@ -132,12 +134,14 @@ find_pool(const struct group *group, const char *typed, size_t len, struct pool 
 	char *error, size_t size)
 {
 	struct wanted wanted = want(typed, len);
+	json_t *names = json_array();
 	int ret;
 
 	wanted.pool = pool;
 	ret = pool_walk(group, take_pool, &wanted);
-	return end(ret, wanted.found, "pool",
-		wanted.found ? NULL : find_pool_names(group), typed, len, error, size);
+	if (!wanted.found)
+		find_pool_names(group, names);
+	return end(ret, wanted.found, "pool", names, typed, len, error, size);
 }
 
 static void
@@ -152,20 +156,14 @@ add_pool(const struct pool *pool, void *ctx)
 	json_array_append_new(ctx, json_of_name(pool->name, pool->name_length));
 }
 
-json_t *
-find_ring_names(const struct group *group)
+void
+find_ring_names(const struct group *group, json_t *names)
 {
-	json_t *names = json_array();
-
 	ring_walk(group, add_ring, names);
-	return names;
 }
 
-json_t *
-find_pool_names(const struct group *group)
+void
+find_pool_names(const struct group *group, json_t *names)
 {
-	json_t *names = json_array();
-
 	pool_walk(group, add_pool, names);
-	return names;
 }

@@ -25,8 +25,8 @@ int find_ring(const struct group *group, const char *typed, size_t len, struct r
 int find_pool(const struct group *group, const char *typed, size_t len, struct pool *pool,
 	char *error, size_t size);
 
-/* The names of all of them as commands take them (text_name()), a new array. */
-json_t *find_ring_names(const struct group *group);
-json_t *find_pool_names(const struct group *group);
+/* Append the names of all of them, as commands take them (text_name()), to an array. */
+void find_ring_names(const struct group *group, json_t *names);
+void find_pool_names(const struct group *group, json_t *names);
 
 #endif

@@ -85,15 +85,15 @@ objects_pool(const char *typed, size_t len, json_t **object, char *error, size_t
 }
 
 static json_t *
-names(json_t *(*find)(const struct group *group))
+names(void (*find)(const struct group *group, json_t *names))
 {
+	json_t *found = json_array();
 	struct group group;
 	char error[512];
-	json_t *found;
 
 	if (look_open(&group, error, sizeof(error)) < 0)
-		return NULL;
-	found = find(&group);
+		return found;
+	find(&group, found);
 	group_close(&group);
 	return found;
 }

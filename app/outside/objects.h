@@ -36,7 +36,7 @@ int objects_list(enum object_kind kind, json_t **objects, char *error, size_t si
 int objects_ring(const char *typed, size_t len, json_t **ring, char *error, size_t size);
 int objects_pool(const char *typed, size_t len, json_t **pool, char *error, size_t size);
 
-/* The names of all rings, or pools, as commands take them; NULL without any. */
+/* The names of all rings, or pools, as commands take them: a new array. */
 json_t *objects_ring_names(void);
 json_t *objects_pool_names(void);
 
