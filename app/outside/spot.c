@@ -147,32 +147,38 @@ spot_json(const struct spot *spot)
 		name_of(spot, SPOT_OBJECT));
 }
 
+struct row {
+	uint64_t objects;
+	size_t index;
+};
+
 /* Most objects first, then in the order in which they were found. */
 static int
 compare(const void *a, const void *b)
 {
-	const struct spot *const *one = a, *const *other = b;
+	const struct row *one = a, *other = b;
 
-	if ((*one)->objects != (*other)->objects)
-		return (*one)->objects < (*other)->objects ? 1 : -1;
-	return *one < *other ? -1 : *one > *other;
+	if (one->objects != other->objects)
+		return one->objects < other->objects ? 1 : -1;
+	return one->index < other->index ? -1 : one->index > other->index;
 }
 
 json_t *
 spots_json(struct spots *spots)
 {
-	const struct spot **sorted = calloc(spots->n, sizeof(sorted[0]));
+	struct row *sorted = calloc(spots->n, sizeof(*sorted));
 	json_t *rows = json_array();
 	size_t i;
 
 	if (sorted == NULL)
 		return rows;
-	for (i = 0; i < spots->n; i++)
-		sorted[i] = &spots->all[i];
-	qsort(sorted, spots->n, sizeof(sorted[0]), compare);
-	for (i = 0; i < spots->n; i++)
-		if (sorted[i]->objects != 0)
-			json_array_append_new(rows, spot_json(sorted[i]));
+	for (i = 0; i < spots->n; i++) {
+		sorted[i].objects = spots->all[i].objects;
+		sorted[i].index = i;
+	}
+	qsort(sorted, spots->n, sizeof(*sorted), compare);
+	for (i = 0; i < spots->n && sorted[i].objects != 0; i++)
+		json_array_append_new(rows, spot_json(&spots->all[sorted[i].index]));
 	free(sorted);
 	return rows;
 }

@@ -327,7 +327,7 @@ class PeekTest(OutsideTest):
         lab = self.lab()
         self.fails(lab.pid, "peek jbos", "no ring named jbos: did you mean jobs?")
         self.fails(lab.pid, "peek foo", "no ring named foo: show rings lists them")
-        self.fails(lab.pid, "show ring evnts", "no ring named evnts: did you mean events?")
+        self.fails(lab.pid, "show ring eventz", "no ring named eventz: did you mean events?")
         self.fails(lab.pid, "show pool jobpool", "no pool named jobpool: did you mean job_pool?")
         self.fails(lab.pid, "show pool foo", "no pool named foo: show pools lists them")
 
