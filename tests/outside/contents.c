@@ -90,13 +90,14 @@ wipe_stack(void)
 static __attribute__((noinline)) void
 hold_in_data(void)
 {
-	void **first = get(things), **second = get(things);
+	/* From the highest address down. */
+	void *third = get(things), **second = get(things), **first = get(things);
 
 	array[0] = first;
 	array[1] = get(things);
 	array[2] = get(things);
 	first[2] = second;
-	second[1] = get(things);
+	second[1] = third;
 }
 
 static __attribute__((noinline)) void
