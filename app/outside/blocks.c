@@ -23,7 +23,7 @@ struct walk {
 	struct blocks *blocks;
 	struct source *source;
 	uint64_t from, to;
-	void (*visit)(const uint64_t *words, size_t n, void *ctx);
+	void (*visit)(uint64_t address, const uint64_t *words, size_t n, void *ctx);
 	void *ctx;
 };
 
@@ -60,14 +60,16 @@ visit_block(uint64_t address, size_t bytes, void *ctx)
 	if (from < to) {
 		n = source_read_some(walk->source, from, blocks->words, to - from);
 		if (n > 0)
-			walk->visit(blocks->words, n / WORD, walk->ctx);
+			walk->visit(from, blocks->words, n / WORD, walk->ctx);
 	}
 	return blocks->is_over == NULL || !blocks->is_over(blocks->ctx);
 }
 
 void
 blocks_walk(struct blocks *blocks, struct source *source, pid_t pid, uint64_t from,
-	uint64_t to, void (*visit)(const uint64_t *words, size_t n, void *ctx), void *ctx)
+	uint64_t to,
+	void (*visit)(uint64_t address, const uint64_t *words, size_t n, void *ctx),
+	void *ctx)
 {
 	uint64_t page = sysconf(_SC_PAGESIZE);
 	struct walk walk = {

@@ -29,12 +29,13 @@ int blocks_init(struct blocks *blocks);
 void blocks_free(struct blocks *blocks);
 
 /*
- * Call visit(words, n, ctx) with what lies from address from to to, in blocks of whole
- * words; of a process, pid not 0, only with pages that are there. What cannot be read is
- * left out.
+ * Call visit(address, words, n, ctx) with what lies from address from to to, in blocks of
+ * whole words; of a process, pid not 0, only with pages that are there. What cannot be
+ * read is left out.
  */
 void blocks_walk(struct blocks *blocks, struct source *source, pid_t pid, uint64_t from,
-	uint64_t to, void (*visit)(const uint64_t *words, size_t n, void *ctx),
+	uint64_t to,
+	void (*visit)(uint64_t address, const uint64_t *words, size_t n, void *ctx),
 	void *ctx);
 
 #endif

@@ -122,6 +122,20 @@ read_pages(const struct follow *follow, uint64_t address, void *buf, size_t size
 }
 
 int
+follow_read_mappings(struct follow *follow)
+{
+	int ret;
+
+	if (follow->has_mappings)
+		return 0;
+	if (follow->group->kind != GROUP_PROCESS)
+		return -ENOTSUP;
+	ret = mappings_read(follow->group->source.pid, &follow->mappings);
+	follow->has_mappings = ret == 0;
+	return ret;
+}
+
+int
 follow_read(struct follow *follow, uint64_t address, void *buf, size_t size)
 {
 	const struct mapping *mapping;
@@ -135,10 +149,8 @@ follow_read(struct follow *follow, uint64_t address, void *buf, size_t size)
 		(follow_is_own(follow, address) &&
 			follow_is_own(follow, address + size - 1)))
 		return group_read(follow->group, address, buf, size) < 0 ? -EFAULT : 0;
-	if (!follow->has_mappings &&
-		mappings_read(follow->group->source.pid, &follow->mappings) < 0)
+	if (follow_read_mappings(follow) < 0)
 		return -EFAULT;
-	follow->has_mappings = true;
 	for (at = address; at < address + size; at = mapping->to) {
 		mapping = mappings_find(&follow->mappings, at);
 		if (mapping == NULL || mapping->kind == MAPPING_CLOSED)

@@ -39,6 +39,12 @@ void follow_close(struct follow *follow);
 bool follow_is_own(const struct follow *follow, uint64_t address);
 
 /*
+ * Have mappings read, if they are not. Returns 0; -ENOTSUP: what is looked at is no
+ * process; -ENOMEM or the error of /proc.
+ */
+int follow_read_mappings(struct follow *follow);
+
+/*
  * Copy size bytes at an address; what is in private memory and was never written is
  * zeros. Returns 0 or -EFAULT: they are not all there, or not memory.
  */

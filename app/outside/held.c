@@ -38,10 +38,11 @@ struct search {
 };
 
 static void
-scan(const uint64_t *words, size_t n, void *ctx)
+scan(uint64_t address, const uint64_t *words, size_t n, void *ctx)
 {
 	struct search *search = ctx;
 
+	(void)address;
 	inventory_scan(search->inventory, words, n, &search->spot);
 }
 
@@ -178,7 +179,7 @@ search_mbuf(struct search *search, struct mbufs *mbufs, const struct pool *pool,
 
 	if (mbuf_read(mbufs, pool, address, &mbuf) < 0)
 		return false;
-	scan(&mbuf.next, 1, search);
+	scan(0, &mbuf.next, 1, search);
 	within = inventory_within(search->inventory, mbuf.data);
 	if (within != SIZE_MAX)
 		inventory_put(search->inventory, within, &search->spot);

@@ -33,10 +33,11 @@ struct search {
 };
 
 static void
-scan(const uint64_t *words, size_t n, void *ctx)
+scan(uint64_t address, const uint64_t *words, size_t n, void *ctx)
 {
 	struct search *search = ctx;
 
+	(void)address;
 	inventory_scan(search->inventory, words, n, &search->spot);
 }
 
@@ -149,7 +150,7 @@ search_cache(struct search *search, unsigned int lcore)
 	search->spot.kind = SPOT_CACHE;
 	search->spot.lcore = lcore;
 	at = find_objects(search, words, bytes / WORD, length);
-	scan(words + at, length, search);
+	scan(0, words + at, length, search);
 }
 
 void

@@ -36,10 +36,11 @@ struct search {
 };
 
 static void
-scan(const uint64_t *words, size_t n, void *ctx)
+scan(uint64_t address, const uint64_t *words, size_t n, void *ctx)
 {
 	struct search *search = ctx;
 
+	(void)address;
 	inventory_scan(search->inventory, words, n, &search->spot);
 }
 
@@ -141,7 +142,7 @@ search_arguments(struct search *search)
 
 	for (i = 0; i < search->n_stacks; i++) {
 		set_place(search, SPOT_STACK, search->stacks[i].tid, NULL);
-		scan(search->stacks[i].arguments, 6, search);
+		scan(0, search->stacks[i].arguments, 6, search);
 	}
 }
 
