@@ -39,6 +39,7 @@ struct group;
 	X(mp_request) \
 	X(mp_notify) \
 	X(mp_listen) \
+	X(mp_actions) \
 	X(ping) \
 	X(bench) \
 	X(watch) \

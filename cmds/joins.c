@@ -4,6 +4,7 @@
 
 /* Which batches join a group, and which only look at one from outside. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -22,6 +23,15 @@ need_of_wait(const struct args *args)
 								      : NEED_MEMBER;
 }
 
+/* A process that is named by its pid is looked at without its group. */
+static bool
+names_process(const struct args *args)
+{
+	const char *word = args_word(args, "pid_or_peer");
+
+	return word != NULL && word[strspn(word, "0123456789")] == '\0';
+}
+
 static enum commands_need
 need_of(const struct args *args)
 {
@@ -35,7 +45,8 @@ need_of(const struct args *args)
 		line = args_bytes(args, "command", &length);
 		return need_of_line(line, length);
 	}
-	if (command->needs & COMMAND_NEEDS_NO_GROUP)
+	if (command->needs & COMMAND_NEEDS_NO_GROUP ||
+		(command->needs & COMMAND_LOOKS && names_process(args)))
 		return NEED_HOST;
 	if (command->needs & COMMAND_LOOKS)
 		return NEED_GROUP;
