@@ -26,8 +26,20 @@
 #include "mp/handler.h"
 #include "mp/path.h"
 #include "mp/request.h"
+#include "mp/silence.h"
 #include "mp/socket.h"
 #include "mp/state.h"
+
+/* Say what is known of the process that has not answered. */
+static void
+explain_silence(struct ipc_request *request)
+{
+	size_t length = strlen(request->error);
+
+	if (request->result == -ETIMEDOUT && request->silent != 0)
+		silence_explain(request->silent, request->action, request->error + length,
+			sizeof(request->error) - length);
+}
 
 static void
 request_done(void *arg)
@@ -42,27 +54,46 @@ request_done(void *arg)
 			break;
 		}
 	}
+	explain_silence(request);
 	request->done(request);
 }
 
 /*
- * Describe the process that made a request fail, in words. rte_mp_request_sync() asks
+ * Describe the process that made a request fail, in words; returns its pid, 0 if it is
+ * not known. rte_mp_request_sync() asks
  * the sockets in the order of the directory and stops at the first failure (fact 3 of
  * app/README.md). asked is the number of requests sent: after a timeout (was_sent) the
  * last of these processes did not reply, otherwise the send to the next process failed.
  */
-static void
+static pid_t
 describe_failed(int asked, bool was_sent, char *process, size_t size)
 {
 	struct ipc_socket found;
 	int n = was_sent ? asked - 1 : asked;
 
-	if (!ipc.is_primary)
+	if (!ipc.is_primary) {
 		host_describe_process(ipc.primary_pid, process, size);
-	else if (n >= 0 && ipc_socket(n, &found))
+		return ipc.primary_pid;
+	}
+	if (n >= 0 && ipc_socket(n, &found)) {
 		ipc_describe_socket(&found, process, size);
-	else
-		snprintf(process, size, "a process that left meanwhile");
+		return found.stale ? 0 : found.pid;
+	}
+	snprintf(process, size, "a process that left meanwhile");
+	return 0;
+}
+
+/* Why it is silent is said at the end of the sentence, and not beside its name. */
+static void
+describe_silent(struct ipc_request *request, char *process, size_t size)
+{
+	char name[16];
+
+	request->silent = describe_failed(request->n_sent, true, process, size);
+	if (request->silent <= 0 || host_process_state(request->silent) == 0)
+		return;
+	host_process_name(request->silent, name);
+	snprintf(process, size, "pid %d (%s)", (int)request->silent, name);
 }
 
 static void
@@ -70,18 +101,14 @@ explain_request(struct ipc_request *request, int error)
 {
 	char process[96];
 
-	describe_failed(request->n_sent, error == ETIMEDOUT, process, sizeof(process));
+	if (error == ETIMEDOUT)
+		describe_silent(request, process, sizeof(process));
+	else
+		describe_failed(request->n_sent, false, process, sizeof(process));
 	switch (error) {
 	case ETIMEDOUT:
-		/* A process without this action never answers; it looks like a process
-		 * that hangs. */
 		snprintf(request->error, sizeof(request->error),
-			"no reply from %s within %u ms%s", process, request->timeout_ms,
-			strstr(process, "stopped)") != NULL ||
-					strstr(process, "gone)") != NULL ||
-					strcmp(request->action, IPC_USER_ACTION) == 0
-				? ""
-				: ": perhaps it has no such action");
+			"no reply from %s within %u ms", process, request->timeout_ms);
 		break;
 	case EAGAIN:
 		snprintf(request->error, sizeof(request->error),

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "mp/callbacks.h"
 
@@ -37,7 +38,8 @@ struct ipc_request {
 	int n_sent, n_received;
 	uint64_t ticks;            /* how long rte_mp_request_sync() took, TSC */
 	struct ipc_reply *replies; /* n_received elements */
-	char error[256];
+	pid_t silent; /* who did not answer in time; 0: that is not known */
+	char error[1024];
 };
 
 /*

@@ -4,10 +4,12 @@
 
 """An application written like DPDK's programmer's guide says, in both roles, and mpsh."""
 
+import glob
 import json
 import os
 import re
 import signal
+import socket
 import time
 
 from interoptest import BY_LINE, InteropTest, main, preloaded, wait_for
@@ -22,6 +24,15 @@ def hex_of(data):
     return data.hex() or "-"
 
 
+def threads_of(pid):
+    return glob.glob(f"/proc/{pid}/task/*")
+
+
+def comm(thread):
+    with open(f"{thread}/comm") as file:
+        return file.read()
+
+
 def rows_of(data):
     """More than 16 bytes that are not text, as they are shown."""
     for at in range(0, len(data), 16):
@@ -32,6 +43,8 @@ def rows_of(data):
 
 class Both:
     """The tests; a subclass says who is the primary."""
+
+    handler_is_primary = False
 
     def setUp(self):
         super().setUp()
@@ -146,7 +159,7 @@ class Both:
         for _ in range(3):
             self.fails("mp request it_silent fd:/dev/null hello",
                        f"request failed: no reply from {self.who()} within 200 ms"
-                       ": perhaps it has no such action")
+                       ": its handler has not answered")
             self.got("it_silent", b"hello", "/dev/null")
         self.works()
         self.finish(1)
@@ -155,10 +168,35 @@ class Both:
         self.mpsh.type("set timeout 200")
         self.fails("mp request it_nowhere",
                    f"request failed: no reply from {self.who()} within 200 ms"
-                   ": perhaps it has no such action")
+                   ": it has no action it_nowhere; it has it_echo, it_bytes, it_files, it_silent, it_hangs,"
+                   " it_late, .*eal_dev_mp_request.*")
         self.handler.line("Cannot find action: it_nowhere", "err")
         self.works()
         self.finish(1)
+
+    def test_handler_that_does_not_return(self):
+        self.mpsh.type("set timeout 200")
+        self.fails("mp request it_hangs x",
+                   f"request failed: no reply from {self.who()} within 200 ms: its handler does not return")
+        # Nor does it return for another action, which waits in the socket.
+        self.fails("mp request it_echo x",
+                   f"request failed: no reply from {self.who()} within 200 ms: its handler does not return")
+        self.fails("mp request it_nowhere",
+                   f"request failed: no reply from {self.who()} within 200 ms: it has no action it_nowhere; .*")
+        self.assertEqual(self.mpsh.end().code, 1)
+
+    def test_process_without_its_thread(self):
+        self.works()
+        self.mpsh.type("set timeout 200")
+        name = "mp_socket" if self.handler_is_primary else f"mp_socket_{self.handler.pid}_*"
+        (path,) = glob.glob(os.path.join(self.runtime_dir(), name))
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wrong:
+            wrong.sendto(b"x", path)
+        wait_for(lambda: not any(comm(thread).startswith(("rte_mp_", "dpdk-mp")) for thread in threads_of(self.handler.pid)),
+                 "the end of its rte_mp thread")
+        self.fails("mp request it_echo x",
+                   f"request failed: no reply from {self.who()} within 200 ms: its rte_mp thread has ended")
+        self.assertEqual(self.mpsh.end().code, 1)
 
     def test_handler_that_replies_late(self):
         self.request("it_late in time", "in time")
@@ -179,7 +217,7 @@ class Both:
         stopped = self.who(", stopped")
         for _ in range(3):
             self.fails("mp request it_echo hello",
-                       f"request failed: no reply from {stopped} within 200 ms")
+                       f"request failed: no reply from {self.who()} within 200 ms: it is stopped")
         # Its socket takes no more after a while; that blocks nothing.
         self.mpsh.type(*["mp notify it_silent x"] * 20)
         self.mpsh.line(f"^error: notify failed: {stopped} does not read its socket$", "err")
@@ -376,6 +414,8 @@ class Both:
 
 
 class HandlerIsPrimary(Both, InteropTest):
+    handler_is_primary = True
+
     def begin(self):
         self.start_handler("primary")
         self.start_mpsh("secondary", "guest")
@@ -745,7 +785,7 @@ class HandlerIsSecondary(Both, InteropTest):
         self.addCleanup(self.handler.kill, signal.SIGCONT)
         self.mpsh.type("set timeout 200")
         self.fails("mp request it_echo hello",
-                   f"request failed: no reply from {self.who(', stopped')} within 200 ms")
+                   f"request failed: no reply from {self.who()} within 200 ms: it is stopped")
         self.handler.kill(signal.SIGCONT)
         self.assertEqual(first.end().code, 0)
         self.mpsh.type("set timeout 3000")
