@@ -7,17 +7,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/loop.h"
 #include "cmds/cmds.h"
 #include "grammar/complete.h"
 #include "host/files.h"
 #include "message/answer.h"
 #include "mp/callbacks.h"
 #include "mp/listen.h"
+#include "mp/socket.h"
 #include "outside/objects.h"
+#include "outside/registered.h"
 #include "outside/telemetry.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
+
+/* How long completion looks at other processes, at most about. */
+#define LOOK_NS (300 * UINT64_C(1000000))
 
 static bool
 peer_value(unsigned int i, char *value, size_t size)
@@ -32,22 +38,6 @@ peer_value(unsigned int i, char *value, size_t size)
 		return true;
 	}
 	return false;
-}
-
-static bool
-action_value(unsigned int i, char *value, size_t size)
-{
-	char action[IPC_ACTION_SIZE];
-	struct answer answer;
-
-	if (i == 0) {
-		snprintf(value, size, "%s", IPC_USER_ACTION);
-		return true;
-	}
-	if (!ipc_listener(i - 1, action, &answer))
-		return false;
-	snprintf(value, size, "%s", action);
-	return true;
 }
 
 /* The names of the moment are read when i is 0 and kept for the calls that follow. */
@@ -84,6 +74,47 @@ path_value(unsigned int i, char *value, size_t size)
 		return false;
 	snprintf(value, size, "%s", question);
 	return true;
+}
+
+/* Peers by their names, and the processes of the group. */
+static json_t *
+read_processes(void)
+{
+	json_t *names = json_array(), *pids = registered_pids();
+	struct peer peer;
+	unsigned int number;
+
+	for (number = 0; number <= PEERS_MAX && hub_role() != ROLE_OUTSIDE; number++)
+		if (hub_peer(number, &peer))
+			json_array_append_new(names, json_string(peer.name));
+	json_array_extend(names, pids);
+	json_decref(pids);
+	return names;
+}
+
+/*
+ * The actions of those that a request of this process asks, and those that it listens to
+ * itself. Looking at them ends after a while, since someone waits.
+ */
+static json_t *
+read_actions(void)
+{
+	uint64_t end = loop_now() + LOOK_NS;
+	json_t *names = json_array();
+	char action[IPC_ACTION_SIZE];
+	struct ipc_socket found;
+	struct answer answer;
+	unsigned int i;
+
+	json_array_append_new(names, json_string(IPC_USER_ACTION));
+	if (hub_role() == ROLE_OUTSIDE)
+		return names;
+	for (i = 0; ipc_listener(i, action, &answer); i++)
+		json_array_append_new(names, json_string_nocheck(action));
+	for (i = 0; loop_now() < end && ipc_socket(i, &found); i++)
+		if ((hub_role() == ROLE_PRIMARY || found.is_primary) && found.pid > 0)
+			registered_add_names(found.pid, names);
+	return names;
 }
 
 /* The same for the directory. */
@@ -138,7 +169,9 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 	if (strcmp(name, "peer") == 0)
 		return peer_value(i, value, size);
 	if (strcmp(name, "action") == 0)
-		return action_value(i, value, size);
+		return name_value(read_actions, i, value, size);
+	if (strcmp(name, "pid_or_peer") == 0)
+		return name_value(read_processes, i, value, size);
 	if (strcmp(name, "ring") == 0)
 		return name_value(objects_ring_names, i, value, size);
 	if (strcmp(name, "file") == 0)

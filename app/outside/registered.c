@@ -134,3 +134,49 @@ registered_list(pid_t pid, json_t **list, char *error, size_t size)
 	}
 	return ret;
 }
+
+static bool
+has_name(const json_t *names, const char *name)
+{
+	const json_t *other;
+	size_t i;
+
+	json_array_foreach(names, i, other)
+		if (strcmp(json_string_value(other), name) == 0)
+			return true;
+	return false;
+}
+
+void
+registered_add_names(pid_t pid, json_t *names)
+{
+	struct actions actions;
+	struct group group;
+	char error[256];
+	size_t i;
+
+	if (group_open_process(&group, pid, error, sizeof(error)) < 0)
+		return;
+	if (actions_read(&group, &actions) == 0) {
+		for (i = 0; i < actions.n; i++)
+			if (!has_name(names, actions.all[i].name))
+				json_array_append_new(names,
+					json_string_nocheck(actions.all[i].name));
+		actions_free(&actions);
+	}
+	group_close(&group);
+}
+
+json_t *
+registered_pids(void)
+{
+	json_t *list = json_array();
+	char error[256];
+	pid_t *pids;
+	int n = find_processes(&pids, error, sizeof(error)), i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_sprintf("%d", (int)pids[i]));
+	free(pids);
+	return list;
+}

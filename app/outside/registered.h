@@ -21,4 +21,14 @@
  */
 int registered_list(pid_t pid, json_t **list, char *error, size_t size);
 
+/*
+ * Add the names of a process's actions to names, an array of strings, once each, with the
+ * bytes that they have. One that cannot be looked at adds none. A name that is no UTF-8
+ * makes a string that only json_string_value() takes.
+ */
+void registered_add_names(pid_t pid, json_t *names);
+
+/* The pids of the processes of the group that is looked at, as strings. */
+json_t *registered_pids(void);
+
 #endif
