@@ -9,8 +9,8 @@
 
 # The packages that mpsh is built with.
 # shellcheck disable=SC2034 # used where this file is sourced
-build_packages=(build-essential meson ninja-build pkg-config libdpdk-dev libevent-dev
-	libjansson-dev libsmartcols-dev mount)
+build_packages=(build-essential meson ninja-build pkg-config libdpdk-dev libdw-dev
+	libevent-dev libjansson-dev libsmartcols-dev mount)
 
 hugepages_sysfs=/sys/kernel/mm/hugepages/hugepages-2048kB
 hugepages_mount=/dev/hugepages

@@ -55,6 +55,7 @@ struct group;
 	X(show_memzones) \
 	X(show_heaps) \
 	X(peek) \
+	X(why) \
 	X(telemetry) \
 	X(where) \
 	X(dump) \

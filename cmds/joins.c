@@ -15,6 +15,13 @@
 
 static enum commands_need need_of_line(const char *line, size_t length);
 
+/* why of a pid looks at that process, of whatever group. */
+static enum commands_need
+need_of_why(const struct args *args)
+{
+	return args_word(args, "pid_or_peer") != NULL ? NEED_HOST : NEED_GROUP;
+}
+
 /* wait for some seconds needs no group, unlike its other forms. */
 static enum commands_need
 need_of_wait(const struct args *args)
@@ -41,6 +48,8 @@ need_of(const struct args *args)
 
 	if (command == &command_wait)
 		return need_of_wait(args);
+	if (command == &command_why)
+		return need_of_why(args);
 	if (command == &command_watch) {
 		line = args_bytes(args, "command", &length);
 		return need_of_line(line, length);

@@ -24,6 +24,7 @@ watch_takes(const struct command *command)
 {
 	static const char *const words[] = { "peers", "stats", "info", "doctor", "groups",
 		"show", "peek", "where", "mp actions", "telemetry" };
+		"show", "peek", "where", "telemetry", "why" };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -56,6 +57,7 @@ parse_watched(const struct args *args, struct args **watched, char *error, size_
 		mistake_put_word(error, size, "unexpected ", line, first,
 			": expected peers, stats, info, doctor, groups, show, peek, "
 			"where, mp actions or telemetry");
+			"where, telemetry or why");
 	} else if (args_has(*watched, "reset")) {
 		snprintf(error, size, "unexpected reset: expected nothing more");
 	} else if (args_has(*watched, "pcap")) {

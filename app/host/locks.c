@@ -80,18 +80,30 @@ host_free_locks(struct host_locks *locks)
 	memset(locks, 0, sizeof(*locks));
 }
 
-pid_t
-host_locker(const struct host_locks *locks, bool is_whole, dev_t device, ino_t inode)
+static const struct host_lock *
+find_lock(const struct host_locks *locks, bool is_whole, dev_t device, ino_t inode)
 {
 	const struct host_lock wanted = {
 		.is_whole = is_whole,
 		.device = device,
 		.inode = inode,
 	};
-	const struct host_lock *found;
 
 	if (locks->n == 0)
-		return 0;
-	found = bsearch(&wanted, locks->all, locks->n, sizeof(wanted), compare_files);
+		return NULL;
+	return bsearch(&wanted, locks->all, locks->n, sizeof(wanted), compare_files);
+}
+
+pid_t
+host_locker(const struct host_locks *locks, bool is_whole, dev_t device, ino_t inode)
+{
+	const struct host_lock *found = find_lock(locks, is_whole, device, inode);
+
 	return found != NULL ? found->pid : 0;
+}
+
+bool
+host_is_locked(const struct host_locks *locks, bool is_whole, dev_t device, ino_t inode)
+{
+	return find_lock(locks, is_whole, device, inode) != NULL;
 }

@@ -37,4 +37,8 @@ void host_free_locks(struct host_locks *locks);
 pid_t host_locker(
 	const struct host_locks *locks, bool is_whole, dev_t device, ino_t inode);
 
+/* Is it locked at all, if only by a process that has no pid here? */
+bool host_is_locked(
+	const struct host_locks *locks, bool is_whole, dev_t device, ino_t inode);
+
 #endif

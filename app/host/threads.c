@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -106,4 +107,123 @@ host_has_eal_threads(pid_t pid)
 
 	host_walk_threads(pid, look_at_name, &found);
 	return found;
+}
+
+/* ---- one thread ---- */
+
+static ssize_t
+read_of_thread(pid_t pid, pid_t tid, const char *file, char *text, size_t size)
+{
+	char name[48], path[HOST_PROC_SIZE];
+
+	snprintf(name, sizeof(name), "task/%d/%s", (int)tid, file);
+	return host_read_text(host_proc_path(pid, name, path), text, size);
+}
+
+/* Copy what stands behind a label of /proc/TID/status, to the end of its line. */
+static void
+take_line(const char *status, const char *label, char *value, size_t size)
+{
+	const char *at = strstr(status, label);
+
+	value[0] = '\0';
+	if (at == NULL)
+		return;
+	at += strlen(label);
+	at += strspn(at, " \t");
+	snprintf(value, size, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+/* Name and state, which stand around the last ')' of the line. */
+static bool
+read_stat(pid_t pid, struct host_thread *thread)
+{
+	char text[512], *first, *last;
+
+	if (read_of_thread(pid, thread->tid, "stat", text, sizeof(text)) <= 0)
+		return false;
+	first = strchr(text, '(');
+	last = strrchr(text, ')');
+	if (first == NULL || last == NULL || last < first || last[1] != ' ')
+		return false;
+	snprintf(thread->name, sizeof(thread->name), "%.*s", (int)(last - first - 1),
+		first + 1);
+	thread->state = last[2];
+	return true;
+}
+
+bool
+host_look_at_call(pid_t pid, struct host_thread *thread)
+{
+	char text[256];
+	uint64_t *args = thread->args;
+
+	thread->is_in_call = false;
+	if (read_of_thread(pid, thread->tid, "syscall", text, sizeof(text)) <= 0)
+		return false;
+	if (sscanf(text,
+		    "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
+		    " %" SCNx64 " %" SCNx64 " %" SCNx64,
+		    &thread->call, args, args + 1, args + 2, args + 3, args + 4, args + 5,
+		    &thread->sp, &thread->pc) == 9)
+		thread->is_in_call = true;
+	else if (sscanf(text, "-1 %" SCNx64 " %" SCNx64, &thread->sp, &thread->pc) == 2) {
+		thread->call = -1;
+		thread->is_in_call = true;
+	}
+	return true;
+}
+
+bool
+host_look_at_thread(pid_t pid, pid_t tid, struct host_thread *thread)
+{
+	char text[4096], number[24];
+
+	memset(thread, 0, sizeof(*thread));
+	thread->tid = tid;
+	if (!read_stat(pid, thread))
+		return false;
+	host_look_at_call(pid, thread);
+	if (read_of_thread(pid, tid, "schedstat", text, sizeof(text)) > 0)
+		thread->run_ns = strtoull(text, NULL, 10);
+	if (read_of_thread(pid, tid, "wchan", text, sizeof(text)) > 0 &&
+		strcmp(text, "0") != 0)
+		snprintf(thread->wchan, sizeof(thread->wchan), "%.39s", text);
+	if (read_of_thread(pid, tid, "status", text, sizeof(text)) <= 0)
+		return false;
+	take_line(text, "\nCpus_allowed_list:", thread->cpus, sizeof(thread->cpus));
+	take_line(text, "\nvoluntary_ctxt_switches:", number, sizeof(number));
+	thread->waits = strtoull(number, NULL, 10);
+	return true;
+}
+
+/* The beginnings of the names that EAL and its libraries give, with what they are for. */
+static const struct {
+	const char *name;
+	enum host_role role;
+} roles[] = {
+	{ "rte_mp_handle", HOST_ROLE_MP },
+	{ "dpdk-mp-msg", HOST_ROLE_MP },
+	{ "mp-msg", HOST_ROLE_MP },
+	{ "eal-intr-thread", HOST_ROLE_INTERRUPTS },
+	{ "dpdk-intr", HOST_ROLE_INTERRUPTS },
+	{ "telemetry-v", HOST_ROLE_TELEMETRY },
+	{ "dpdk-telemet", HOST_ROLE_TELEMETRY },
+	{ "vhost", HOST_ROLE_VHOST },
+	{ "dpdk-vhost", HOST_ROLE_VHOST },
+	{ "pdump", HOST_ROLE_PDUMP },
+	{ "dpdk-pdump", HOST_ROLE_PDUMP },
+};
+
+enum host_role
+host_role_of_thread(pid_t pid, pid_t tid, const char *name)
+{
+	unsigned int i;
+
+	if (host_lcore_of_thread(name) >= 0)
+		return HOST_ROLE_LCORE;
+	for (i = 0; tid != pid && i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (strncmp(name, roles[i].name, strlen(roles[i].name)) == 0)
+			return roles[i].role;
+	return tid == pid ? HOST_ROLE_MAIN : HOST_ROLE_OTHER;
 }

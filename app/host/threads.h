@@ -8,6 +8,7 @@
 #define MPSH_HOST_THREADS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Bytes of a thread's name with the NUL. */
@@ -31,5 +32,46 @@ bool host_has_eal_threads(pid_t pid);
 
 /* The lcore of the worker thread with this name, in any release of DPDK; -1: none. */
 int host_lcore_of_thread(const char *name);
+
+/* Bytes of the longest list of CPUs that is kept whole, and of a wait channel. */
+#define HOST_CPUS_SIZE 64
+#define HOST_WCHAN_SIZE 40
+
+struct host_thread {
+	pid_t tid;
+	char name[HOST_THREAD_NAME_SIZE]; /* any bytes */
+	char state;                       /* as in /proc/PID/stat: 'R', 'S', 'T' */
+	uint64_t run_ns;                  /* how long it has run, in all */
+	uint64_t waits;                   /* how often it has gone to sleep by itself */
+	char cpus[HOST_CPUS_SIZE];        /* it may run on, as "0-1,4" */
+	char wchan[HOST_WCHAN_SIZE];      /* where in the kernel it waits, or "" */
+	/*
+	 * The system call that it is in; sp and pc are its registers then. A thread that
+	 * runs is in none, and neither is one whose file may not be read.
+	 */
+	bool is_in_call;
+	long call; /* its number; below 0: it waits outside of a system call */
+	uint64_t args[6], sp, pc;
+};
+
+/* Look at a thread. False if it is gone. */
+bool host_look_at_thread(pid_t pid, pid_t tid, struct host_thread *thread);
+
+/* Look anew at its system call alone, which changes fastest. False if it is gone. */
+bool host_look_at_call(pid_t pid, struct host_thread *thread);
+
+enum host_role {
+	HOST_ROLE_OTHER,
+	HOST_ROLE_MAIN,
+	HOST_ROLE_LCORE,
+	HOST_ROLE_MP, /* rte_mp */
+	HOST_ROLE_INTERRUPTS,
+	HOST_ROLE_TELEMETRY,
+	HOST_ROLE_VHOST,
+	HOST_ROLE_PDUMP,
+};
+
+/* What EAL of any release has a thread for, by its name. */
+enum host_role host_role_of_thread(pid_t pid, pid_t tid, const char *name);
 
 #endif

@@ -73,6 +73,12 @@ session_run_line(const char *line, size_t length)
 }
 
 void
+session_fail(int code)
+{
+	console.code_within = code;
+}
+
+void
 session_end_if_unread(void)
 {
 	int ret = writer_put(console.out, "", 0);

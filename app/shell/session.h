@@ -27,6 +27,9 @@ void console_quit(void);
  */
 int session_run_line(const char *line, size_t length);
 
+/* The command that runs fails, and its exit code is this one, not 1. */
+void session_fail(int code);
+
 /* End the program if writing to standard output has failed, as to a closed pipe. */
 void session_end_if_unread(void);
 
