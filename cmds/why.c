@@ -37,7 +37,7 @@
  * whose names begin with an underscore.
  */
 static bool
-is_shown(const char *frame, bool is_first)
+is_shown(const char *frame)
 {
 	static const char *const names[] = { "start_thread", "clone", "clone3" };
 	unsigned int i;
@@ -45,7 +45,7 @@ is_shown(const char *frame, bool is_first)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(frame, names[i]) == 0)
 			return false;
-	return is_first || frame[0] != '_';
+	return frame[0] != '_';
 }
 
 /* "librte_eal.so.23.0+0x2e730" is "librte_eal" here. */
@@ -70,7 +70,7 @@ stack_cell(const json_t *stack)
 	size_t i, length = 0;
 
 	json_array_foreach(stack, i, frame) {
-		if (!is_shown(json_string_value(frame), i == 0))
+		if (!is_shown(json_string_value(frame)))
 			continue;
 		shorten(json_string_value(frame), word, sizeof(word));
 		if (strcmp(word, before) == 0 ||

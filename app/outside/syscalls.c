@@ -17,6 +17,7 @@ static const struct {
 	{ SYS_accept, "accept" },
 	{ SYS_accept4, "accept4" },
 	{ SYS_clock_nanosleep, "clock_nanosleep" },
+	{ SYS_clone, "clone" },
 	{ SYS_close, "close" },
 	{ SYS_connect, "connect" },
 	{ SYS_epoll_pwait, "epoll_wait" },
@@ -65,6 +66,9 @@ static const struct {
 	{ SYS_waitid, "waitid" },
 	{ SYS_write, "write" },
 	{ SYS_writev, "writev" },
+#ifdef SYS_clone3
+	{ SYS_clone3, "clone" },
+#endif
 #ifdef SYS_restart_syscall
 	{ SYS_restart_syscall, "restart_syscall" },
 #endif

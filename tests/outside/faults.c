@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026 The mpsh authors
+ */
+
+/*
+ * An application of DPDK that hangs to order, for the tests of why:
+ *
+ *     faults [EAL options] -- [COMMAND...]
+ *
+ * A primary makes a ring of each kind (jobs, jobs_sp, jobs_rts, jobs_hts) and a mempool
+ * with a cache. Then each word behind -- is run as a command (quote those with blanks),
+ * `ready` is printed, and lines of standard input are run, each answered by `done`. At
+ * the end of the input it leaves.
+ */
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_eal_memconfig.h>
+#include <rte_errno.h>
+#include <rte_malloc.h>
+#include <rte_mempool.h>
+#include <rte_memzone.h>
+#include <rte_ring.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- rings: begun by the first of the two moves, and not ended ---- */
+
+static int
+enqueue(const char *name)
+{
+	struct rte_ring *ring = rte_ring_lookup(name);
+
+	if (ring == NULL)
+		return -ENOENT;
+	if (ring->prod.sync_type == RTE_RING_SYNC_MT_RTS) {
+		ring->rts_prod.head.val.pos++;
+		ring->rts_prod.head.val.cnt++;
+	} else if (ring->prod.sync_type == RTE_RING_SYNC_MT_HTS) {
+		ring->hts_prod.ht.pos.head++;
+	} else {
+		ring->prod.head++;
+	}
+	return 0;
+}
+
+static int
+dequeue(const char *name)
+{
+	struct rte_ring *ring = rte_ring_lookup(name);
+
+	if (ring == NULL)
+		return -ENOENT;
+	if (ring->cons.sync_type == RTE_RING_SYNC_MT_RTS) {
+		ring->rts_cons.head.val.pos++;
+		ring->rts_cons.head.val.cnt++;
+	} else if (ring->cons.sync_type == RTE_RING_SYNC_MT_HTS) {
+		ring->hts_cons.ht.pos.head++;
+	} else {
+		ring->cons.head++;
+	}
+	return 0;
+}
+
+static int
+put(const char *name)
+{
+	struct rte_ring *ring = rte_ring_lookup(name);
+
+	return ring == NULL ? -ENOENT : rte_ring_enqueue(ring, (void *)0x1000);
+}
+
+/* Never returns where one before it has not ended. */
+static __attribute__((noinline)) int
+compute(struct rte_ring *ring)
+{
+	return rte_ring_enqueue(ring, (void *)0x1000);
+}
+
+static int
+spin(const char *name)
+{
+	struct rte_ring *ring = rte_ring_lookup(name);
+
+	puts("spins");
+	fflush(stdout);
+	return ring == NULL ? -ENOENT : compute(ring);
+}
+
+/* ---- EAL's locks ---- */
+
+/* Say that something is held, and stay so for good. */
+static __attribute__((noinline)) void
+hold(void)
+{
+	puts("held");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+static void
+hold_memzones(const struct rte_memzone *memzone, void *arg)
+{
+	(void)memzone;
+	(void)arg;
+	hold();
+}
+
+static ssize_t
+hold_heap(void *cookie, const char *bytes, size_t size)
+{
+	static unsigned int lines;
+
+	(void)cookie;
+	(void)bytes;
+	/* The first line of a heap is its number; then it is locked. */
+	if (++lines > 1)
+		hold();
+	return size;
+}
+
+static int
+lock(const char *name)
+{
+	static const cookie_io_functions_t writes = { .write = hold_heap };
+	FILE *file;
+
+	if (strcmp(name, "tailq") == 0) {
+		rte_mcfg_tailq_write_lock();
+	} else if (strcmp(name, "mempool") == 0) {
+		rte_mcfg_mempool_write_lock();
+	} else if (strcmp(name, "memory") == 0) {
+		rte_mcfg_mem_read_lock();
+	} else if (strcmp(name, "memzone") == 0) {
+		rte_memzone_walk(hold_memzones, NULL);
+	} else if (strcmp(name, "heap") == 0) {
+		file = fopencookie(NULL, "w", writes);
+		setvbuf(file, NULL, _IONBF, 0);
+		rte_malloc_dump_heaps(file);
+	} else {
+		return -EINVAL;
+	}
+	hold();
+	return 0;
+}
+
+/* ---- handlers ---- */
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* Each is a function with a name of its own, and says that it is there. */
+#define HANDLER(name)                                                                    \
+	static __attribute__((noinline)) int name(                                       \
+		const struct rte_mp_msg *msg, const void *peer)
+
+static void
+say_called(const char *name)
+{
+	printf("called %s\n", name);
+	fflush(stdout);
+}
+
+HANDLER(answers)
+{
+	struct rte_mp_msg reply = *msg;
+
+	return rte_mp_reply(&reply, peer);
+}
+
+HANDLER(silent)
+{
+	(void)msg;
+	(void)peer;
+	return 0;
+}
+
+HANDLER(sleeps)
+{
+	(void)msg;
+	(void)peer;
+	say_called("sleeps");
+	sleep(100000);
+	return 0;
+}
+
+HANDLER(naps)
+{
+	(void)msg;
+	(void)peer;
+	say_called("naps");
+	for (;;)
+		usleep(1000);
+	return 0;
+}
+
+static volatile bool is_over;
+
+HANDLER(works)
+{
+	(void)msg;
+	(void)peer;
+	say_called("works");
+	while (!is_over)
+		;
+	return 0;
+}
+
+HANDLER(locks)
+{
+	(void)msg;
+	(void)peer;
+	say_called("locks");
+	return pthread_mutex_lock(&mutex);
+}
+
+HANDLER(locks_twice)
+{
+	(void)msg;
+	(void)peer;
+	say_called("locks_twice");
+	return pthread_mutex_lock(&mutex) | pthread_mutex_lock(&mutex);
+}
+
+static int
+request(const char *action, unsigned int seconds)
+{
+	const struct timespec timeout = { .tv_sec = seconds };
+	struct rte_mp_reply reply = { 0 };
+	struct rte_mp_msg msg = { .len_param = 1 };
+	int ret;
+
+	snprintf(msg.name, sizeof(msg.name), "%s", action);
+	ret = rte_mp_request_sync(&msg, &reply, &timeout);
+	free(reply.msgs);
+	return ret;
+}
+
+/* What its own thread would have to read. */
+HANDLER(nests)
+{
+	(void)msg;
+	(void)peer;
+	say_called("nests");
+	return request("elsewhere", 1000);
+}
+
+static const struct {
+	const char *name;
+	rte_mp_t handler;
+} handlers[] = {
+	{ "answers", answers },
+	{ "silent", silent },
+	{ "sleeps", sleeps },
+	{ "naps", naps },
+	{ "works", works },
+	{ "locks", locks },
+	{ "locks_twice", locks_twice },
+	{ "nests", nests },
+};
+
+static int
+action(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < LENGTH(handlers); i++)
+		if (strcmp(handlers[i].name, name) == 0)
+			return rte_mp_action_register(name, handlers[i].handler);
+	return -EINVAL;
+}
+
+/* ---- the main thread ---- */
+
+static int
+hold_mutex(const char *unused)
+{
+	(void)unused;
+	return pthread_mutex_lock(&mutex);
+}
+
+static int
+wait_mutex(const char *unused)
+{
+	(void)unused;
+	puts("waits");
+	fflush(stdout);
+	return pthread_mutex_lock(&mutex);
+}
+
+/* Wait for the reply to a request, from all who are asked. */
+static int
+ask(const char *name)
+{
+	puts("asks");
+	fflush(stdout);
+	return request(name, 1000);
+}
+
+/* The same, but not for its reply. */
+static int
+tell(const char *name)
+{
+	struct rte_mp_msg msg = { .len_param = 1 };
+
+	snprintf(msg.name, sizeof(msg.name), "%s", name);
+	return rte_mp_sendmsg(&msg);
+}
+
+/* ---- load ---- */
+
+static volatile bool ends;
+static pthread_t threads[16];
+static unsigned int n_threads;
+
+static void *
+produce(void *arg)
+{
+	void *batch[8] = { 0 };
+	unsigned int i;
+
+	for (i = 1; !ends; i = i % LENGTH(batch) + 1)
+		rte_ring_enqueue_burst(arg, batch, i, NULL);
+	return NULL;
+}
+
+static void *
+consume(void *arg)
+{
+	void *batch[32];
+
+	while (!ends)
+		rte_ring_dequeue_burst(arg, batch, LENGTH(batch), NULL);
+	return NULL;
+}
+
+static int
+load(const char *name)
+{
+	struct rte_ring *ring = rte_ring_lookup(name);
+	int ret = ring == NULL ? -ENOENT : 0;
+
+	for (; n_threads < 4 && ret == 0; n_threads++)
+		ret = -pthread_create(&threads[n_threads], NULL,
+			n_threads == 0 ? consume : produce, ring);
+	return ret;
+}
+
+static void *
+wait_quietly(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* So many threads more, which wait. */
+static int
+more(const char *number)
+{
+	unsigned int n = strtoul(number, NULL, 10);
+	pthread_t thread;
+	int ret = 0;
+
+	while (n-- > 0 && ret == 0)
+		ret = -pthread_create(&thread, NULL, wait_quietly, NULL);
+	return ret;
+}
+
+/* ---- running them ---- */
+
+static const struct {
+	const char *name;
+	int (*run)(const char *word);
+} commands[] = {
+	{ "action", action }, /* register an action whose handler has its name */
+	{ "ask", ask },
+	{ "compute", spin },
+	{ "dequeue", dequeue }, /* begin to */
+	{ "enqueue", enqueue }, /* begin to */
+	{ "hold", hold_mutex },
+	{ "load", load },
+	{ "lock", lock }, /* one of EAL's, for good */
+	{ "more", more },
+	{ "put", put },
+	{ "tell", tell },
+	{ "wait", wait_mutex },
+};
+
+static int
+run(char *line)
+{
+	char *rest = line, *name = strsep(&rest, " \n"), *word = strsep(&rest, " \n");
+	size_t i;
+
+	for (i = 0; i < LENGTH(commands); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run(word != NULL ? word : "");
+	return -EINVAL;
+}
+
+static int
+make_objects(void)
+{
+	static const struct {
+		const char *name;
+		unsigned int flags;
+	} rings[] = {
+		{ "jobs", 0 },
+		{ "jobs_sp", RING_F_SP_ENQ | RING_F_SC_DEQ },
+		{ "jobs_rts", RING_F_MP_RTS_ENQ | RING_F_MC_RTS_DEQ },
+		{ "jobs_hts", RING_F_MP_HTS_ENQ | RING_F_MC_HTS_DEQ },
+	};
+	unsigned int i;
+
+	for (i = 0; i < LENGTH(rings); i++)
+		if (rte_ring_create(rings[i].name, 64, SOCKET_ID_ANY, rings[i].flags) ==
+				NULL ||
+			put(rings[i].name) < 0)
+			return -rte_errno;
+	return rte_mempool_create("job_pool", 255, 128, 32, 0, NULL, NULL, NULL, NULL,
+		       SOCKET_ID_ANY, 0) == NULL
+		? -rte_errno
+		: 0;
+}
+
+static void
+run_lines(void)
+{
+	char line[256];
+
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		puts(run(line) == 0 ? "done" : "failed");
+		fflush(stdout);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	int used = rte_eal_init(argc, argv), i;
+
+	if (used < 0 ||
+		(rte_eal_process_type() == RTE_PROC_PRIMARY && make_objects() < 0)) {
+		fprintf(stderr, "faults: EAL: %s\n", rte_strerror(rte_errno));
+		return 1;
+	}
+	for (i = used + 1; i < argc; i++)
+		if (run(argv[i]) != 0) {
+			fprintf(stderr, "faults: %s failed\n", argv[i]);
+			return 2;
+		}
+	puts("ready");
+	fflush(stdout);
+	run_lines();
+	ends = true;
+	while (n_threads > 0)
+		pthread_join(threads[--n_threads], NULL);
+	rte_eal_cleanup();
+	return 0;
+}
