@@ -23,8 +23,7 @@ bool
 watch_takes(const struct command *command)
 {
 	static const char *const words[] = { "peers", "stats", "info", "doctor", "groups",
-		"show", "peek", "where", "mp actions", "telemetry" };
-		"show", "peek", "where", "telemetry", "why" };
+		"show", "peek", "where", "why", "mp actions", "telemetry" };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -56,7 +55,7 @@ parse_watched(const struct args *args, struct args **watched, char *error, size_
 			;
 		mistake_put_word(error, size, "unexpected ", line, first,
 			": expected peers, stats, info, doctor, groups, show, peek, "
-			"where, mp actions or telemetry");
+			"where, why, mp actions or telemetry");
 			"where, telemetry or why");
 	} else if (args_has(*watched, "reset")) {
 		snprintf(error, size, "unexpected reset: expected nothing more");
