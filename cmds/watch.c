@@ -56,7 +56,6 @@ parse_watched(const struct args *args, struct args **watched, char *error, size_
 		mistake_put_word(error, size, "unexpected ", line, first,
 			": expected peers, stats, info, doctor, groups, show, peek, "
 			"where, why, mp actions or telemetry");
-			"where, telemetry or why");
 	} else if (args_has(*watched, "reset")) {
 		snprintf(error, size, "unexpected reset: expected nothing more");
 	} else if (args_has(*watched, "pcap")) {

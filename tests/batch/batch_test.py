@@ -38,7 +38,7 @@ class Batch(StartTest):
 
     def test_a_line_that_can_never_be_run_does_not_parse(self):
         unsent = "; nothing was sent"
-        watched = ": expected peers, stats, info, doctor, groups, show, peek, where or telemetry"
+        watched = ": expected peers, stats, info, doctor, groups, show, peek, where, why, mp actions or telemetry"
         lines = (
             ("watch send x", "unexpected send" + watched), ("watch count 1 watch peers", "unexpected watch" + watched),
             ("watch 2 show rings x", "unexpected x: expected nothing more"),
