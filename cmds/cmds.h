@@ -43,6 +43,7 @@ struct group;
 	X(ping) \
 	X(bench) \
 	X(watch) \
+	X(top) \
 	X(peers) \
 	X(stats) \
 	X(info) \

@@ -23,9 +23,12 @@ need_of_why(const struct args *args)
 }
 
 /* wait for some seconds needs no group, unlike its other forms. */
+/* wait for some seconds needs no group, for a ring it looks; its other forms join. */
 static enum commands_need
 need_of_wait(const struct args *args)
 {
+	if (args_has(args, "ring"))
+		return NEED_GROUP;
 	return args_has(args, "seconds") || args_has(args, "forever") ? NEED_TIME
 								      : NEED_MEMBER;
 }

@@ -18,9 +18,9 @@ static void
 view_rings(const json_t *rows)
 {
 	static const struct output_column columns[] = {
-		{ "NAME", "name", false, OUTPUT_PLAIN },
+		{ "NAME", "name", false, OUTPUT_KEY },
 		{ "SIZE", "size", true, OUTPUT_PLAIN },
-		{ "USED", "used", true, OUTPUT_PLAIN },
+		{ "USED", "used", true, OUTPUT_COUNTER },
 		{ "FREE", "free", true, OUTPUT_PLAIN },
 		{ "FLAGS", "flags", false, OUTPUT_PLAIN },
 		{ "ELEMENT", "element_bytes", true, OUTPUT_PLAIN },
@@ -33,6 +33,7 @@ view_rings(const json_t *rows)
 		output_line("no rings");
 	else
 		output_table(columns, rows);
+	output_watched(rows);
 }
 
 static void
@@ -48,10 +49,10 @@ static void
 view_pools(const json_t *rows)
 {
 	static const struct output_column columns[] = {
-		{ "NAME", "name", false, OUTPUT_PLAIN },
+		{ "NAME", "name", false, OUTPUT_KEY },
 		{ "SIZE", "size", true, OUTPUT_PLAIN },
-		{ "IN USE", "in_use", true, OUTPUT_PLAIN },
-		{ "IN CACHES", "in_caches", true, OUTPUT_PLAIN },
+		{ "IN USE", "in_use", true, OUTPUT_COUNTER },
+		{ "IN CACHES", "in_caches", true, OUTPUT_COUNTER },
 		{ "ELEMENT", "element_bytes", true, OUTPUT_PLAIN },
 		{ "CACHE", "cache", true, OUTPUT_PLAIN },
 		{ NULL, NULL, false, OUTPUT_PLAIN },
@@ -61,6 +62,7 @@ view_pools(const json_t *rows)
 		output_line("no pools");
 	else
 		output_table(columns, rows);
+	output_watched(rows);
 }
 
 /* One pool, and which lcores' caches have how many of its objects. */
@@ -105,9 +107,9 @@ view_heaps(const json_t *rows)
 	static const struct output_column columns[] = {
 		{ "NAME", "name", false, OUTPUT_KEY },
 		{ "TOTAL", "total", true, OUTPUT_PLAIN },
-		{ "FREE", "free", true, OUTPUT_PLAIN },
+		{ "FREE", "free", true, OUTPUT_COUNTER },
 		{ "LARGEST", "largest", true, OUTPUT_PLAIN },
-		{ "BLOCKS", "blocks", true, OUTPUT_PLAIN },
+		{ "BLOCKS", "blocks", true, OUTPUT_COUNTER },
 		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};
 
@@ -115,6 +117,7 @@ view_heaps(const json_t *rows)
 		output_line("no heaps");
 	else
 		output_table(columns, rows);
+	output_watched(rows);
 }
 
 static int

@@ -2,19 +2,27 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* wait: waits for some seconds, for peers to come or go, or for a message. */
+/* wait: waits for some seconds, for peers to come or go, for a message, or till a ring is
+ * emptied. */
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/loop.h"
 #include "cmds/cmds.h"
 #include "exchange/inbox.h"
 #include "exchange/question.h"
 #include "grammar/args.h"
+#include "outside/level.h"
 #include "output/output.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
+
+#define MS UINT64_C(1000000)
+
+/* Between two looks at a ring. */
+#define LOOK_NS (10 * MS)
 
 struct condition {
 	/* wait peers */
@@ -65,7 +73,7 @@ static int
 wait_until(bool (*done)(void *ctx), struct condition *condition, const char *what)
 {
 	uint32_t timeout_ms = exchange_timeout();
-	int ret = loop_until(done, condition, timeout_ms * UINT64_C(1000000));
+	int ret = loop_until(done, condition, timeout_ms * MS);
 
 	if (ret == -ETIMEDOUT)
 		output_error("%s within %u ms", what, timeout_ms);
@@ -96,6 +104,50 @@ wait_time(uint64_t ns)
 		return 0;
 	if (ret == -EINTR)
 		output_error("interrupted");
+	return ret;
+}
+
+/* Look at the ring until at most most wait in it. */
+static int
+look_at_ring(struct level *level, uint32_t most)
+{
+	uint32_t timeout_ms = exchange_timeout(), used;
+	uint64_t until = loop_now() + timeout_ms * MS;
+	char error[512];
+	int ret;
+
+	do {
+		ret = level_look(level, &used, error, sizeof(error));
+		if (ret < 0) {
+			output_error("%s", error);
+			return ret;
+		}
+		if (used <= most)
+			return 0;
+		ret = loop_until(never, NULL, LOOK_NS);
+	} while (ret == -ETIMEDOUT && loop_now() < until);
+	if (ret == -ETIMEDOUT)
+		output_error("%u still wait in %s after %u ms", used,
+			output_escape(level->typed, level->length).text, timeout_ms);
+	else if (ret == -EINTR)
+		output_error("interrupted: %u still wait in %s", used,
+			output_escape(level->typed, level->length).text);
+	return ret;
+}
+
+static int
+wait_ring(const struct args *args)
+{
+	const char *name = args_word(args, "ring");
+	char error[512];
+	struct level level;
+	int ret = level_open(&level, name, strlen(name), error, sizeof(error));
+
+	if (ret < 0)
+		output_error("%s", error);
+	else
+		ret = look_at_ring(&level, args_number(args, "used", 0));
+	level_close(&level);
 	return ret;
 }
 
@@ -137,6 +189,8 @@ run(const struct args *args)
 		}
 		return wait_message(&condition);
 	}
+	if (args_has(args, "ring"))
+		return wait_ring(args);
 	if (args_has(args, "forever"))
 		return wait_time(LOOP_FOREVER);
 	return wait_time(args_number(args, "seconds", 0));
@@ -146,15 +200,17 @@ const struct command command_wait = {
 	.name = "wait",
 	.group = GROUP_SCRIPTS,
 	.forms = (const char *const[]){ "<seconds:0-86400.>", "forever",
-		"peers <peers:0-63>", "gone <peer>", "message", "message <text>", NULL },
-	.brief = "wait for time, for peers, or for a message",
+		"peers <peers:0-63>", "gone <peer>", "ring <ring!> <used:0-4294967295>",
+		"message", "message <text>", NULL },
+	.brief = "wait for time, peers, a ring, or a message",
 	.detail = "Seconds may have a fraction. peers: that many other consoles are "
 		  "here, or more. gone:\n"
-		  "that peer has left. message: one that contains the text, of those "
-		  "received (the newest\n"
-		  "1000) that no wait message has taken yet; it is printed. These three "
-		  "fail at the\n"
-		  "timeout (set timeout).",
+		  "that peer has left. ring: at most so many elements wait in it, of any "
+		  "application. message:\n"
+		  "one that contains the text, of those received (the newest 1000) that "
+		  "no wait message has\n"
+		  "taken yet; it is printed. These four fail at the timeout (set "
+		  "timeout).",
 	.example = "wait message ready",
 	.needs = COMMAND_WORKS_OUTSIDE,
 	.run = run,

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,10 +15,16 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "host/process.h"
 #include "host/threads.h"
+
+#define SECOND UINT64_C(1000000000)
+
+/* The most CPUs of a host; the kernel's own limit is 8192. */
+#define CPUS_MAX 8192
 
 /* The threads that EAL starts beside the workers, before and since 23.11. */
 static const char *const eal_threads[] = {
@@ -70,6 +77,59 @@ host_walk_threads(
 		goes_on = take(atoi(entry->d_name), name, ctx);
 	}
 	closedir(stream);
+}
+
+bool
+host_thread_used(pid_t pid, pid_t tid, uint64_t *ns)
+{
+	char file[64], path[HOST_PROC_SIZE], line[1024];
+	uint64_t user, system;
+	const char *rest;
+
+	snprintf(file, sizeof(file), "task/%d/stat", (int)tid);
+	if (host_read_text(host_proc_path(pid, file, path), line, sizeof(line)) <= 0)
+		return false;
+	/* Its name may have any bytes, parentheses too. */
+	rest = strrchr(line, ')');
+	if (rest == NULL ||
+		sscanf(rest,
+			") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" SCNu64
+			" %" SCNu64,
+			&user, &system) != 2)
+		return false;
+	*ns = (user + system) * (SECOND / sysconf(_SC_CLK_TCK));
+	return true;
+}
+
+void
+host_thread_cpus(pid_t tid, char text[HOST_CPUS_SIZE])
+{
+	static const char more[] = "...";
+	cpu_set_t *set = CPU_ALLOC(CPUS_MAX);
+	size_t bytes = CPU_ALLOC_SIZE(CPUS_MAX), length = 0;
+	unsigned int cpu, last;
+
+	text[0] = '\0';
+	if (set == NULL || sched_getaffinity(tid, bytes, set) < 0) {
+		CPU_FREE(set);
+		return;
+	}
+	for (cpu = 0; cpu < CPUS_MAX; cpu = last + 1) {
+		last = cpu;
+		if (!CPU_ISSET_S(cpu, bytes, set))
+			continue;
+		while (last + 1 < CPUS_MAX && CPU_ISSET_S(last + 1, bytes, set))
+			last++;
+		/* Room for two numbers, their signs and what says that there are more. */
+		if (length + 16 + sizeof(more) > HOST_CPUS_SIZE) {
+			snprintf(text + length, HOST_CPUS_SIZE - length, "%s", more);
+			break;
+		}
+		length += snprintf(text + length, HOST_CPUS_SIZE - length,
+			last > cpu ? "%s%u-%u" : "%s%u", length > 0 ? "," : "", cpu,
+			last);
+	}
+	CPU_FREE(set);
 }
 
 int

@@ -30,6 +30,21 @@ void host_walk_threads(
  */
 bool host_has_eal_threads(pid_t pid);
 
+/*
+ * The CPU time that a thread has used, in ns, at the precision of the kernel's ticks.
+ * Returns false when there is no such thread.
+ */
+bool host_thread_used(pid_t pid, pid_t tid, uint64_t *ns);
+
+/* Bytes for a list of CPUs. */
+#define HOST_CPUS_SIZE 128
+
+/*
+ * Write the CPUs that a thread may run on into text, as "0-3,8"; one that is too long
+ * ends with "...". Empty when the thread has ended.
+ */
+void host_thread_cpus(pid_t tid, char text[HOST_CPUS_SIZE]);
+
 /* The lcore of the worker thread with this name, in any release of DPDK; -1: none. */
 int host_lcore_of_thread(const char *name);
 

@@ -86,12 +86,14 @@ agrees(const uint32_t *head, unsigned int nodes, unsigned int n,
 }
 
 static void
-take(struct lcores *lcores, const uint32_t *roles, unsigned int n, uint32_t type)
+take(struct lcores *lcores, uint32_t main_lcore, const uint32_t *roles, unsigned int n,
+	uint32_t type)
 {
 	unsigned int i;
 
 	memset(lcores, 0, sizeof(*lcores));
 	lcores->is_primary = type == 0;
+	lcores->main_lcore = main_lcore;
 	for (i = 0; i < n; i++)
 		lcores->used[i] = roles[i] != ROLE_OFF;
 }
@@ -117,7 +119,7 @@ take_words(struct lcores *lcores, const uint32_t *words, size_t n)
 			if ((size_t)(roles - words) < before || counts[ROLE_RTE] == 0 ||
 				!agrees(roles - before, nodes[i], lcore, counts))
 				continue;
-			take(lcores, roles, lcore, end[0]);
+			take(lcores, *(roles - before), roles, lcore, end[0]);
 			return true;
 		}
 	}

@@ -21,6 +21,7 @@ struct member;
 
 struct lcores {
 	bool is_primary;
+	uint32_t main_lcore;
 	bool used[LCORES_MAX]; /* an lcore of it, a service core, or a thread of its own
 				*/
 };

@@ -334,20 +334,30 @@ look_at(const char *what, char *error, size_t size)
 	return ret;
 }
 
+/* The process that is looked at, or what it has left. */
+static int
+open_process(struct group *group, char *error, size_t size)
+{
+	int ret = -ESRCH;
+
+	if (!has_ended())
+		ret = group_open_process(group, look.pid, error, size);
+	else
+		snprintf(error, size, "no process %d", (int)look.pid);
+	/* It may end in this moment. */
+	if (ret == -ESRCH && look.path[0] != '\0')
+		ret = group_open_files(group, look.path, error, size);
+	return ret;
+}
+
 int
 look_open(struct group *group, char *error, size_t size)
 {
-	if (look.what == LOOK_PROCESS && has_ended()) {
-		if (look.path[0] != '\0')
-			return group_open_files(group, look.path, error, size);
-		snprintf(error, size, "no process %d", (int)look.pid);
-		return -ESRCH;
-	}
 	switch (look.what) {
 	case LOOK_OWN:
 		return group_open_process(group, getpid(), error, size);
 	case LOOK_PROCESS:
-		return group_open_process(group, look.pid, error, size);
+		return open_process(group, error, size);
 	case LOOK_DUMP:
 		return group_open_dump(group, look.path, error, size);
 	default:

@@ -185,6 +185,26 @@ say_not_permitted(pid_t pid, char *error, size_t size)
 	return -EACCES;
 }
 
+/*
+ * Has the process no memory any more, since it has ended or is about to? The kernel sets
+ * PF_EXITING before it lets the memory go.
+ */
+static bool
+has_no_memory(pid_t pid)
+{
+	static const unsigned int exiting = 0x4;
+	char path[HOST_PROC_SIZE], line[1024];
+	const char *rest;
+	unsigned int flags;
+
+	if (host_read_text(host_proc_path(pid, "stat", path), line, sizeof(line)) <= 0)
+		return true;
+	rest = strrchr(line, ')');
+	return rest != NULL &&
+		sscanf(rest, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 &&
+		(flags & exiting) != 0;
+}
+
 static int
 find_config(struct group *group, pid_t pid, char *error, size_t size)
 {
@@ -204,6 +224,10 @@ find_config(struct group *group, pid_t pid, char *error, size_t size)
 	if (search.block != NULL)
 		host_walk_all_maps(pid, find_data, &search);
 	free(search.block);
+	if (search.ret == -ENOENT && has_no_memory(pid)) {
+		snprintf(error, size, "no process %d", (int)pid);
+		return -ESRCH;
+	}
 	if (search.ret == -ENOENT)
 		snprintf(error, size, "pid %d is no DPDK process", (int)pid);
 	return search.ret;

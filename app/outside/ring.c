@@ -107,6 +107,24 @@ ring_look(const struct group *group, struct ring *ring)
 	return 0;
 }
 
+int
+ring_glance(const struct group *group, struct ring *ring)
+{
+	const struct layout *layout = group->layout;
+	uint32_t from = layout->rte_ring_prod < layout->rte_ring_cons
+		? layout->rte_ring_prod
+		: layout->rte_ring_cons;
+	char sides[HEADER_MAX];
+
+	if (layout->size_of_rte_ring > sizeof(sides) ||
+		group_read(group, ring->address + from, sides,
+			layout->size_of_rte_ring - from) < 0)
+		return -EBADMSG;
+	read_side(layout, sides + layout->rte_ring_prod - from, &ring->producer);
+	read_side(layout, sides + layout->rte_ring_cons - from, &ring->consumer);
+	return 0;
+}
+
 uint32_t
 ring_used(const struct ring *ring)
 {

@@ -52,6 +52,13 @@ int ring_read(const struct group *group, uint64_t address, struct ring *ring);
 int ring_look(const struct group *group, struct ring *ring);
 
 /*
+ * As ring_look(), but all at once and only once: for one who looks often. While a ring is
+ * busy the producers' side may be older than the consumers', and ring_used() says more
+ * than its capacity where less than nothing would wait.
+ */
+int ring_glance(const struct group *group, struct ring *ring);
+
+/*
  * How many elements wait, as the positions say: more than the ring's capacity only when
  * they are garbage.
  */

@@ -2,6 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* clang-format off */
 /*
  * An application of DPDK with contents and faults to order, for the tests of looking from
  * outside:
@@ -13,16 +14,17 @@
  * printed, and lines of standard input are run, each answered by `done` or `failed`. At
  * the end of the input it leaves. The commands:
  *
- *     leak              take 12 objects of job_pool: 7 are nowhere then, 4 in static
- * data, 1 in a block of malloc()'s poison            put the pointer 0x1234 into jobs put
- * RING N        put N more elements into a ring; take RING N takes some ring NAME SIZE
- * one more ring, MP/MC, of pointers; many N makes many_0 and so on begin RING N begin to
- * enqueue N and never end it; end RING takes that back load N RING       N threads
- * enqueue at full rate, one dequeues, till unload use N             take N objects of
- * job_pool and give them back keep N            take N and keep them private make a ring
- * in memory of its own: prints `private 0xADDRESS` crash             take all of jobs,
- * and read what the last one points to pid               print `pid PID`, in its own
- * namespace
+ *     leak             take 12 objects of job_pool: 7 are nowhere then, 4 are in static
+ *                      data, 1 is in a block of malloc()'s
+ *     poison           put the pointer 0x1234 into jobs
+ *     put RING N       put N more elements into a ring; take RING N takes some
+ *     ring NAME SIZE   one more ring, MP/MC, of pointers; many N makes many_0 and so on
+ *     begin RING N     begin to enqueue N and never end it; end RING takes that back
+ *     load N RING      N threads enqueue at full rate, one dequeues, till unload
+ *     reset RING       empty it as rte_ring_reset() does: its positions begin anew
+ *     use N            take N objects of job_pool and give them back; keep N keeps them
+ *     private          make a ring in memory of its own: prints `private 0xADDRESS`
+ *     crash            take all of jobs, and read what the last one points to
  *
  * Contents. job N of job_pool is the string "job N: resize image 7N.png", event N "link N
  * down", packet N of pkts has 60 bytes of value N.
@@ -39,6 +41,7 @@
  *     job_pool    255 objects of 128 bytes, cache of 32
  *     pkts        255 mbufs, cache of 32
  */
+/* clang-format on */
 
 #include <errno.h>
 #include <pthread.h>
@@ -335,18 +338,14 @@ run_many(const struct words *words)
 static int
 move_head(struct rte_ring *ring, int32_t n)
 {
-	switch (ring->prod.sync_type) {
-	case RTE_RING_SYNC_MT_RTS:
+	if (ring->prod.sync_type == RTE_RING_SYNC_MT_RTS) {
 		ring->rts_prod.head.val.pos += n;
 		ring->rts_prod.head.val.cnt += n > 0 ? 1 : -1;
-		return 0;
-	case RTE_RING_SYNC_MT_HTS:
-		ring->hts_prod.ht.pos.head += n;
-		return 0;
-	default:
+	} else {
+		/* That of HTS is at the same place. */
 		ring->prod.head += n;
-		return 0;
 	}
+	return 0;
 }
 
 static unsigned int n_begun;
@@ -451,7 +450,7 @@ run_keep(const struct words *words)
 
 	for (; n > 0 && n_kept < OBJECTS; n--, n_kept++)
 		if (rte_mempool_get(job_pool, &kept[n_kept]) < 0)
-			return -ENOBUFS;
+			break;
 	return n == 0 ? 0 : -ENOBUFS;
 }
 
@@ -473,13 +472,11 @@ run_private(const struct words *words)
 		struct rte_ring ring;
 		char room[4096];
 	} memory __rte_cache_aligned;
-	int ret = rte_ring_init(&memory.ring, "private", 16, 0);
 
 	(void)words;
-	if (ret == 0)
-		ret = put(&memory.ring, 2);
 	printf("private %p\n", (void *)&memory.ring);
-	return ret;
+	return rte_ring_init(&memory.ring, "private", 16, 0) < 0 ? -EINVAL
+								 : put(&memory.ring, 2);
 }
 
 static int
@@ -495,11 +492,13 @@ run_crash(const struct words *words)
 }
 
 static int
-run_pid(const struct words *words)
+run_reset(const struct words *words)
 {
-	(void)words;
-	printf("pid %d\n", (int)getpid());
-	return 0;
+	struct rte_ring *ring = ring_of(words, 0);
+
+	if (ring != NULL)
+		rte_ring_reset(ring);
+	return ring == NULL ? -ENOENT : 0;
 }
 
 /* ---- running them ---- */
@@ -516,10 +515,10 @@ static const struct {
 	{ "leak", run_leak },
 	{ "load", run_load },
 	{ "many", run_many },
-	{ "pid", run_pid },
 	{ "poison", run_poison },
 	{ "private", run_private },
 	{ "put", run_put },
+	{ "reset", run_reset },
 	{ "ring", run_ring },
 	{ "take", run_take },
 	{ "unload", run_unload },

@@ -7,7 +7,6 @@
 import os
 import pathlib
 import signal
-import subprocess
 
 from outsidetest import SANDBOX, OutsideTest, main, wait_for
 
@@ -33,13 +32,8 @@ MEMBERS = ("name", "size", "used", "free", "flags", "element_bytes", "producers"
 class ListingTest(OutsideTest):
     def setUp(self):
         super().setUp()
-        # A mount of its own: no other start removes the pages of the dead there, and
         # --legacy-mem takes no more than it has.
-        self.huge = os.path.join(self.home, "huge")
-        os.mkdir(self.huge)
-        subprocess.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=2M,size=64M", "lab", self.huge],
-                       check=True)
-        self.addCleanup(subprocess.run, ["umount", "--lazy", self.huge], check=True)
+        self.huge = self.hugepages()
 
     def listing(self, target):
         """The listings, with what was printed of them, to the byte."""
@@ -76,7 +70,7 @@ class ListingTest(OutsideTest):
     def check_mode(self, *options, leaves=True, **start):
         """Living, stopped and dead the same; returns what every mode has."""
         if "--no-huge" not in options and "--in-memory" not in options:
-            options += ("--huge-dir", self.huge)
+            options += self.huge
         lab = self.lab(options=("--no-telemetry", *options), **start)
         living = self.listing(lab.inner)
         common = self.check_contents(living)
@@ -120,6 +114,15 @@ class ListingTest(OutsideTest):
         result = self.run_mpsh("-o", self.runtime_dir(), "-e", "show rings", prefix=False)
         self.check_refused(
             result, 3, f"^error: nothing is left of prefix {self.prefix}: its hugepages were deleted$")
+
+    def test_one_that_has_ended_is_none(self):
+        # Its parent has not asked for it yet.
+        lab = self.lab()
+        lab.kill()
+        status = pathlib.Path(f"/proc/{lab.pid}/status")
+        wait_for(lambda: "(zombie)" in status.read_text(), "dead")
+        result = self.run_mpsh("-o", str(lab.pid), "-e", "show rings", prefix=False)
+        self.check_refused(result, 3, f"^error: no process {lab.pid}$")
 
     def test_a_ring_under_load_is_never_garbage(self):
         lab = self.lab("load 3 exact", lcores="0")

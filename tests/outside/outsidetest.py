@@ -97,6 +97,14 @@ class OutsideTest(StartTest):
         self.addCleanup(lab.clean_up)
         return lab
 
+    def hugepages(self):
+        """A mount of its own with 64 MiB, as options: no other start removes the pages of the dead there."""
+        huge = os.path.join(self.home, "huge")
+        os.mkdir(huge)
+        subprocess.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=2M,size=64M", "lab", huge], check=True)
+        self.addCleanup(subprocess.run, ["umount", "--lazy", huge], check=True)
+        return ("--huge-dir", huge)
+
     def check_readme(self, name, lab):
         """The README shows what is printed of this lab."""
         for words, lines in readme_transcript(name).items():

@@ -35,6 +35,7 @@ LINES = {
     'ping': ['ping count 3 interval 1', 'ping via mp count 1'],
     'bench': ['bench seconds 1', 'bench via mp seconds 1'],
     'watch': [],
+    'top': ['top 0.1 count 2'],
     'peers': ['peers'],
     'stats': ['stats', 'stats reset', 'stats'],
     'info': ['info'],
