@@ -54,7 +54,8 @@ class Lab(Process):
     def tell(self, *lines):
         for line in lines:
             self.type(line)
-            self.line(r"^done$")
+            if self.line(r"^(done|failed)$")[1] == "failed":
+                raise AssertionError(f"lab: {line} failed")
 
 
 class Room:

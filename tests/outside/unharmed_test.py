@@ -12,7 +12,7 @@ from outsidetest import OutsideTest, main
 
 # Every command that looks, but those that say that they do more.
 LOOKS = ["show rings", "show ring jobs", "show pools", "show memzones", "show heaps", "show pool pkts",
-         "peek jobs", "peek rx_pkts", "peek events taken", "where job_pool", "top"]
+         "peek jobs", "peek rx_pkts", "peek events taken", "where job_pool", "groups", "top"]
 TIMES = 100
 
 # System calls that could change another process or what it has.
@@ -47,7 +47,7 @@ class UnharmedTest(OutsideTest):
                 self.assertEqual((result.code, result.err), (0, ""))
                 self.assertEqual(figures(lab.pid), before)
         self.assertEqual(self.heap(lab), heap)
-        lab.tell("pid")
+        lab.tell("use 1")
 
     def test_a_process_is_as_it_was(self):
         self.check_looks(self.lab())
