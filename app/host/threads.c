@@ -251,7 +251,7 @@ host_look_at_thread(pid_t pid, pid_t tid, struct host_thread *thread)
 		snprintf(thread->wchan, sizeof(thread->wchan), "%.39s", text);
 	if (read_of_thread(pid, tid, "status", text, sizeof(text)) <= 0)
 		return false;
-	take_line(text, "\nCpus_allowed_list:", thread->cpus, sizeof(thread->cpus));
+	host_thread_cpus(tid, thread->cpus);
 	take_line(text, "\nvoluntary_ctxt_switches:", number, sizeof(number));
 	thread->waits = strtoull(number, NULL, 10);
 	return true;

@@ -48,8 +48,7 @@ void host_thread_cpus(pid_t tid, char text[HOST_CPUS_SIZE]);
 /* The lcore of the worker thread with this name, in any release of DPDK; -1: none. */
 int host_lcore_of_thread(const char *name);
 
-/* Bytes of the longest list of CPUs that is kept whole, and of a wait channel. */
-#define HOST_CPUS_SIZE 64
+/* Bytes of a wait channel with the NUL. */
 #define HOST_WCHAN_SIZE 40
 
 struct host_thread {
@@ -58,7 +57,7 @@ struct host_thread {
 	char state;                       /* as in /proc/PID/stat: 'R', 'S', 'T' */
 	uint64_t run_ns;                  /* how long it has run, in all */
 	uint64_t waits;                   /* how often it has gone to sleep by itself */
-	char cpus[HOST_CPUS_SIZE];        /* it may run on, as "0-1,4" */
+	char cpus[HOST_CPUS_SIZE];        /* host_thread_cpus() */
 	char wchan[HOST_WCHAN_SIZE];      /* where in the kernel it waits, or "" */
 	/*
 	 * The system call that it is in; sp and pc are its registers then. A thread that
