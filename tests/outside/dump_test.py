@@ -197,7 +197,7 @@ class DumpTest(EvidenceTest):
         env = dict(self.env, ASAN_OPTIONS="detect_leaks=0") if SANITIZED else self.env
         path = os.path.join(self.home, name)
         process = self.spawn("-o", what, "dump", path, prefix=False, before=SLOWLY, env=env)
-        wait_for(lambda: os.path.exists(path) and os.stat(path).st_blocks > 0, "it writes")
+        wait_for(lambda: os.path.exists(path) and os.stat(path).st_blocks * 512 > 1 << 20, "it writes")
         # strace's child is mpsh.
         children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         return path, process, int(children[0])
