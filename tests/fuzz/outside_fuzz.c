@@ -140,13 +140,19 @@ change(struct input *input, uint8_t *image, size_t bytes)
 {
 	static const uint64_t numbers[] = { 0, 1, 63, 0xffff, UINT32_MAX, INT64_MAX,
 		UINT64_MAX, BASE, BASE + BYTES, BASE + RINGS, BASE + HEAP };
+	static const uint32_t places[] = { RINGS, RINGS + 64, POOLS, POOLS + 64, HEAP,
+		HEAP + 0x1000, ZONES, SEGMENTS };
 	uint32_t at = input_word(input), word = input_word(input);
 	size_t size = (size_t)1 << (at >> 30);
 	uint64_t number = word >> 28 < 6 ? BASE + word % BYTES / 8 * 8
 		: word >> 28 < 12 ? numbers[word % (sizeof(numbers) / sizeof(numbers[0]))]
 				  : (uint64_t)word << word % 40;
 
-	at = (at & 0x3fffffff) % (bytes - 8);
+	/* Half of them in the heads of what is there. */
+	if ((at & 0x20000000) != 0 && bytes >= BYTES)
+		at = places[at % (sizeof(places) / sizeof(places[0]))] +
+			(at >> 8) % 16 * 8;
+	at = (at & 0x1fffffff) % (bytes - 8);
 	memcpy(image + (at & ~(uint32_t)(size - 1)), &number, size);
 }
 
