@@ -46,6 +46,7 @@ struct head {
 		char owner[sizeof(owner)];
 		struct core_note body;
 	} note;
+	uint32_t zero; /* the segments begin at a multiple of 8 */
 };
 
 uint64_t

@@ -115,8 +115,8 @@ take_list(struct search *search, uint64_t at)
 	if (group_u64(list, layout->rte_memseg_list_base_va) == 0 ||
 		group_u32(list, layout->rte_memseg_list_external) != 0)
 		return 0;
-	search->small =
-		group_u64(list, layout->rte_memseg_list_page_sz) <= REGIONS_PAGE * 16;
+	search->small = group_u64(list, layout->rte_memseg_list_page_sz) <=
+		UINT64_C(16) * REGIONS_PAGE;
 	return take_array(search, at + layout->rte_memseg_list_memseg_arr, take_segment);
 }
 
