@@ -405,9 +405,11 @@ class KeptTest(EvidenceTest):
     def test_evidence_outlives_its_pages(self):
         application = self.evidence()
         lists = self.lists(self.prefix)
+        self.save_pages()
         self.die(application)
         path, result = self.dump(self.prefix, "a.dump")
         self.assertEqual(result.code, 0, result)
+        self.give_up_pages()
         other = self.prefix + "-other"
         self.addCleanup(shutil.rmtree, os.path.join(os.path.dirname(self.runtime_dir()), other), True)
         start = self.run_mpsh("--file-prefix", other, "--proc-type=primary", "-e", "info", prefix=False)

@@ -26,6 +26,10 @@ LISTS = ("rings", "pools", "memzones", "heaps")
 
 
 class EvidenceTest(StartTest):
+    def setUp(self):
+        super().setUp()
+        self.saved = []
+
     def evidence(self, *eal, prefix=None, mib=0, env=None, before=()):
         """The application, as a primary or whatever its options say."""
         process = Process(
@@ -39,11 +43,16 @@ class EvidenceTest(StartTest):
         return glob.glob(f"/dev/hugepages/{glob.escape(prefix or self.prefix)}map_*")
 
     def save_pages(self):
-        """From now on no DPDK that starts on this host deletes the group's pages."""
+        """From now on no DPDK that starts on this host deletes the group's pages, until give_up_pages()."""
         for path in self.pages():
             fd = os.open(path, os.O_RDONLY)
             fcntl.flock(fd, fcntl.LOCK_SH)
             self.addCleanup(os.close, fd)
+            self.saved.append(fd)
+
+    def give_up_pages(self):
+        for fd in self.saved:
+            fcntl.flock(fd, fcntl.LOCK_UN)
 
     def die(self, process):
         process.kill(signal.SIGKILL)
