@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
 from mpshtest import LIMIT, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
 
-__all__ = ["ELSEWHERE", "LAB", "LIMIT", "SANDBOX", "SOURCE_ROOT", "Lab", "OutsideTest", "Room", "child_of",
+__all__ = ["ELSEWHERE", "LAB", "LIMIT", "SANDBOX", "SANITIZED", "SOURCE_ROOT", "Lab", "OutsideTest", "Room", "child_of",
            "end_by_kill", "main", "readme_transcript", "wait_for"]
 
 SCHEMA = json.loads((SOURCE_ROOT / "doc/schema.json").read_text())
@@ -105,6 +105,16 @@ class OutsideTest(StartTest):
         subprocess.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=2M,size=64M", "lab", huge], check=True)
         self.addCleanup(subprocess.run, ["umount", "--lazy", huge], check=True)
         return ("--huge-dir", huge)
+
+    def usage(self, *arguments):
+        """What a run of mpsh has printed, and what it has used (resource.struct_rusage)."""
+        popen = subprocess.Popen(self.words(*arguments, prefix=False), env=self.env, stdout=subprocess.PIPE)
+        with popen.stdout:
+            out = popen.stdout.read().decode()
+        _, status, usage = os.wait4(popen.pid, 0)
+        popen.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(popen.returncode, 0, out)
+        return out, usage
 
     def check_readme(self, name, lab):
         """The README shows what is printed of this lab."""

@@ -11,7 +11,7 @@ import signal
 import struct
 import subprocess
 
-from outsidetest import OutsideTest, main, wait_for
+from outsidetest import SANITIZED, OutsideTest, main, wait_for
 
 # Where struct rte_ring and struct rte_mbuf have these, in every release.
 RING_SIZE, RING_PROD_TAIL = 48, 132
@@ -150,6 +150,15 @@ class PeekTest(OutsideTest):
         for name in ("tiny", "small"):
             peek = self.peek(lab.pid, name)
             self.assertEqual((peek["element_bytes"], peek["elements"][0]["kind"]), (8, "object"), name)
+
+    def test_it_takes_no_time(self):
+        lab = self.lab()
+        used = []
+        for _ in range(10):
+            out, usage = self.usage("-o", str(lab.pid), "peek", "jobs")
+            self.assertIn("jobs: 3 of 63 waiting", out)
+            used.append(usage.ru_utime + usage.ru_stime)
+        self.assertLess(min(used), 0.2 if SANITIZED else 0.02)
 
     # ---- what was taken ----
 
