@@ -20,8 +20,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
 from mpshtest import LIMIT, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
 
-__all__ = ["ELSEWHERE", "LAB", "LIMIT", "SANDBOX", "SANITIZED", "SOURCE_ROOT", "Lab", "OutsideTest", "Room", "child_of",
-           "end_by_kill", "main", "readme_transcript", "wait_for"]
+__all__ = ["ELSEWHERE", "LAB", "LIMIT", "SANDBOX", "SANITIZED", "SOURCE_ROOT", "Lab", "OutsideTest", "Room",
+           "child_of", "end_by_kill", "main", "readme_transcript", "wait_for"]
 
 SCHEMA = json.loads((SOURCE_ROOT / "doc/schema.json").read_text())
 

@@ -17,11 +17,11 @@ NOWHERE = "nowhere: lost, or in the hands of a device"
 
 
 class WhereTest(OutsideTest):
-    def contents(self, *commands, options=()):
+    def contents(self, *commands, options=(), before=()):
         words = [CONTENTS, "--no-pci", "-l", "0", "--log-level=critical", *ELSEWHERE, *options, "--", *commands]
         if not {"--in-memory", "--no-huge"} & set(options):
             words[1:1] = ["--file-prefix", self.prefix]
-        contents = Lab(words, self.env)
+        contents = Lab(words, self.env, before=before)
         self.addCleanup(contents.clean_up)
         return contents
 
@@ -37,7 +37,7 @@ class WhereTest(OutsideTest):
 
     def expected(self, process, pool):
         """What contents.c says."""
-        held = f"referenced from pid {process.pid} (contents)"
+        held = f"referenced from pid {process.inner} (contents)"
         return {
             "things": {
                 "in the pool": 43, NOWHERE: 5, f"{held}: data of contents": 5, "waiting in ring pairs": 2,
@@ -50,13 +50,13 @@ class WhereTest(OutsideTest):
         }[pool]
 
     def check_things(self, process):
-        where = self.where(process.pid, "things")
+        where = self.where(process.inner, "things")
         places = {place["place"]: place for place in where["places"]}
         stacks = [place for place in where["places"] if place["kind"] == "stack"]
-        self.assertEqual([(stack["objects"], stack["pid"]) for stack in stacks], [(2, process.pid)], places)
+        self.assertEqual([(stack["objects"], stack["pid"]) for stack in stacks], [(2, process.inner)], places)
         # Of the thread that holds them.
-        self.assertIn(str(stacks[0]["tid"]), os.listdir(f"/proc/{process.pid}/task"))
-        self.assertNotEqual(stacks[0]["tid"], process.pid)
+        self.assertIn(str(stacks[0]["tid"]), os.listdir(f"/proc/{process.inner}/task"))
+        self.assertNotEqual(stacks[0]["tid"], process.inner)
         del places[stacks[0]["place"]]
         self.assertEqual({place: entry["objects"] for place, entry in places.items()},
                          self.expected(process, "things"))
@@ -105,6 +105,13 @@ class WhereTest(OutsideTest):
                 self.assertEqual(self.places(contents.pid, "packets"), self.expected(contents, "packets"))
                 contents.close()
                 contents.end()
+
+    def test_memory_of_the_group_that_is_private_is_no_reference(self):
+        """Where a kernel cannot make files in memory, that of --no-huge is the process's own."""
+        trace = os.path.join(self.home, "trace")
+        contents = self.contents(options=("--no-huge", "-m", "64"), before=(
+            "strace", "-f", "-o", trace, "-e", "trace=memfd_create", "-e", "inject=memfd_create:error=ENOSYS"))
+        self.check_things(contents)
 
     def test_stopped_it_is_the_same(self):
         contents = self.contents()
