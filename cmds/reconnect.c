@@ -11,6 +11,7 @@
 
 #include "cmds/cmds.h"
 #include "host/runtime.h"
+#include "outside/look.h"
 #include "output/output.h"
 #include "peers/peer.h"
 #include "peers/self.h"
@@ -41,6 +42,19 @@ application_is_there(void)
 	return false;
 }
 
+/* Is there something to look at, so that the prompt does not end with an error? */
+static bool
+can_look(void)
+{
+	const struct options *options = options_kept();
+	char error[512];
+
+	if (look_at(options->outside, error, sizeof(error)) == 0)
+		return true;
+	output_error("%s", error);
+	return false;
+}
+
 static int
 run(const struct args *args)
 {
@@ -50,6 +64,8 @@ run(const struct args *args)
 		return -ENOTTY;
 	}
 	if (hub_role() == ROLE_GUEST && !application_is_there())
+		return -ENOENT;
+	if (hub_role() == ROLE_OUTSIDE && !can_look())
 		return -ENOENT;
 	reconnect_request();
 	console_quit();

@@ -170,7 +170,7 @@ group_to_json(struct known *known)
 		if (i != primary)
 			json_array_append_new(
 				secondaries, process_to_json(&known->members[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "prefix",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "prefix",
 		prefix != NULL ? json_of_string(prefix) : json_null(), "directory",
 		first->dir != NULL ? json_of_string(first->dir) : json_null(), "primary",
 		primary < known->n ? process_to_json(&known->members[primary])
@@ -178,7 +178,8 @@ group_to_json(struct known *known)
 		"secondaries", secondaries, "version", or_null(known->version),
 		"memory_bytes", or_null(known->memory), "lcores", lcores_to_json(known),
 		"namespaces", namespaces_to_json(known), "multi_process",
-		first->dir != NULL, "error",
+		first->is_unreadable ? json_null() : json_boolean(first->dir != NULL),
+		"error",
 		known->memory == NULL && known->error[0] != '\0'
 			? json_of_string(known->error)
 			: json_null());

@@ -14,8 +14,8 @@
  * version, memory_bytes, lcores, namespaces, multi_process, error}], left, empty,
  * conflicts}; left.h and conflicts.h have the members of the last ones. primary is null
  * where it is dead or cannot be seen; a process without multi-process is the primary of
- * a group of its own. error says why nothing is known, or is null. Returns a new object,
- * or NULL without memory.
+ * a group of its own. multi_process is null where it is not known, and error says why
+ * nothing is known, or is null. Returns a new object, or NULL without memory.
  */
 json_t *groups_list(void);
 

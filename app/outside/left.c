@@ -195,14 +195,24 @@ take_pages(struct left *left, const char *prefix, char *line, size_t size)
 	return bytes;
 }
 
+/* What stands before a command that removes the files of another user. */
+static const char *
+as_owner(const char *dir)
+{
+	struct stat st;
+
+	return dir != NULL && stat(dir, &st) == 0 && st.st_uid == geteuid()
+		? ""
+		: host_as_root();
+}
+
 static void
 add_entry(struct left *left, const char *prefix, const char *dir, unsigned int sockets)
 {
 	char line[8 * PATH_MAX], word[4 * PATH_MAX];
 	uint64_t bytes;
 
-	snprintf(line, sizeof(line), "%srm%s%s", host_as_root(),
-		dir != NULL ? " -r " : "",
+	snprintf(line, sizeof(line), "%srm%s%s", as_owner(dir), dir != NULL ? " -r " : "",
 		dir != NULL ? text_shell_word(dir, word, sizeof(word)) : "");
 	bytes = take_pages(left, prefix, line, sizeof(line));
 	if (bytes == 0 && sockets == 0) {

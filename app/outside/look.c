@@ -125,16 +125,19 @@ is_here(const char *dir, pid_t pid)
 static int
 take_process(pid_t pid, char *error, size_t size)
 {
+	int pidfd = syscall(SYS_pidfd_open, pid, 0), ret;
 	struct group group;
-	int ret;
 
-	forget();
-	look.pidfd = syscall(SYS_pidfd_open, pid, 0);
 	ret = group_open_process(&group, pid, error, size);
-	if (ret < 0)
+	if (ret < 0) {
+		if (pidfd >= 0)
+			close(pidfd);
 		return ret;
+	}
+	forget();
 	look.what = LOOK_PROCESS;
 	look.pid = pid;
+	look.pidfd = pidfd;
 	/* What a process of a container leaves has other names here. */
 	if (is_here(group.path, pid))
 		memcpy(look.path, group.path, sizeof(look.path));

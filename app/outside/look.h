@@ -19,7 +19,8 @@ struct group;
 /*
  * Look at what -o names: digits are a pid, a word with a '/' is a runtime directory or a
  * dump, else it is a prefix, or a file here. Returns 0; or an error with its line in
- * error: -EEXIST when several fit, else what group_open_*() have.
+ * error, and what was looked at before still is: -EEXIST when several fit, else what
+ * group_open_*() have.
  */
 int look_at(const char *what, char *error, size_t size);
 

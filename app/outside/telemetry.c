@@ -102,8 +102,8 @@ say_failed(struct talk *talk, int error)
 		snprintf(talk->error, talk->size, "the telemetry of %s does not answer",
 			talk->who);
 	else if (error == -ENOENT || error == -ECONNREFUSED || error == -ENOTDIR)
-		snprintf(talk->error, talk->size, "no telemetry socket under %s",
-			talk->who);
+		snprintf(talk->error, talk->size, "no telemetry socket %s %s",
+			strncmp(talk->who, "pid", 3) == 0 ? "of" : "under", talk->who);
 	else
 		snprintf(talk->error, talk->size, "the telemetry of %s: %s", talk->who,
 			error == -EINTR ? "interrupted" : strerror(-error));

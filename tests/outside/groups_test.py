@@ -177,8 +177,9 @@ class Groups(OutsideTest):
         result = self.run_mpsh("--json", "groups", prefix=False, before=NOBODY)
         group, = [group for group in self.result_of(self.documents(result.out), "groups")["groups"]
                   if group["primary"] and group["primary"]["pid"] == lab.pid]
-        self.assertEqual((group["version"], group["memory_bytes"], group["lcores"], group["error"]),
-                         (None, None, None, f"pid {lab.pid} belongs to root: run as root"))
+        self.assertEqual((group["version"], group["memory_bytes"], group["lcores"], group["multi_process"],
+                          group["error"]),
+                         (None, None, None, None, f"pid {lab.pid} belongs to root: run as root"))
         self.check_refused(self.run_mpsh("-o", str(lab.pid), "show", "rings", prefix=False, before=NOBODY), 3,
                            f"^error: pid {lab.pid} belongs to root: run as root$")
 
@@ -272,7 +273,7 @@ class Left(OutsideTest):
 
     def test_pages_of_the_living_are_not_left(self):
         self.lab(before=self.room.before)
-        self.room.run("sh", "-c", f"head -c 0 /dev/null > /dev/hugepages/{self.prefix}map_9999")
+        self.room.run("sh", "-c", f"fallocate -l 2097152 /dev/hugepages/{self.prefix}map_9999")
         self.assertEqual(self.groups()["left"], [])
 
 

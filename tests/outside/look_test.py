@@ -5,6 +5,7 @@
 """What -o and a prefix name, and what is said when that cannot be looked at."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -144,6 +145,10 @@ class Prompt(OutsideTest):
         lab.close()
         lab.end()
         prompt.see(rf"\* pid {lab.pid} has ended")
+        # While there is nothing to look at the prompt stays.
+        shutil.rmtree(self.runtime_dir())
+        prompt.type("reconnect")
+        prompt.see(f"error: no group under prefix {self.prefix}")
         again = self.lab("ring second 64")
         prompt.type("reconnect")
         prompt.see("mpsh:outside> ")

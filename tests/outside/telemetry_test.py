@@ -101,6 +101,8 @@ class Telemetry(OutsideTest):
     def test_none(self):
         self.lab("bare", options=("--no-telemetry",))
         self.check_fails(self.ask("/"), f"no telemetry socket under prefix {self.prefix}")
+        lab = self.lab("bare", options=("--in-memory", "--no-telemetry"))
+        self.check_fails(self.ask("/", what=str(lab.pid)), f"no telemetry socket of pid {lab.pid}")
 
     def impostor(self, greeting, answer):
         """The one of this answer, beside a primary without telemetry."""
