@@ -118,6 +118,8 @@ class Telemetry(OutsideTest):
     def test_an_answer_is_escaped(self):
         self.impostor(GREETING, '{"/x": {"a\\u001b": "b\\u001b[2J", "n": 18446744073709551615, "l": [{"m": true}]}}')
         self.assertEqual(self.ask("/x").out, "NAME  VALUE\na\\x1b b\\x1b[2J\nn     18446744073709551616\nl.0.m yes\n")
+        answer = self.result_of(self.documents(self.ask("/x", "--json").out), "telemetry")["answer"]
+        self.assertEqual(answer["a\\x1b"], "b\\x1b[2J")
 
     def test_no_json(self):
         self.impostor(GREETING, "nothing")
