@@ -168,7 +168,13 @@ class Doctor(StartTest):
 
     def test_the_command(self):
         primary = self.primary("--json")
-        result = self.run_mpsh("--json", "-e", "doctor")
+        # Without joining it says what --doctor says.
+        result = self.run_mpsh("--json", "doctor")
+        self.assertEqual(result.code, 0, result)
+        self.checks = self.result_of(self.documents(result.out), "doctor")
+        self.find("primary", True, f"pid {primary.pid} (mpsh) with DPDK ")
+        self.find("free hugepages", True, "a secondary needs none")
+        result = self.run_mpsh("--json", "--proc-type=secondary", "-e", "doctor")
         self.assertEqual(result.code, 0, result)
         self.checks = self.result_of(self.documents(result.out), "doctor")
         self.find("primary", True, f"pid {primary.pid} (mpsh) with DPDK ")
