@@ -61,13 +61,14 @@ connect_below(pid_t pid, const char *path)
 
 	if (file < 0)
 		return file;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	/* What became of it since it was opened does no harm: it is no name any more. */
+	if (fstat(file, &st) < 0 || !S_ISSOCK(st.st_mode)) {
+		close(file);
+		return -ENOENT;
+	}
 	snprintf(to.sun_path, sizeof(to.sun_path), "/proc/self/fd/%d", file);
-	if (fd < 0 || fstat(file, &st) < 0)
-		ret = -errno;
-	else if (!S_ISSOCK(st.st_mode))
-		ret = -ENOENT;
-	else if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0)
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0)
 		ret = -errno;
 	close(file);
 	if (ret == 0)
