@@ -79,7 +79,9 @@ const struct command command_reconnect = {
 	.brief = "leave and join anew, with the same options",
 	.detail = "Less -e and -f; history, settings and listened actions are kept. For "
 		  "one whose\n"
-		  "primary has gone: joins the new one. With -w that happens by itself.",
+		  "primary has gone: joins the new one. With -w that happens by itself. "
+		  "With -o:\n"
+		  "looks anew.",
 	.example = "reconnect",
 	.needs = COMMAND_WORKS_OUTSIDE,
 	.run = run,
