@@ -82,7 +82,7 @@ class Telemetry(OutsideTest):
         self.assertEqual(out.splitlines()[:3], [LAB, "--file-prefix", self.prefix])
 
     def test_processes_without_files_share_a_directory(self):
-        labs = [self.lab("bare", *["pid"] * n, options=("--in-memory",)) for n in (1, 2)]
+        labs = [self.lab("bare", options=("--in-memory",)) for _ in range(2)]
         self.assertEqual([self.ask("/eal/params", what=str(lab.pid)).out.splitlines().count("--in-memory")
                           for lab in labs], [1, 1])
         pids = [self.documents(self.ask("/info", "--json", what=str(lab.pid)).out)[0]["telemetry"]["answer"]["pid"]
