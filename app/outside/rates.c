@@ -93,22 +93,22 @@ rates_look(struct rates *rates, const struct group *group)
 static int
 compare(const void *a, const void *b)
 {
-	uint64_t one = (*(struct rated_ring *const *)a)->ring.address;
-	uint64_t other = (*(struct rated_ring *const *)b)->ring.address;
+	const struct rates_place *one = a, *other = b;
 
-	return one < other ? -1 : one > other;
+	return one->address < other->address ? -1 : one->address > other->address;
 }
 
 const struct rated_ring *
 rates_find(const struct rates *rates, uint64_t address)
 {
-	struct rated_ring wanted = { .ring.address = address }, *key = &wanted, **found;
+	struct rates_place wanted = { .address = address };
+	const struct rates_place *found;
 
 	if (rates->n == 0)
 		return NULL;
 	found = bsearch(
-		&key, rates->by_address, rates->n, sizeof(rates->by_address[0]), compare);
-	return found == NULL ? NULL : *found;
+		&wanted, rates->places, rates->n, sizeof(rates->places[0]), compare);
+	return found == NULL ? NULL : &rates->rings[found->ring];
 }
 
 /* The list that is read, and the one before. */
@@ -164,15 +164,16 @@ rates_update(struct rates *rates, const struct group *group)
 	size_t i;
 
 	if (update.ret == 0)
-		fresh.by_address =
-			memory_get((fresh.n + 1) * sizeof(fresh.by_address[0]));
-	if (fresh.by_address == NULL) {
+		fresh.places = memory_get((fresh.n + 1) * sizeof(fresh.places[0]));
+	if (fresh.places == NULL) {
 		rates_free(&fresh);
 		return -ENOMEM;
 	}
 	for (i = 0; i < fresh.n; i++)
-		fresh.by_address[i] = &fresh.rings[i];
-	qsort(fresh.by_address, fresh.n, sizeof(fresh.by_address[0]), compare);
+		fresh.places[i] =
+			(struct rates_place){ .address = fresh.rings[i].ring.address,
+				.ring = i };
+	qsort(fresh.places, fresh.n, sizeof(fresh.places[0]), compare);
 	rates_free(rates);
 	*rates = fresh;
 	return ret;
@@ -197,6 +198,6 @@ void
 rates_free(struct rates *rates)
 {
 	free(rates->rings);
-	free(rates->by_address);
+	free(rates->places);
 	memset(rates, 0, sizeof(*rates));
 }

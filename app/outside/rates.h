@@ -32,8 +32,12 @@ struct rated_ring {
 struct rates {
 	struct rated_ring *rings; /* in the order of DPDK's list */
 	size_t n;
-	size_t next;                    /* that is looked at next */
-	struct rated_ring **by_address; /* the same, sorted */
+	size_t next; /* that is looked at next */
+
+	struct rates_place {
+		uint64_t address; /* of the ring */
+		size_t ring;      /* index in rings */
+	} * places;               /* n of them, sorted by address */
 };
 
 /*
