@@ -219,8 +219,10 @@ host_look_at_call(pid_t pid, struct host_thread *thread)
 	uint64_t *args = thread->args;
 
 	thread->is_in_call = false;
+	thread->is_running = false;
 	if (read_of_thread(pid, thread->tid, "syscall", text, sizeof(text)) <= 0)
 		return false;
+	thread->is_running = strcmp(text, "running\n") == 0;
 	if (sscanf(text,
 		    "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
 		    " %" SCNx64 " %" SCNx64 " %" SCNx64,

@@ -64,6 +64,7 @@ struct host_thread {
 	 * runs is in none, and neither is one whose file may not be read.
 	 */
 	bool is_in_call;
+	bool is_running;
 	long call; /* its number; below 0: it waits outside of a system call */
 	uint64_t args[6], sp, pc;
 };

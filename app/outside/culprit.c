@@ -4,17 +4,23 @@
 
 /* Says what a process that others wait for is at. */
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/types.h>
 
+#include "base/text.h"
+#include "host/process.h"
 #include "host/sockets.h"
 #include "host/threads.h"
+#include "outside/actions.h"
 #include "outside/culprit.h"
 #include "outside/futex.h"
+#include "outside/pending.h"
 #include "outside/scene.h"
 #include "outside/unwind.h"
 #include "outside/view.h"
@@ -122,7 +128,7 @@ culprit_wait(const struct view *view, const struct view_thread *thread)
 static bool
 is_reading(const struct view_thread *thread)
 {
-	return thread->host.is_in_call && thread->host.call == SYS_recvmsg &&
+	return view_is_idle(thread) &&
 		!backtrace_has(&thread->stack, "rte_mp_request");
 }
 
@@ -153,42 +159,144 @@ culprit_handler(const struct view *view, const struct frame **frame)
 
 /* ---- processes ---- */
 
+/* Processes that wait for one another are followed so far. */
+#define CHAIN_MAX 8
+
+struct chain {
+	const struct scene *scene;
+	pid_t visited[CHAIN_MAX];
+	unsigned int n;
+	char *text;
+	size_t size;
+};
+
 static void
-say_handler(
-	const struct view *view, const struct frame *frame, struct culprit_words *words)
+put(struct chain *chain, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void
+put(struct chain *chain, const char *format, ...)
 {
-	if (frame != NULL)
-		snprintf(words->text, sizeof(words->text),
-			"its rte_mp thread is inside %s%s: why %d",
-			frame_text(frame, false).text, parentheses(frame),
-			(int)view->pid);
-	else
-		snprintf(words->text, sizeof(words->text),
-			"its rte_mp thread is inside a handler, %.64s: why %d",
-			culprit_wait(view, view_mp_thread(view)).text, (int)view->pid);
+	size_t length = strlen(chain->text);
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(chain->text + length, chain->size - length, format, list);
+	va_end(list);
 }
 
-struct culprit_words
-culprit_words(const struct scene *scene, pid_t pid)
+static void follow(struct chain *chain, pid_t pid);
+
+/* The first reply that a process waits for. */
+static const struct pending *
+pending_of(const struct actor *actor)
 {
-	const struct actor *actor = scene_actor(scene, pid);
-	struct culprit_words words = { "" };
+	size_t i;
+
+	for (i = 0; i < actor->pendings.n; i++)
+		if (actor->pendings.all[i].is_sync && !actor->pendings.all[i].is_answered)
+			return &actor->pendings.all[i];
+	return NULL;
+}
+
+static void
+put_waiting(struct chain *chain, const struct pending *pending)
+{
+	pid_t pid = culprit_of_socket(chain->scene, pending->path);
+	char action[TEXT_ESCAPED_SIZE(ACTION_NAME_SIZE)];
+	unsigned int i;
+	size_t length;
+
+	text_escape(action, (const uint8_t *)pending->action, strlen(pending->action));
+	put(chain, ", which waits for the reply of %s to %.64s",
+		pid != 0 ? scene_name(chain->scene, pid).text : "a process", action);
+	for (i = 0; i < chain->n; i++)
+		if (chain->visited[i] == pid) {
+			put(chain, ": they wait for each other");
+			return;
+		}
+	put(chain, ": ");
+	length = strlen(chain->text);
+	follow(chain, pid);
+	/* Nothing is known of that one. */
+	if (strlen(chain->text) == length)
+		chain->text[length - strlen(": ")] = '\0';
+}
+
+static void
+put_handler(struct chain *chain, const struct actor *actor, const struct frame *frame)
+{
+	const struct view *view = &actor->view;
+	const struct view_thread *thread = view_mp_thread(view);
+	const struct pending *pending = pending_of(actor);
+	pid_t owner;
+
+	put(chain, "its rte_mp thread is inside %s%s",
+		frame != NULL ? frame_text(frame, false).text : "a handler",
+		frame != NULL ? parentheses(frame) : "");
+	if (pending != NULL && backtrace_has(&thread->stack, "rte_mp_request"))
+		put_waiting(chain, pending);
+	else if (futex_owner(view, thread, &owner))
+		put(chain, ", waiting for a mutex that %s holds: why %d",
+			owner == thread->host.tid ? "it" : "another thread",
+			(int)view->pid);
+	else
+		put(chain, ": why %d", (int)view->pid);
+}
+
+static void
+follow(struct chain *chain, pid_t pid)
+{
+	const struct actor *actor = scene_actor(chain->scene, pid);
 	const struct frame *frame;
 
 	if (pid == 0 || (actor != NULL && actor->is_gone))
-		snprintf(words.text, sizeof(words.text), "that process is dead");
-	else if (actor == NULL)
-		return words;
-	else if (view_is_stopped(&actor->view))
-		snprintf(words.text, sizeof(words.text), "that process is stopped");
+		put(chain, "that process is dead");
+	if (pid == 0 || actor == NULL || actor->is_gone || chain->n == CHAIN_MAX)
+		return;
+	chain->visited[chain->n++] = pid;
+	if (view_is_stopped(&actor->view))
+		put(chain, "that process is stopped");
 	else if (actor->is_attaching)
-		snprintf(words.text, sizeof(words.text),
-			"that process is still attaching");
+		put(chain, "that process is still attaching");
 	else if (view_mp_thread(&actor->view) == NULL)
-		snprintf(words.text, sizeof(words.text), "its rte_mp thread has ended");
+		put(chain, "its rte_mp thread has ended");
 	else if (culprit_handler(&actor->view, &frame))
-		say_handler(&actor->view, frame, &words);
+		put_handler(chain, actor, frame);
+}
+
+struct culprit_words
+culprit_words(const struct scene *scene, pid_t pid, pid_t asker)
+{
+	struct culprit_words words = { "" };
+	struct chain chain = {
+		.scene = scene,
+		.visited = { asker },
+		.n = 1,
+		.text = words.text,
+		.size = sizeof(words.text),
+	};
+
+	follow(&chain, pid);
 	return words;
+}
+
+/* A process's pid in its own PID namespace, by which it names its socket. */
+static pid_t
+inner_pid(pid_t pid)
+{
+	static const char label[] = "\nNSpid:";
+	char path[HOST_PROC_SIZE], text[4096], *at, *last;
+
+	if (host_read_text(host_proc_path(pid, "status", path), text, sizeof(text)) <= 0)
+		return pid;
+	at = strstr(text, label);
+	if (at == NULL)
+		return pid;
+	at += strlen(label);
+	at[strcspn(at, "\n")] = '\0';
+	last = strrchr(at, '\t');
+	return last != NULL ? atoi(last + 1) : pid;
 }
 
 pid_t
@@ -196,9 +304,14 @@ culprit_of_socket(const struct scene *scene, const char *path)
 {
 	const char *name = host_socket_name(path);
 	pid_t pid;
+	size_t i;
 
 	if (host_is_primary_socket(name))
 		return scene->primary;
 	pid = host_socket_pid(name);
-	return scene_actor(scene, pid) != NULL ? pid : 0;
+	for (i = 0; i < scene->n; i++)
+		if (!scene->actors[i].is_gone &&
+			inner_pid(scene->actors[i].member->pid) == pid)
+			return scene->actors[i].member->pid;
+	return 0;
 }

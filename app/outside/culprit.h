@@ -40,9 +40,10 @@ bool culprit_handler(const struct view *view, const struct frame **frame);
 
 /*
  * Why a process does not read what it is sent: "that process is stopped", "its rte_mp
- * thread is inside hang(): why 4242"; "" where nothing is known against it.
+ * thread is inside hang(): why 4242"; "" where nothing is known against it. Where it is
+ * itself waiting for another one, that is followed, until it comes back to asker.
  */
-struct culprit_words culprit_words(const struct scene *scene, pid_t pid);
+struct culprit_words culprit_words(const struct scene *scene, pid_t pid, pid_t asker);
 
 /*
  * The process with an rte_mp socket of this path, as a process of the group has it: 0 if

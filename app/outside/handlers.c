@@ -17,6 +17,9 @@
 #include "outside/unwind.h"
 #include "outside/view.h"
 
+/* A thread that serves many requests is hardly ever seen to wait but for the next one. */
+#define ELSEWHERE_MIN 5
+
 /* Two moments in a handler are one visit, not two of many. */
 static bool
 is_same_visit(const struct scene *scene, const struct actor *actor,
@@ -29,9 +32,9 @@ is_same_visit(const struct scene *scene, const struct actor *actor,
 	before = view_thread(&actor->before, thread->host.tid);
 	if (before == NULL || before->was_idle)
 		return false;
-	/* It never slept between; or it did, but not to wait for a message. */
+	/* It never slept between; or it did, again and again, but for no message. */
 	return before->host.waits == thread->host.waits ||
-		(before->host.is_in_call && thread->host.is_in_call);
+		before->n_elsewhere >= ELSEWHERE_MIN;
 }
 
 static void

@@ -147,6 +147,7 @@ add_blocked(const struct scene *scene, const struct view *view,
 	pid_t pid = culprit_of_socket(scene, path);
 	struct finding *finding =
 		findings_add(findings, FINDING_SEND_BLOCKED, view->pid, thread->host.tid);
+	struct culprit_words words = culprit_words(scene, pid, view->pid);
 	char peer[128], shown[TEXT_ESCAPED_SIZE(HOST_SOCKET_NAME_SIZE)];
 	const char *name = host_socket_name(path);
 
@@ -157,8 +158,7 @@ add_blocked(const struct scene *scene, const struct view *view,
 		"thread %d (%s) is blocked in sendmsg to %.90s: the queue of its rte_mp "
 		"socket is full%s%.200s",
 		(int)thread->host.tid, view_role(thread).text, peer,
-		pid != 0 && culprit_words(scene, pid).text[0] != '\0' ? "; " : "",
-		pid != 0 ? culprit_words(scene, pid).text : "");
+		pid != 0 && words.text[0] != '\0' ? "; " : "", pid != 0 ? words.text : "");
 	finding->suspect = pid;
 	finding_fold(finding, thread->host.waits);
 	finding_fold_bytes(finding, name, strlen(name));

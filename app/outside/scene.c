@@ -22,12 +22,14 @@
 #include "host/runtime.h"
 #include "host/sockets.h"
 #include "outside/eal_locks.h"
+#include "outside/futex.h"
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/lcores.h"
 #include "outside/look.h"
 #include "outside/members.h"
 #include "outside/pool.h"
+#include "outside/replies.h"
 #include "outside/scene.h"
 #include "outside/stuck.h"
 #include "outside/view.h"
@@ -274,6 +276,7 @@ scene_close(struct scene *scene)
 	for (i = 0; scene->actors != NULL && i < scene->n; i++) {
 		view_free(&scene->actors[i].view);
 		view_free(&scene->actors[i].before);
+		pendings_free(&scene->actors[i].pendings);
 		if (scene->actors[i].opens)
 			group_close(&scene->actors[i].group);
 	}
@@ -342,6 +345,22 @@ wants_stack(const struct view *view, const struct view_thread *thread, void *ctx
 	return thread->host.call == SYS_futex || thread->host.call == SYS_sendmsg;
 }
 
+/* Who holds what another one waits for is of interest, too. */
+static bool
+holds_mutex(const struct view *view, const struct view_thread *thread, void *ctx)
+{
+	pid_t owner;
+	size_t i;
+
+	(void)ctx;
+	for (i = 0; i < view->n; i++)
+		if (view->threads[i].has_stack &&
+			futex_owner(view, &view->threads[i], &owner) &&
+			owner == thread->host.tid)
+			return true;
+	return false;
+}
+
 static void
 look_at_actor(struct scene *scene, struct actor *actor)
 {
@@ -379,9 +398,15 @@ scene_look(struct scene *scene)
 		eal_locks_look(scene);
 		stuck_look(scene);
 	}
-	for (i = 0; i < scene->n; i++)
-		if (!scene->actors[i].is_gone)
-			view_take_stacks(&scene->actors[i].view, wants_stack, scene);
+	for (i = 0; i < scene->n; i++) {
+		struct view *view = &scene->actors[i].view;
+
+		if (scene->actors[i].is_gone)
+			continue;
+		view_take_stacks(view, wants_stack, scene);
+		view_take_stacks(view, holds_mutex, NULL);
+	}
+	replies_look(scene);
 	scene->looks++;
 	return 0;
 }

@@ -20,6 +20,7 @@
 #include "outside/finding.h"
 #include "outside/group.h"
 #include "outside/members.h"
+#include "outside/pending.h"
 #include "outside/ring.h"
 #include "outside/view.h"
 
@@ -52,6 +53,7 @@ struct actor {
 	bool shows_stacks; /* all of its threads' */
 	bool is_attaching; /* it has the configuration, not yet the memory */
 	struct view view, before;
+	struct pendings pendings; /* the replies that it waits for */
 	bool is_gone;
 	bool socket_was_read; /* in one of the looks there was room in its socket */
 };

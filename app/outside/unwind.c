@@ -183,9 +183,10 @@ name_frame(struct unwinder *unwinder, Dwarf_Addr address, struct frame *frame)
 		return;
 	name = calls->module_addrinfo(
 		module, address, &offset, &symbol, NULL, NULL, NULL);
-	if (name != NULL)
+	/* Of a symbol's name without its version, and what the compiler made of it. */
+	if (name != NULL && name[0] != '\0')
 		snprintf(frame->function, sizeof(frame->function), "%.*s",
-			(int)strcspn(name, "@"), name);
+			(int)strcspn(name + 1, "@.") + 1, name);
 	file = calls->module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
 	slash = file != NULL ? strrchr(file, '/') : NULL;
 	if (file != NULL)

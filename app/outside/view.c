@@ -104,7 +104,6 @@ view_free(struct view *view)
 
 /* ---- stacks ---- */
 
-/* May this thread have begun to wait since it was looked at? */
 static void
 walk_sleeping(struct view *view, struct view_thread *thread)
 {
@@ -137,12 +136,6 @@ take_sample(struct view *view, struct view_thread *thread, struct sample *sample
 		view->unwinder, thread->host.tid, &thread->registers, &thread->stack);
 }
 
-static bool
-is_running(const struct view_thread *thread)
-{
-	return !thread->host.is_in_call && thread->host.state == 'R';
-}
-
 void
 view_take_stacks(struct view *view,
 	bool (*wants)(
@@ -166,7 +159,7 @@ view_take_stacks(struct view *view,
 			break;
 		if (thread->host.is_in_call)
 			walk_sleeping(view, thread);
-		else if (is_running(thread))
+		else if (thread->host.is_running)
 			samples[n++].tid = thread->host.tid;
 	}
 	sample_threads(samples, n, view->source);
@@ -184,8 +177,10 @@ view_glance(struct view *view)
 	if (thread == NULL || thread->was_idle)
 		return;
 	now = thread->host;
-	if (host_look_at_call(view->pid, &now) && now.is_in_call)
-		thread->was_idle = now.call == SYS_recvmsg;
+	if (!host_look_at_call(view->pid, &now) || !now.is_in_call)
+		return;
+	thread->was_idle = now.call == SYS_recvmsg;
+	thread->n_elsewhere += now.call != SYS_recvmsg;
 }
 
 /* ---- what is asked of a view ---- */
@@ -210,6 +205,12 @@ view_mp_thread(const struct view *view)
 		if (view->threads[i].role == HOST_ROLE_MP)
 			return &view->threads[i];
 	return NULL;
+}
+
+bool
+view_is_idle(const struct view_thread *thread)
+{
+	return thread->host.is_in_call && thread->host.call == SYS_recvmsg;
 }
 
 bool
@@ -248,7 +249,7 @@ view_call(const struct view_thread *thread)
 	if (thread->host.is_in_call && thread->host.call >= 0)
 		snprintf(call.text, sizeof(call.text), "%s",
 			syscall_name(thread->host.call).text);
-	else if (is_running(thread))
+	else if (thread->host.is_running)
 		snprintf(call.text, sizeof(call.text), "runs");
 	return call;
 }

@@ -32,8 +32,11 @@ struct view_thread {
 	/* Those of a thread that runs, which tell what it works on. */
 	bool has_registers;
 	struct registers registers;
-	/* In a look between two: was it in recvmsg, waiting for what comes? */
+	/* Between two looks: was it in recvmsg, waiting for what comes? And how often was
+	 * it seen to wait elsewhere?
+	 */
 	bool was_idle;
+	unsigned int n_elsewhere;
 };
 
 struct view {
@@ -70,6 +73,9 @@ void view_glance(struct view *view);
 /* The thread with this id, or NULL; and the process's rte_mp thread, or NULL. */
 struct view_thread *view_thread(const struct view *view, pid_t tid);
 struct view_thread *view_mp_thread(const struct view *view);
+
+/* Does the rte_mp thread wait for the next message? */
+bool view_is_idle(const struct view_thread *thread);
 
 /* Is the process stopped, by a signal or a debugger? */
 bool view_is_stopped(const struct view *view);

@@ -24,6 +24,7 @@
 #include "outside/futex.h"
 #include "outside/handlers.h"
 #include "outside/queues.h"
+#include "outside/replies.h"
 #include "outside/scene.h"
 #include "outside/spins.h"
 #include "outside/states.h"
@@ -49,6 +50,7 @@ look(struct why *why, struct findings *findings)
 	handlers_find(&why->scene, findings);
 	futex_find(&why->scene, findings);
 	queues_find(&why->scene, findings);
+	replies_find(&why->scene, findings);
 	if (why->scene.group != NULL) {
 		stuck_find(&why->scene, findings);
 		eal_locks_say(&why->scene, findings);
