@@ -230,9 +230,9 @@ never(void *ctx)
 
 /* Glance until it is time for the second look. */
 static int
-wait_between(struct why *why, uint64_t begun)
+wait_between(struct why *why)
 {
-	uint64_t end = begun + WHY_APART_NS, now = loop_now();
+	uint64_t now = loop_now(), end = now + WHY_APART_NS;
 	int ret = -ETIMEDOUT;
 
 	while (now < end && ret == -ETIMEDOUT) {
@@ -252,12 +252,12 @@ print_failed(const char *error)
 
 /* Returns 0, or what the command returns; prints the error. */
 static int
-look(struct why *why, uint64_t begun)
+look(struct why *why)
 {
 	char error[512];
 	json_t *result;
 	bool found;
-	int ret = wait_between(why, begun), failed;
+	int ret = wait_between(why), failed;
 
 	if (ret < 0)
 		return ret;
@@ -276,7 +276,6 @@ look(struct why *why, uint64_t begun)
 static int
 run(const struct args *args)
 {
-	uint64_t begun = loop_now();
 	struct why *why = NULL;
 	char error[512];
 	pid_t pid;
@@ -290,7 +289,7 @@ run(const struct args *args)
 	if (ret < 0)
 		session_fail(EXIT_NOT_STARTED);
 	else
-		ret = look(why, begun);
+		ret = look(why);
 	why_end(why);
 	return ret;
 }

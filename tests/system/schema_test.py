@@ -51,6 +51,7 @@ LINES = {
     'where': ['where MSG_POOL', 'where nosuch'],
     'telemetry': ['telemetry /mpsh/info', 'telemetry /', 'telemetry /nosuch'],
     'dump': ['dump {home}/a.dump', 'dump {home}/a.dump'],
+    'why': ['why', 'why primary', 'why nosuch'],
     'set': ['set'],
     'set answer': ['set answer text hi', 'set', b'set answer text \xff', 'set', 'set answer delay 1', 'set',
                    'set answer off', 'set', 'set answer echo'],

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""why: rings that stand, EAL's locks that are held, and what spins on them."""
+
+import os
+import signal
+
+from outsidetest import end_by_kill
+from whytest import WhyTest, built, main, wait_for
+
+RINGS = ["jobs", "jobs_sp", "jobs_rts", "jobs_hts"]
+LOCKS = {
+    "tailq": "the tailq lists (qlock) is held for writing",
+    "mempool": "the mempools (mplock) is held for writing",
+    "memory": "the memory (memory_hotplug_lock) is held by 1 reader",
+    "memzone": "the memzones (mlock) is held by 1 reader",
+    "heap": "heap socket_0 is held",
+}
+
+
+class RingsTest(WhyTest):
+    def check_dead(self, move):
+        primary = self.primary_with()
+        for ring in RINGS:
+            with self.subTest(ring):
+                secondary = self.secondary_with(f"{move} {ring}")
+                end_by_kill(secondary)
+                entries = self.why(primary.pid)
+                findings = [finding for finding in entries[0]["findings"] if finding["ring"] == ring]
+                self.assertEqual(
+                    [(finding["kind"], finding["text"], finding["pid"]) for finding in findings],
+                    [("ring_stuck", f"ring {ring} is stuck: 1 {move} begun, none ended; dead without leaving: "
+                                    f"pid {secondary.pid}", secondary.pid)])
+                os.unlink(os.path.join(self.runtime_dir(), self.socket_of(secondary.pid)))
+
+    def socket_of(self, pid):
+        return next(name for name in os.listdir(self.runtime_dir()) if name.startswith(f"mp_socket_{pid}_"))
+
+    def test_killed_in_an_enqueue(self):
+        self.check_dead("enqueue")
+
+    def test_killed_in_a_dequeue(self):
+        self.check_dead("dequeue")
+
+    def test_a_stopped_one_is_named_before_the_dead(self):
+        primary = self.primary_with()
+        dead = self.secondary_with()
+        end_by_kill(dead)
+        stopped = self.secondary_with("enqueue jobs_rts", "enqueue jobs_rts")
+        stopped.stop()
+        self.assertEqual(self.findings(primary.pid), [
+            ("ring_stuck", f"ring jobs_rts is stuck: 2 enqueues begun, none ended; pid {stopped.pid} (faults) is "
+                           f"stopped and may be in it; dead without leaving: pid {dead.pid}")])
+        entry = self.why(stopped.pid)[0]
+        self.assertEqual([finding["kind"] for finding in entry["findings"]], ["stopped", "ring_stuck"])
+        self.assertEqual(entry["findings"][0]["text"], f"it is stopped: kill -CONT {stopped.pid}")
+        self.assertEqual(entry["findings"][1]["pid"], stopped.pid)
+
+    def check_spin(self, program, function):
+        self.primary_with("enqueue jobs", program=program)
+        spins = self.secondary_with(program=program)
+        spins.type("compute jobs")
+        spins.line("^spins$")
+        entry = self.why(spins.pid)[0]
+        self.assertEqual(entry["findings"][0]["kind"], "spins")
+        self.assertRegex(entry["findings"][0]["text"],
+                         rf"^thread {spins.pid} \(main\) spins in {function} on ring jobs: "
+                         r"an enqueue begun at 1 never ended$")
+        self.assertEqual((entry["findings"][0]["tid"], entry["findings"][0]["ring"]), (spins.pid, "jobs"))
+        self.assertEqual([finding["text"] for finding in entry["findings"][1:]],
+                         ["ring jobs is stuck: 2 enqueues begun, none ended"])
+        main_thread = entry["threads"][0]
+        self.assertEqual((main_thread["role"], main_thread["call"], main_thread["state"]), ("main", "runs", "R"))
+        self.assertGreater(main_thread["cpu"], 0)
+        self.assertRegex(main_thread["stack"][0], f"^{function}$")
+        self.assertIsNone(entry["note"])
+
+    def test_what_spins(self):
+        self.check_spin(built("faults"), "compute")
+
+    def test_what_spins_in_a_static_program(self):
+        self.check_spin(built("faults_static"), "compute")
+
+    def test_what_spins_in_a_stripped_program(self):
+        self.check_spin(built("faults_stripped"), r"faults_stripped\+0x[0-9a-f]+")
+
+    def test_locks_of_the_dead(self):
+        for lock, words in LOCKS.items():
+            with self.subTest(lock):
+                primary = self.primary_with()
+                secondary = self.secondary_with()
+                secondary.type(f"lock {lock}")
+                secondary.line("^held$")
+                end_by_kill(secondary)
+                self.assertEqual(self.findings(primary.pid), [
+                    ("lock_held", f"EAL's lock of {words}; dead without leaving: pid {secondary.pid}")])
+                end_by_kill(primary)
+
+    def test_a_lock_that_is_spun_for(self):
+        primary = self.primary_with()
+        secondary = self.secondary_with()
+        secondary.type("lock tailq")
+        secondary.line("^held$")
+        end_by_kill(secondary)
+        primary.type("put jobs")
+        wait_for(lambda: self.call_of(primary.pid) == "running", "running")
+        self.assertEqual(self.findings(primary.pid), [
+            ("spins", f"thread {primary.pid} (main) spins in rte_mcfg_tailq_read_lock for EAL's lock of the tailq "
+                      "lists (qlock), which is held"),
+            ("lock_held", f"EAL's lock of {LOCKS['tailq']}; dead without leaving: pid {secondary.pid}")])
+
+    def test_a_lock_of_one_that_lives(self):
+        primary = self.primary_with()
+        secondary = self.secondary_with()
+        secondary.type("lock mempool")
+        secondary.line("^held$")
+        self.assertEqual(self.findings(primary.pid), [
+            ("lock_held", f"EAL's lock of {LOCKS['mempool']}; it is not known by whom")])
+        secondary.stop()
+        self.assertEqual(self.findings(primary.pid), [
+            ("lock_held", f"EAL's lock of {LOCKS['mempool']}; pid {secondary.pid} (faults) is stopped and may hold "
+                          "it")])
+        secondary.kill(signal.SIGCONT)
+
+    def test_a_group_of_the_dead(self):
+        primary = self.primary_with("enqueue jobs")
+        end_by_kill(primary)
+        entries = self.why()
+        self.assertEqual([(entry["pid"], entry["prefix"], entry["threads"]) for entry in entries],
+                         [(None, self.prefix, [])])
+        self.assertEqual(
+            [(finding["kind"], finding["text"]) for finding in entries[0]["findings"]],
+            [("primary_dead", "the primary is dead: nobody can attach, and nothing that is asked of it is answered"),
+             ("ring_stuck", "ring jobs is stuck: 1 enqueue begun, none ended; dead without leaving: the primary")])
+
+
+if __name__ == "__main__":
+    main()
