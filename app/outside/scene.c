@@ -129,6 +129,8 @@ open_actor(struct scene *scene, size_t i)
 	int ret = group_open_process(
 		&actor->group, actor->member->pid, actor->error, sizeof(actor->error));
 
+	/* It is no DPDK process any more: it has ended since it was found. */
+	actor->is_gone = ret == -ESRCH || ret == -ENOENT;
 	actor->opens = ret == 0;
 	actor->is_attaching = actor->member->dir != NULL &&
 		(ret == -EBADMSG || (ret == 0 && !has_memory(&actor->group)));

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The mpsh authors
+
+"""why: how it looks, without stopping what it looks at; what it costs, and what it does without."""
+
+import os
+import pathlib
+import re
+import resource
+import shutil
+import subprocess
+import sys
+
+from outsidetest import SOURCE_ROOT, end_by_kill
+from whytest import WhyTest, built, main, wait_for
+
+NOPERF = (sys.executable, str(SOURCE_ROOT / "tests" / "outside" / "noperf.py"))
+PTRACE = ["PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_GETREGSET", "PTRACE_DETACH"]
+
+
+class HowTest(WhyTest):
+    def spinning(self, program=None):
+        self.primary_with("enqueue jobs")
+        spins = self.secondary_with(**({"program": program} if program else {}))
+        spins.type("compute jobs")
+        spins.line("^spins$")
+        wait_for(lambda: self.call_of(spins.pid) == "running", "running")
+        return spins
+
+    def traced(self, pid, before=()):
+        """The entry of a process, and the ptrace calls that it took."""
+        trace = os.path.join(self.home, "trace")
+        entry = self.why(pid, before=("strace", "-f", "-o", trace, "-e", "trace=ptrace", *before))[0]
+        return entry, re.findall(r"ptrace\((PTRACE_\w+)", pathlib.Path(trace).read_text())
+
+    def test_nothing_is_stopped(self):
+        entry, calls = self.traced(self.spinning().pid)
+        self.assertEqual(calls, [])
+        self.assertEqual(entry["findings"][0]["kind"], "spins")
+
+    def test_where_perf_is_forbidden_one_thread_is_stopped_for_a_moment(self):
+        spins = self.spinning()
+        entry, calls = self.traced(spins.pid, before=NOPERF)
+        # In each of the two looks, of the one thread that runs.
+        self.assertEqual(calls, PTRACE * 2)
+        self.assertRegex(entry["note"], r"^perf is forbidden here: threads that run were stopped 2 times, for at most "
+                                        r"\d+ us each$")
+        self.assertEqual(entry["findings"][0]["kind"], "spins")
+        self.assertEqual(entry["threads"][0]["stack"][0], "compute")
+        self.assertEqual(pathlib.Path(f"/proc/{spins.pid}/stat").read_text().rsplit(")", 1)[1].split()[0], "R")
+        text = self.run_mpsh("why", str(spins.pid), before=NOPERF, prefix=False).out
+        self.assertIn("(perf is forbidden here: threads that run were stopped 2 times,", text)
+
+    def without_libdw(self):
+        """Where the library is no library."""
+        path = subprocess.run(["ldconfig", "-p"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        library = re.search(r"libdw\.so\.1 .*=> (\S+)", path)[1]
+        return ("unshare", "--mount", "sh", "-c", f'mount --bind /dev/null {library} && exec "$@"', "sh")
+
+    def test_without_libdw_there_is_the_innermost_address(self):
+        spins = self.spinning()
+        entry = self.why(spins.pid, before=self.without_libdw())[0]
+        self.assertRegex(entry["threads"][0]["stack"][0], r"^faults\+0x[0-9a-f]+$")
+        self.assertEqual({len(thread["stack"]) for thread in entry["threads"]}, {1})
+        self.assertRegex(entry["findings"][0]["text"],
+                         rf"^thread {spins.pid} \(main\) spins in faults\+0x[0-9a-f]+ on ring jobs: ")
+
+    def test_no_start_loads_it(self):
+        primary = self.primary_with()
+        trace = os.path.join(self.home, "trace")
+        for words, loads in ((["show", "rings"], False), (["why", str(primary.pid)], True)):
+            self.run_mpsh("-o", str(primary.pid), *words, prefix=False,
+                          before=("strace", "-f", "-o", trace, "-e", "trace=openat"))
+            self.assertEqual("/libdw" in pathlib.Path(trace).read_text(), loads, words)
+
+    def test_threads(self):
+        primary = self.primary_with("more 2")
+        entry = self.why(primary.pid, code=0)[0]
+        self.assertEqual((entry["pid"], entry["command"], entry["role"], entry["prefix"], entry["note"],
+                          entry["findings"]), (primary.pid, "faults", "primary", self.prefix, None, []))
+        threads = {(thread["role"], thread["call"]): thread["stack"] for thread in entry["threads"]}
+        self.assertEqual(set(threads), {("main", "read"), ("rte_mp", "recvmsg"), ("interrupts", "epoll_wait"),
+                                        ("telemetry", "accept"), ("-", "pause")})
+        self.assertEqual(threads["-", "pause"][:2], ["pause", "wait_quietly"])
+        self.assertIn("main", threads["main", "read"])
+        self.assertEqual([thread["tid"] for thread in entry["threads"]],
+                         sorted(int(tid) for tid in os.listdir(f"/proc/{primary.pid}/task")))
+        text = self.run_mpsh("why", str(primary.pid), prefix=False).out
+        self.assertRegex(text, rf"(?m)^pid {primary.pid} \(faults\), primary of prefix {self.prefix}, DPDK [\d.]+$")
+        self.assertRegex(text, r"(?m)^ *TID THREAD +ROLE +STATE CPU CPUS +CALL +STACK$")
+        self.assertRegex(text, r"(?m)^ *\d+ rte_mp_handle +rte_mp +S +0% +\S+ +recvmsg +recvmsg < librte_eal$")
+        self.assertRegex(text, r"nothing found in 1 process\n$")
+
+    def cost(self, *words):
+        """Seconds of CPU that mpsh took."""
+        def used():
+            usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+            return usage.ru_utime + usage.ru_stime
+
+        def once():
+            before = used()
+            self.assertEqual(self.run_mpsh(*words, prefix=False).code, 0)
+            return used() - before
+        return min(once() for _ in range(3))
+
+    def test_what_it_costs(self):
+        primary = self.primary_with("more 6")
+        self.assertLess(self.cost("why", str(primary.pid)), 0.15)
+        for _ in range(15):
+            self.secondary_with()
+        self.assertLess(self.cost("--file-prefix", self.prefix, "why"), 0.5)
+
+    def test_one_that_ends_between_the_looks(self):
+        for target in ("pid", "group"):
+            with self.subTest(target):
+                primary = self.primary_with("load jobs")
+                words = ["why", str(primary.pid)] if target == "pid" else ["--file-prefix", self.prefix, "why"]
+                looks = self.spawn(*words, prefix=False)
+                # libdw is there after the first look at one process; at a group's, its memory is open.
+                wait_for(lambda: self.looks_at(looks.pid, primary.pid), "the first look")
+                end_by_kill(primary)
+                result = looks.end()
+                if target == "pid":
+                    self.assertEqual((result.code, result.err),
+                                     (3, f"error: no process {primary.pid}: it has ended meanwhile\n"))
+                else:
+                    self.assertNotIn(result.code, (None, -11, 139))
+
+    def looks_at(self, looker, pid):
+        try:
+            return any(os.readlink(f"/proc/{looker}/fd/{fd}") == f"/proc/{pid}/mem"
+                       for fd in os.listdir(f"/proc/{looker}/fd"))
+        except OSError:
+            return False
+
+    def test_names_of_any_bytes(self):
+        copy = os.path.join(self.home, os.fsdecode(b"a\tb\xff\033[2J"))
+        shutil.copy(built("faults"), copy)
+        primary = self.primary_with("enqueue jobs", program=copy)
+        result = self.run_mpsh("why", str(primary.pid), prefix=False)
+        self.assertEqual(result.code, 1)
+        self.assertNotRegex(result.out, r"[^\x20-\x7e\n]")
+        self.assertEqual(self.why(primary.pid)[0]["threads"][0]["name"], r"a\tb\xff\x1b[2J")
+
+    def check_error(self, code, error, *words):
+        result = self.run_mpsh(*words, prefix=False)
+        self.assertEqual((result.code, result.out, result.err), (code, "", f"error: {error}\n"))
+
+    def test_what_cannot_be_looked_at(self):
+        self.check_error(3, "no process 4194303", "why", "4194303")
+        self.check_error(3, "pid 1 is no DPDK process", "why", "1")
+        self.check_error(3, "no process 99999999999", "why", "99999999999")
+        self.check_error(3, "no peer named nosuch", "why", "nosuch")
+        self.check_error(3, f"no group under prefix {self.prefix}", "--file-prefix", self.prefix, "why")
+
+    def test_a_finding_ends_a_batch(self):
+        primary = self.primary_with("enqueue jobs")
+        lines = f"why {primary.pid}\nhelp why\n"
+        for options, goes_on in ((), False), (("-k",), True):
+            result = self.run_mpsh("-o", str(primary.pid), *options, "-f", "-", input=lines, prefix=False)
+            self.assertEqual((result.code, result.err), (1, ""))
+            self.assertEqual("usage" in result.out.lower() or "why [" in result.out, goes_on)
+
+    def test_without_multi_process(self):
+        primary = self.primary_with("enqueue jobs", options=("--in-memory",))
+        entry = self.why(primary.pid)[0]
+        self.assertEqual((entry["prefix"], [finding["text"] for finding in entry["findings"]]),
+                         (None, ["ring jobs is stuck: 1 enqueue begun, none ended"]))
+        text = self.run_mpsh("why", str(primary.pid), prefix=False).out
+        self.assertIn(f"pid {primary.pid} (faults), without multi-process, DPDK ", text)
+
+    def test_a_debugger(self):
+        primary = self.primary_with()
+        gdb = subprocess.Popen(["gdb", "-q", "-nx", "-p", str(primary.pid)], stdin=subprocess.PIPE,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(gdb.wait)
+        self.addCleanup(gdb.kill)
+        self.addCleanup(gdb.stdin.close)
+        wait_for(lambda: pathlib.Path(f"/proc/{primary.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "t",
+                 "stopped")
+        self.assertEqual(self.findings(primary.pid), [("traced", f"it is stopped by pid {gdb.pid} (gdb)")])
+
+    def test_a_member_looks_at_its_own_group(self):
+        session = self.primary("-k")
+        stopped = self.secondary()
+        stopped.stop()
+        session.type("why", "why secondary-1", "why primary")
+        session.line(rf"^pid {stopped.pid} \(mpsh\), secondary of prefix {self.prefix}, DPDK")
+        session.line(rf"^\* it is stopped: kill -CONT {stopped.pid}$")
+        session.line(rf"^pid {stopped.pid} \(mpsh\), secondary of prefix")
+        session.line(rf"^\* it is stopped: kill -CONT {stopped.pid}$")
+        session.line(rf"^pid {session.pid} \(mpsh\), primary of prefix")
+        session.line("^nothing found in 1 process$")
+
+
+if __name__ == "__main__":
+    main()
