@@ -12,7 +12,7 @@ from outsidetest import OutsideTest, main
 
 # Every command that looks, but those that say that they do more.
 LOOKS = ["show rings", "show ring jobs", "show pools", "show memzones", "show heaps", "show pool pkts",
-         "peek jobs", "peek rx_pkts", "peek events taken", "where job_pool", "groups", "top"]
+         "peek jobs", "peek rx_pkts", "peek events taken", "where job_pool", "groups", "mp actions", "top"]
 TIMES = 100
 
 # System calls that could change another process or what it has.
