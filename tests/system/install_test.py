@@ -75,7 +75,7 @@ class Install(unittest.TestCase):
         """mpsh's own, each of which --help has a line for."""
         said = run(self.root / 'usr/bin/mpsh', '--help')
         found = re.findall(r'(?m)^  (?:-\w,|   ) (--[a-z][a-z-]+)', said.split('\nEAL options')[0])
-        self.assertEqual(len(found), 17)
+        self.assertEqual(len(found), 18)
         return set(found)
 
     def test_bash_completion(self):
