@@ -57,6 +57,9 @@ find_process(const char *word)
 		output_error("no process %.32s", word);
 		return -ESRCH;
 	}
+	/* A guest has no peers, but a primary. */
+	if (hub_role() == ROLE_GUEST && strcmp(word, "primary") == 0)
+		return hub_primary_pid();
 	number = hub_role() == ROLE_OUTSIDE ? -ENOENT : hub_find(word);
 	if (number < 0 || !hub_peer(number, &peer)) {
 		output_error("no peer named %s", output_escape(word, strlen(word)).text);

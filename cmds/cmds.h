@@ -40,6 +40,8 @@ struct group;
 	X(mp_notify) \
 	X(mp_listen) \
 	X(mp_actions) \
+	X(mp_bench) \
+	X(mp_fuzz) \
 	X(ping) \
 	X(bench) \
 	X(watch) \

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/task.h"
 #include "cmds/cmds.h"
+#include "cmds/mp.h"
 #include "exchange/listened.h"
 #include "exchange/mp_request.h"
 #include "grammar/args.h"
@@ -29,9 +30,8 @@
 #include "peers/peer.h"
 #include "peers/self.h"
 
-/* The action typed, or NULL if its name is too long, after the error was printed. */
-static const char *
-get_action(const struct args *args)
+const char *
+mp_get_action(const struct args *args)
 {
 	const char *action = args_word(args, "action");
 
@@ -42,8 +42,8 @@ get_action(const struct args *args)
 	return NULL;
 }
 
-static int
-get_payload(const struct args *args, struct payload *payload)
+int
+mp_get_payload(const struct args *args, struct payload *payload)
 {
 	char error[1024];
 	const char *typed;
@@ -71,14 +71,14 @@ check_payload(const struct args *args, char *error, size_t size)
 static int
 run_request(const struct args *args)
 {
-	const char *action = get_action(args);
+	const char *action = mp_get_action(args);
 	struct ipc_request *request;
 	struct payload payload;
 	int ret;
 
 	if (action == NULL)
 		return -E2BIG;
-	ret = get_payload(args, &payload);
+	ret = mp_get_payload(args, &payload);
 	if (ret < 0)
 		return ret;
 	request = memory_zeroed(sizeof(*request));
@@ -140,7 +140,7 @@ view_notify(const json_t *result)
 static int
 run_notify(const struct args *args)
 {
-	const char *action = get_action(args);
+	const char *action = mp_get_action(args);
 	struct notified *notified;
 	struct payload payload;
 	struct ipc_socket found;
@@ -149,7 +149,7 @@ run_notify(const struct args *args)
 
 	if (action == NULL)
 		return -E2BIG;
-	ret = get_payload(args, &payload);
+	ret = mp_get_payload(args, &payload);
 	if (ret < 0)
 		return ret;
 	notified = memory_zeroed(sizeof(*notified));
@@ -254,7 +254,7 @@ get_answer(const struct args *args, struct answer *answer)
 	} else if (args_has(args, "exec")) {
 		answer->mode = ANSWER_EXEC;
 	} else if (args_has(args, "text")) {
-		ret = get_payload(args, &payload);
+		ret = mp_get_payload(args, &payload);
 		if (ret < 0)
 			return ret;
 		answer->mode = ANSWER_TEXT;
@@ -297,7 +297,7 @@ run_listen(const struct args *args)
 
 	if (args_word(args, "action") == NULL)
 		return list_listeners();
-	action = get_action(args);
+	action = mp_get_action(args);
 	if (action == NULL)
 		return -E2BIG;
 	shown = output_escape(action, strlen(action));

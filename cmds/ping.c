@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/loop.h"
 #include "base/memory.h"
+#include "cmds/bars.h"
 #include "cmds/cmds.h"
 #include "cmds/target.h"
 #include "exchange/question.h"
@@ -24,8 +25,6 @@
 #include "peers/self.h"
 
 #define COLUMNS 60      /* of a line at most */
-#define BARS 8          /* rows of the histogram */
-#define BAR_WIDTH 32    /* columns of the longest bar */
 #define RTTS_MAX 100000 /* round trips listed in JSON; the histogram counts all */
 
 struct pings {
@@ -83,39 +82,6 @@ ping_once(struct pings *pings, uint64_t count)
 	return ret;
 }
 
-/*
- * Draw the bar of count into buf, to 1/8 column; most is the count of the longest bar.
- */
-static void
-draw_bar(char *buf, uint64_t count, uint64_t most)
-{
-	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-	unsigned int length = count * BAR_WIDTH * 8 / most;
-
-	buf[0] = '\0';
-	for (; length >= 8; length -= 8)
-		strcat(buf, "█");
-	strcat(buf, eighths[length]);
-	if (buf[0] == '\0' && count != 0)
-		strcat(buf, eighths[1]);
-}
-
-static void
-view_times(const struct histogram *times)
-{
-	uint64_t counts[BARS], lower[BARS + 1], most;
-	char bar[BAR_WIDTH * 3 + 8];
-	unsigned int i,
-		parts = times->max / 2 > times->min || times->count > BARS ? BARS : 1;
-
-	most = histogram_parts(times, parts, counts, lower);
-	for (i = 0; i < parts && most != 0; i++) {
-		draw_bar(bar, counts[i], most);
-		output_line("%10s %s %" PRIu64, output_duration(lower[i]).text, bar,
-			counts[i]);
-	}
-}
-
 static void
 view(const json_t *result)
 {
@@ -153,7 +119,7 @@ summarize(struct pings *pings)
 			json_of_percentile(times, 100), "rtts_ns", pings->rtts),
 		view);
 	if (times->count != 0 && !output_is_json())
-		view_times(times);
+		bars_print(times);
 }
 
 static int

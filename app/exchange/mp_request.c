@@ -5,6 +5,7 @@
 /* Requests over rte_mp: sent, waited for, and shown with their replies. */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,20 +115,57 @@ on_done(struct ipc_request *request)
 	task_over(request->ctx);
 }
 
+/* Start a request, with its wait in *begun. After an error both are the caller's. */
+static int
+start(struct ipc_request *request, struct wait **begun)
+{
+	struct wait *wait = memory_zeroed(sizeof(*wait));
+
+	*begun = wait;
+	if (wait == NULL)
+		return -ENOMEM;
+	wait->task.free = free_wait;
+	wait->request = request;
+	request->ctx = wait;
+	request->done = on_done;
+	return ipc_request_start(request);
+}
+
+int
+mp_request_ask(struct ipc_request **request)
+{
+	struct wait *wait;
+	int ret = start(*request, &wait);
+
+	if (ret < 0) {
+		ipc_request_free(*request);
+		free(wait);
+		*request = NULL;
+		return ret;
+	}
+	ret = task_wait(&wait->task, LOOP_FOREVER);
+	if (ret < 0)
+		*request = NULL;
+	else
+		free(wait);
+	return ret;
+}
+
+bool
+mp_request_is_answered(const struct ipc_request *request)
+{
+	return request->result == 0 && request->n_sent > 0 &&
+		request->n_received == request->n_sent;
+}
+
 int
 mp_request_run(struct ipc_request *request, const char *command)
 {
-	struct wait *wait = memory_zeroed(sizeof(*wait));
-	int ret = wait != NULL ? 0 : -ENOMEM;
+	struct wait *wait;
+	int ret;
 
-	if (ret == 0) {
-		wait->task.free = free_wait;
-		wait->request = request;
-		request->ctx = wait;
-		request->done = on_done;
-		request->timeout_ms = exchange_timeout();
-		ret = ipc_request_start(request);
-	}
+	request->timeout_ms = exchange_timeout();
+	ret = start(request, &wait);
 	if (ret < 0) {
 		if (ret == -EEXIST)
 			output_error("a request to %s is still pending",

@@ -9,6 +9,8 @@
 #ifndef MPSH_EXCHANGE_MP_REQUEST_H
 #define MPSH_EXCHANGE_MP_REQUEST_H
 
+#include <stdbool.h>
+
 #include "mp/request.h"
 
 /*
@@ -18,6 +20,16 @@
  * there is none. Returns 0 or a negative errno.
  */
 int mp_request_run(struct ipc_request *request, const char *command);
+
+/*
+ * The same without printing; the caller has set timeout_ms. Returns 0: the request has
+ * its outcome and is the caller's, to free with ipc_request_free(). Else *request is NULL:
+ * -EINTR, -ECANCELED: its outcome is dropped; another negative errno: it was not sent.
+ */
+int mp_request_ask(struct ipc_request **request);
+
+/* Has everyone who was asked answered? */
+bool mp_request_is_answered(const struct ipc_request *request);
 
 /*
  * Print the outcome of a request as the result of command ("request", "mp_request",

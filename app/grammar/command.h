@@ -52,7 +52,8 @@ struct args;
  *                       last
  *     <text>            the rest of the line, blanks around it cut; last; and so
  *                       <shell_command>
- *     <payload>         the rest of the line, trailing blanks kept; last
+ *     <payload>         the rest of the line, trailing blanks kept; last; an optional
+ *                       one does not begin with a word of the optional groups before it
  *     <command>         the rest of the line as the name of a command or a command
  *                       to run: as <text>, but with completion, and not beginning
  *                       with a number, nor with a fixed word that begins no command;

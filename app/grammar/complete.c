@@ -20,6 +20,19 @@
 #include "grammar/state.h"
 #include "grammar/token.h"
 
+/*
+ * Has the rest of the line begun at p? One that some words do not begin has not before
+ * its first word is whole, since it may become one of them.
+ */
+static bool
+begins_rest(const struct item *item, const char *p)
+{
+	size_t len = token_word_length(p);
+
+	return item->str == NULL ||
+		(form_is_blank(p[len]) && !form_has_word(item->str, p, len));
+}
+
 bool
 grammar_in_text(const char *left, size_t len)
 {
@@ -41,8 +54,11 @@ grammar_in_text(const char *left, size_t len)
 		p = form_skip_blanks(masked);
 		for (k = 0; k < instance->n; k++) {
 			kind = instance->tokens[k].item->kind;
-			if (kind == TEXT || kind == PAYLOAD)
-				return true;
+			if (kind == TEXT || kind == PAYLOAD) {
+				if (begins_rest(instance->tokens[k].item, p))
+					return true;
+				break;
+			}
 			n = *p == '\n' ? -1 : instance_parse_token(instance, k, p);
 			if (n < 0 || !form_is_blank(p[n]))
 				break;

@@ -45,6 +45,20 @@ form_is_fixed_word(const char *word, size_t len)
 }
 
 bool
+form_has_word(const char *list, const char *word, size_t len)
+{
+	size_t n;
+
+	for (;; list += n + 1) {
+		n = strcspn(list, "#");
+		if (n == len && memcmp(list, word, len) == 0)
+			return true;
+		if (list[n] == '\0')
+			return false;
+	}
+}
+
+bool
 form_begins_number(const char *p)
 {
 	return (*p >= '0' && *p <= '9') || *p == '-' || *p == '+' || *p == '.';
@@ -347,6 +361,29 @@ make_items(struct form *form, const char *str)
 	return 0;
 }
 
+/* A payload behind optional words does not begin with one of them. */
+static int
+refuse_words(struct form *form, struct item *payload)
+{
+	size_t size = 1;
+	unsigned int i;
+
+	for (i = 0; i < form->n; i++)
+		if (form->items[i].kind == FIXED)
+			size += strlen(form->items[i].str) + 1;
+	payload->str = calloc(1, size);
+	if (payload->str == NULL)
+		return -ENOMEM;
+	for (i = 0; i < form->n; i++) {
+		if (form->items[i].kind != FIXED || form->items[i].group == 0)
+			continue;
+		if (payload->str[0] != '\0')
+			strcat(payload->str, "#");
+		strcat(payload->str, form->items[i].str);
+	}
+	return 0;
+}
+
 void
 form_free(struct form *form)
 {
@@ -383,7 +420,11 @@ form_new(const struct command *command, const char *str, struct form **result)
 		if (form->items[i].kind != FIXED || strchr(form->items[i].name, '|'))
 			return -EINVAL;
 	*result = form;
-	return make_items(form, str);
+	ret = make_items(form, str);
+	for (i = 0; i < form->n && ret == 0; i++)
+		if (form->items[i].kind == PAYLOAD && form->items[i].group != 0)
+			ret = refuse_words(form, &form->items[i]);
+	return ret;
 }
 
 bool

@@ -28,7 +28,11 @@ enum kind {
 struct item {
 	enum kind kind;
 	char *name;   /* "peer"; of a FIXED item as in the form, "ring|mp" */
-	char *str;    /* FIXED: for librte_cmdline, "ring#mp" */
+	/*
+	 * FIXED: for librte_cmdline, "ring#mp". PAYLOAD: the words that it does not begin
+	 * with, as in "seconds#rate"; NULL: it may begin with any.
+	 */
+	char *str;
 	bool any;     /* WORD: a fixed word is accepted too (<name!>) */
 	char *values; /* COMMAND: the name of the values that complete it */
 	uint64_t min, max;
@@ -52,6 +56,9 @@ bool grammar_is_word(const char *word);
 bool form_is_blank(char c);
 const char *form_skip_blanks(const char *p);
 bool form_is_fixed_word(const char *word, size_t len);
+
+/* Is a word of len bytes in a list such as "ring#mp"? */
+bool form_has_word(const char *list, const char *word, size_t len);
 
 /*
  * Does the word begin like a number? A NUMBER token takes any such word, so that the

@@ -226,13 +226,17 @@ share_word(const char *a, const char *b)
 	}
 }
 
-/* Does a command to run never begin with one of these fixed words? */
+/* Does a command to run, or a payload, never begin with one of these fixed words? */
 static bool
 refuses(const struct item *command, const struct item *fixed)
 {
 	size_t i;
 
-	if (command->kind != COMMAND || fixed->kind != FIXED)
+	if (fixed->kind != FIXED)
+		return false;
+	if (command->kind == PAYLOAD)
+		return command->str != NULL && share_word(command->str, fixed->str);
+	if (command->kind != COMMAND)
 		return false;
 	for (i = 0; i < grammar.n_commands; i++) {
 		char first[GRAMMAR_WORD_MAX + 1];

@@ -125,6 +125,9 @@ rest_parse(cmdline_parse_token_hdr_t *hdr, const char *buf, void *res, unsigned 
 
 	if (item->kind == COMMAND && (form_begins_number(buf) || begins_no_command(buf)))
 		return -1;
+	if (item->kind == PAYLOAD && item->str != NULL &&
+		form_has_word(item->str, buf, token_word_length(buf)))
+		return -1;
 	if (item->kind != PAYLOAD)
 		while (text > 0 && form_is_blank(buf[text - 1]))
 			text--;

@@ -36,7 +36,7 @@ explain_silence(struct ipc_request *request)
 {
 	size_t length = strlen(request->error);
 
-	if (request->result == -ETIMEDOUT && request->silent != 0)
+	if (request->result == -ETIMEDOUT && request->silent != 0 && !request->is_probe)
 		silence_explain(request->silent, request->action, request->error + length,
 			sizeof(request->error) - length);
 }

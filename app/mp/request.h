@@ -28,6 +28,7 @@ struct ipc_request {
 	int n_fds;
 	int fds[IPC_FDS_MAX]; /* closed once the request has ended */
 	uint32_t timeout_ms;
+	bool is_probe; /* of many: nobody is told why one is not answered */
 
 	/* Called in the main thread, from the loop; must free the request in the end. */
 	void (*done)(struct ipc_request *request);

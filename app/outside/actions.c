@@ -166,3 +166,22 @@ actions_find(const struct actions *actions, const char *name)
 			return &actions->all[i];
 	return NULL;
 }
+
+int
+actions_has(pid_t pid, const char *name)
+{
+	struct actions actions;
+	struct group group;
+	char error[256];
+	int ret = group_open_process(&group, pid, error, sizeof(error));
+
+	if (ret < 0)
+		return ret;
+	ret = actions_read(&group, &actions);
+	group_close(&group);
+	if (ret < 0)
+		return ret;
+	ret = actions_find(&actions, name) != NULL;
+	actions_free(&actions);
+	return ret;
+}

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "outside/code.h"
 
@@ -42,6 +43,9 @@ void actions_free(struct actions *actions);
 
 /* The one with this name, NULL: there is none. */
 const struct action *actions_find(const struct actions *actions, const char *name);
+
+/* Has a process this action? Returns 1, 0, or a negative errno: that cannot be read. */
+int actions_has(pid_t pid, const char *name);
 
 /* Is this the name of an action of EAL or of a library of DPDK? Any thread. */
 bool action_is_eals(const char *name);
