@@ -28,11 +28,15 @@
 #include "outside/queued.h"
 #include "outside/references.h"
 #include "outside/sharers.h"
+#include "outside/turns.h"
 #include "outside/where.h"
 
 /* An object that is nowhere is looked for this often, and so long after the last time. */
 #define LOOKS 3
 #define PAUSE_NS 100000000
+
+/* How many pauses are made at most until each thread that runs has had its turn. */
+#define PAUSES_MAX 20
 
 struct where {
 	const struct group *group;
@@ -83,15 +87,29 @@ look(struct where *where)
 	find_chains(where);
 }
 
+/* On a busy host a thread may wait for a CPU for longer than a pause. */
+static void
+wait_for_turns(struct where *where)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	struct turns turns;
+	unsigned int i = 0;
+
+	turns_note(&turns, where->pids, where->n_pids);
+	do
+		nanosleep(&pause, NULL);
+	while (++i < PAUSES_MAX && !is_over(where) && !turns_are_over(&turns));
+	turns_free(&turns);
+}
+
 static void
 look_again(struct where *where)
 {
-	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	unsigned int i;
 
 	/* What is dead does not move. */
 	for (i = 1; i < LOOKS && where->inventory.n_left > 0 && where->n_pids > 0; i++) {
-		nanosleep(&pause, NULL);
+		wait_for_turns(where);
 		if (is_over(where))
 			return;
 		where->inventory.is_again = true;

@@ -26,7 +26,10 @@ def figures(pid):
     """What reading could change in a process."""
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     numbers = {name: int(re.search(rf"^{name}:\s*(\d+)", status, re.M)[1])
-               for name in ("RssAnon", "RssFile", "RssShmem", "VmPTE", "HugetlbPages", "VmSize", "Threads")}
+               for name in ("VmPTE", "HugetlbPages", "VmSize", "Threads")}
+    # What status has of these is rounded by as many pages as there are CPUs, and more.
+    rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    numbers.update({name: int(re.search(rf"^{name}:\s*(\d+)", rollup, re.M)[1]) for name in ("Rss", "Anonymous")})
     numbers["descriptors"] = len(os.listdir(f"/proc/{pid}/fd"))
     numbers["mappings"] = len(pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines())
     return numbers

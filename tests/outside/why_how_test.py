@@ -152,7 +152,9 @@ class HowTest(WhyTest):
         self.check_error(3, "pid 1 is no DPDK process", "why", "1")
         self.check_error(3, "no process 99999999999", "why", "99999999999")
         self.check_error(3, "no peer named nosuch", "why", "nosuch")
-        self.check_error(3, f"no group under prefix {self.prefix}", "--file-prefix", self.prefix, "why")
+        result = self.run_mpsh("--file-prefix", self.prefix, "why", prefix=False)
+        self.assertEqual((result.code, result.out), (3, ""))
+        self.assertRegex(result.err, rf"^error: no group under prefix {self.prefix}(; there are .*)?\n$")
 
     def test_a_finding_ends_a_batch(self):
         primary = self.primary_with("enqueue jobs")
