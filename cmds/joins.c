@@ -15,13 +15,6 @@
 
 static enum commands_need need_of_line(const char *line, size_t length);
 
-/* why of a pid looks at that process, of whatever group. */
-static enum commands_need
-need_of_why(const struct args *args)
-{
-	return args_word(args, "pid_or_peer") != NULL ? NEED_HOST : NEED_GROUP;
-}
-
 /* wait for some seconds needs no group, unlike its other forms. */
 /* wait for some seconds needs no group, for a ring it looks; its other forms join. */
 static enum commands_need
@@ -33,13 +26,11 @@ need_of_wait(const struct args *args)
 								      : NEED_MEMBER;
 }
 
-/* A process that is named by its pid is looked at without its group. */
+/* A process that is named is looked at, of whatever group. */
 static bool
 names_process(const struct args *args)
 {
-	const char *word = args_word(args, "pid_or_peer");
-
-	return word != NULL && word[strspn(word, "0123456789")] == '\0';
+	return args_word(args, "pid_or_peer") != NULL;
 }
 
 static enum commands_need
@@ -51,8 +42,6 @@ need_of(const struct args *args)
 
 	if (command == &command_wait)
 		return need_of_wait(args);
-	if (command == &command_why)
-		return need_of_why(args);
 	if (command == &command_watch) {
 		line = args_bytes(args, "command", &length);
 		return need_of_line(line, length);

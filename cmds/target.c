@@ -5,14 +5,21 @@
 /* Which peer a command is about: the peer named, or the only peer there is. */
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
 
+#include "base/text.h"
 #include "cmds/target.h"
 #include "grammar/args.h"
 #include "output/output.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
+
+/* PID_MAX_LIMIT of Linux. */
+#define PID_LAST 4194304
 
 int
 target_find(const char *word, unsigned int *number)
@@ -29,6 +36,44 @@ target_find(const char *word, unsigned int *number)
 	}
 	*number = found;
 	return 0;
+}
+
+int
+target_process(const char *word, pid_t *pid)
+{
+	struct peer peer;
+	uint64_t number;
+	int found;
+
+	*pid = 0;
+	if (word == NULL)
+		return 0;
+	if (word[strspn(word, "0123456789")] == '\0') {
+		if (text_number(word, 1, PID_LAST, &number) < 0) {
+			output_error("no process %.32s", word);
+			return -ESRCH;
+		}
+		*pid = number;
+		return 0;
+	}
+	/* A guest has no peers, but a primary. */
+	if (hub_role() == ROLE_GUEST && strcmp(word, "primary") == 0) {
+		*pid = hub_primary_pid();
+		return 0;
+	}
+	found = hub_role() == ROLE_OUTSIDE ? -ENOENT : hub_find(word);
+	if (found < 0) {
+		output_error("no peer named %s", output_escape(word, strlen(word)).text);
+		return found;
+	}
+	if ((unsigned int)found == hub_number())
+		*pid = getpid();
+	else if (hub_peer(found, &peer))
+		*pid = peer.pid;
+	if (*pid > 0)
+		return 0;
+	output_error("%s is in a PID namespace that cannot be seen from here", word);
+	return -ESRCH;
 }
 
 int

@@ -10,6 +10,8 @@
 #ifndef MPSH_CMDS_TARGET_H
 #define MPSH_CMDS_TARGET_H
 
+#include <sys/types.h>
+
 #include "grammar/instance.h"
 #include "message/stats.h"
 
@@ -21,6 +23,12 @@ struct target {
 /* Find the peer that word names, which must not be this process. Returns 0, or a
  * negative errno after the error was printed. */
 int target_find(const char *word, unsigned int *number);
+
+/*
+ * Find a process of this host: a number is a pid, any other word a peer; without a word
+ * *pid is 0. Returns 0, or a negative errno after the error was printed.
+ */
+int target_process(const char *word, pid_t *pid);
 
 /*
  * Find the only peer: in a secondary it is the primary, in the primary its only

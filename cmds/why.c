@@ -14,19 +14,13 @@
 
 #include "base/exit.h"
 #include "base/loop.h"
-#include "base/text.h"
 #include "cmds/cmds.h"
+#include "cmds/target.h"
 #include "grammar/args.h"
 #include "outside/why.h"
 #include "output/output.h"
 #include "output/table.h"
-#include "peers/peer.h"
-#include "peers/peers.h"
-#include "peers/self.h"
 #include "shell/session.h"
-
-/* PID_MAX_LIMIT of Linux. */
-#define PID_LAST 4194304
 
 #define CELL_SIZE 128
 
@@ -187,40 +181,6 @@ view(const json_t *processes)
 
 /* ---- running ---- */
 
-/* A number is a pid; any other word a peer. Returns 0 or a negative errno. */
-static int
-find_pid(const char *word, pid_t *pid)
-{
-	struct peer peer;
-	uint64_t number;
-	int found;
-
-	*pid = 0;
-	if (word == NULL)
-		return 0;
-	if (word[strspn(word, "0123456789")] == '\0') {
-		if (text_number(word, 1, PID_LAST, &number) < 0) {
-			output_error("no process %.32s", word);
-			return -ESRCH;
-		}
-		*pid = number;
-		return 0;
-	}
-	found = hub_role() == ROLE_OUTSIDE ? -ENOENT : hub_find(word);
-	if (found < 0) {
-		output_error("no peer named %s", output_escape(word, strlen(word)).text);
-		return found;
-	}
-	if ((unsigned int)found == hub_number())
-		*pid = getpid();
-	else if (hub_peer(found, &peer))
-		*pid = peer.pid;
-	if (*pid > 0)
-		return 0;
-	output_error("%s is in a PID namespace that cannot be seen from here", word);
-	return -ESRCH;
-}
-
 static bool
 never(void *ctx)
 {
@@ -279,7 +239,7 @@ run(const struct args *args)
 	struct why *why = NULL;
 	char error[512];
 	pid_t pid;
-	int ret = find_pid(args_word(args, "pid_or_peer"), &pid);
+	int ret = target_process(args_word(args, "pid_or_peer"), &pid);
 
 	if (ret == 0) {
 		ret = why_begin(&why, pid, error, sizeof(error));
