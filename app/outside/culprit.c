@@ -128,8 +128,7 @@ culprit_wait(const struct view *view, const struct view_thread *thread)
 static bool
 is_reading(const struct view_thread *thread)
 {
-	return view_is_idle(thread) &&
-		!backtrace_has(&thread->stack, "rte_mp_request");
+	return view_is_idle(thread) && !backtrace_has(&thread->stack, "rte_mp_request");
 }
 
 /*
@@ -170,8 +169,7 @@ struct chain {
 	size_t size;
 };
 
-static void
-put(struct chain *chain, const char *format, ...)
+static void put(struct chain *chain, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 static void

@@ -158,7 +158,8 @@ add_blocked(const struct scene *scene, const struct view *view,
 		"thread %d (%s) is blocked in sendmsg to %.90s: the queue of its rte_mp "
 		"socket is full%s%.200s",
 		(int)thread->host.tid, view_role(thread).text, peer,
-		pid != 0 && words.text[0] != '\0' ? "; " : "", pid != 0 ? words.text : "");
+		pid != 0 && words.text[0] != '\0' ? "; " : "",
+		pid != 0 ? words.text : "");
 	finding->suspect = pid;
 	finding_fold(finding, thread->host.waits);
 	finding_fold_bytes(finding, name, strlen(name));

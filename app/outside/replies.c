@@ -37,8 +37,7 @@ replies_look(struct scene *scene)
 
 		pendings_free(&actor->pendings);
 		if (actor->is_gone || !actor->opens ||
-			!(actor->is_asked ||
-				(thread != NULL && !view_is_idle(thread))))
+			!(actor->is_asked || (thread != NULL && !view_is_idle(thread))))
 			continue;
 		if (pendings_read(&actor->group, &actor->pendings) < 0)
 			memset(&actor->pendings, 0, sizeof(actor->pendings));
@@ -94,8 +93,8 @@ put_actions(const struct actions *actions, char *text, size_t size)
 			continue;
 		text_escape(name, (const uint8_t *)actions->all[i].name,
 			strlen(actions->all[i].name));
-		length += snprintf(text + length, size - length, "%s%s",
-			n == 1 ? "" : ", ", name);
+		length += snprintf(
+			text + length, size - length, "%s%s", n == 1 ? "" : ", ", name);
 	}
 	if (n == 0)
 		snprintf(text, size, "none of its own");

@@ -155,6 +155,12 @@ class HowTest(WhyTest):
         result = self.run_mpsh("--file-prefix", self.prefix, "why", prefix=False)
         self.assertEqual((result.code, result.out), (3, ""))
         self.assertRegex(result.err, rf"^error: no group under prefix {self.prefix}(; there are .*)?\n$")
+        primary = self.primary_with()
+        self.check_error(3, "no peer named nosuch", "-o", str(primary.pid), "why", "nosuch")
+        end_by_kill(primary)
+        result = self.run_mpsh("--file-prefix", f"{self.prefix}-2", "why", prefix=False)
+        self.assertEqual((result.code, result.out), (3, ""))
+        self.assertIn(f"error: no group under prefix {self.prefix}-2", result.err)
 
     def test_a_finding_ends_a_batch(self):
         primary = self.primary_with("enqueue jobs")
