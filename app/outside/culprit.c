@@ -139,6 +139,7 @@ bool
 culprit_handler(const struct view *view, const struct frame **frame)
 {
 	const struct view_thread *thread = view_mp_thread(view);
+	bool is_first = true;
 	unsigned int i;
 
 	*frame = NULL;
@@ -147,8 +148,13 @@ culprit_handler(const struct view *view, const struct frame **frame)
 	for (i = thread->stack.n; i-- > 0;) {
 		const struct frame *at = &thread->stack.frames[i];
 
-		if (is_of_libc(at) || is_of_eal(at) || is_start(at))
+		if (is_of_libc(at) || is_start(at))
 			continue;
+		/* The thread begins in EAL, which a program may have in itself. */
+		if (is_of_eal(at) || (is_first && i + 1 < thread->stack.n)) {
+			is_first = false;
+			continue;
+		}
 		*frame = at;
 		return true;
 	}

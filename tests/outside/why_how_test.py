@@ -92,6 +92,23 @@ class HowTest(WhyTest):
         self.assertRegex(text, r"(?m)^ *\d+ rte_mp_handle +rte_mp +S +0% +\S+ +recvmsg +recvmsg < librte_eal$")
         self.assertRegex(text, r"nothing found in 1 process\n$")
 
+    def figures(self, pid):
+        """What looking could change in a process."""
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        numbers = {name: int(re.search(rf"^{name}:\s*(\d+)", status, re.M)[1])
+                   for name in ("RssAnon", "RssFile", "RssShmem", "VmPTE", "VmSize", "Threads")}
+        numbers["descriptors"] = len(os.listdir(f"/proc/{pid}/fd"))
+        return numbers
+
+    def test_a_process_is_as_it_was(self):
+        spins = self.spinning()
+        # What it has mapped of the group's configuration is all there then.
+        self.look(spins.pid, "show rings")
+        before = self.figures(spins.pid)
+        for _ in range(5):
+            self.why(spins.pid)
+        self.assertEqual(self.figures(spins.pid), before)
+
     def cost(self, *words):
         """Seconds of CPU that mpsh took."""
         def used():

@@ -22,10 +22,10 @@ WAITS = {
 
 
 class RequestsTest(WhyTest):
-    def in_handler(self, name, primary=()):
+    def in_handler(self, name, primary=(), program=built("faults")):
         """A primary that is in a handler, and a secondary that waits for its reply."""
-        asked = self.primary_with(f"action {name}", *primary)
-        asker = self.secondary_with()
+        asked = self.primary_with(f"action {name}", *primary, program=program)
+        asker = self.secondary_with(program=program)
         asker.type(f"ask {name}")
         asked.line(f"^called {name}$")
         return asked, asker
@@ -45,6 +45,18 @@ class RequestsTest(WhyTest):
                 self.assertEqual(self.findings(asker.pid), [
                     ("waits_reply", f"it waits for the reply of pid {asked.pid} (faults) to sync request {name}: "
                                     f"its rte_mp thread is inside {name}(): why {asked.pid}")])
+                end_by_kill(asker)
+                end_by_kill(asked)
+
+    def test_a_handler_in_a_static_program(self):
+        for program, handler in (("faults_static", r"sleeps\(\)"), ("faults_stripped", r"faults_stripped\+0x\w+")):
+            with self.subTest(program):
+                asked, asker = self.in_handler("sleeps", program=built(program))
+                found = self.findings(asked.pid)
+                self.assertEqual([kind for kind, _ in found], ["in_handler"])
+                self.assertRegex(found[0][1], f"^its rte_mp thread is inside a handler: {handler}, in "
+                                              f"clock_nanosleep{UNANSWERED}$")
+                self.assertEqual([kind for kind, _ in self.findings(asker.pid)], ["waits_reply"])
                 end_by_kill(asker)
                 end_by_kill(asked)
 
