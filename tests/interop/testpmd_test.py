@@ -8,25 +8,10 @@ import re
 import shutil
 import sys
 
-from interoptest import BY_LINE, InteropTest, main, wait_for
+from interoptest import BY_LINE, InteropTest, main
+import testpmd  # of tests/lib, which that has made known
 
 GUESTS = 50
-
-
-def blocks(text, first):
-    """The fields "key=value" that follow each line "<first> <NAME>@ADDRESS"."""
-    found = {}
-    name = None
-    for line in text.splitlines():
-        match = re.match(rf"{first} <([^>]*)>@", line)
-        if match:
-            name = match[1]
-            found[name] = {}
-            continue
-        match = re.match(r"\s+([\w\[\]]+)=(\S+)$", line)
-        if match and name is not None:
-            found[name][match[1]] = match[2]
-    return found
 
 
 class Testpmd(InteropTest):
@@ -39,12 +24,7 @@ class Testpmd(InteropTest):
         self.tell("start")
 
     def tell(self, command):
-        """What testpmd prints for a command; a wrong one, which names itself, marks its end."""
-        before = len(self.testpmd.out())
-        self.testpmd.type(command, "no_such_command")
-        wait_for(lambda: "Command not found" in self.testpmd.out()[before:], command)
-        text = self.testpmd.out()[before:]
-        return text[:text.index("Command not found")]
+        return testpmd.tell(self.testpmd, command)
 
     def quit(self):
         self.check_lives(self.testpmd)
@@ -105,7 +85,7 @@ class Testpmd(InteropTest):
     def compare(self, at_rest):
         rings, pools, zones = self.ask("show rings", "show pools", "show memzones")
 
-        dumped = blocks(self.tell("dump_ring"), "ring")
+        dumped = testpmd.rings(self.testpmd)
         self.assertEqual(sorted(ring["name"] for ring in rings), sorted(dumped))
         for ring in rings:
             theirs = dumped[ring["name"]]
@@ -118,7 +98,7 @@ class Testpmd(InteropTest):
         self.assertEqual([self.ask(f"show ring {ring['name']}")[0]["size"] for ring in rings],
                          [ring["size"] for ring in rings])
 
-        dumped = blocks(self.tell("dump_mempool"), "mempool")
+        dumped = testpmd.pools(self.testpmd)
         self.assertEqual(sorted(pool["name"] for pool in pools), sorted(dumped))
         for pool in pools:
             theirs = dumped[pool["name"]]
@@ -126,19 +106,14 @@ class Testpmd(InteropTest):
             self.assertEqual(pool["element_bytes"], int(theirs["elt_size"]))
             self.assertEqual(pool["cache"], int(theirs["cache_size"]))
             if at_rest:
-                caches = sum(int(value) for key, value in theirs.items()
-                             if key.startswith("cache_count["))
+                caches = sum(theirs["caches"].values())
                 self.assertEqual(pool["in_caches"], caches)
                 self.assertEqual(pool["in_use"],
                                  int(theirs["size"]) - int(theirs["common_pool_count"]) - caches)
 
-        dumped = re.findall(r"(?m)^Zone \d+: name:<([^>]*)>, len:0x([0-9a-f]+), virt:(0x[0-9a-f]+), "
-                            r"socket_id:(-?\d+)", self.tell("dump_memzone"))
         self.assertEqual(
-            sorted((zone["name"], zone["bytes"], int(zone["address"], 16), zone["socket"])
-                   for zone in zones),
-            sorted((name, int(length, 16), int(address, 16), int(socket))
-                   for name, length, address, socket in dumped))
+            sorted((zone["name"], zone["bytes"], int(zone["address"], 16), zone["socket"]) for zone in zones),
+            testpmd.zones(self.testpmd))
 
 
 if __name__ == "__main__":
