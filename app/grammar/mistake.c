@@ -122,11 +122,28 @@ mistake_put_word(char *error, size_t size, const char *before, const char *word,
 	snprintf(error, size, "%s%s%s%s", before, shown, dots, after);
 }
 
+/* The command whose last word of several this is: "show rings" for rings; else NULL. */
+static const char *
+with_last_word(const char *word, size_t len)
+{
+	const char *name, *last;
+	size_t i;
+
+	for (i = 0; i < grammar.n_commands; i++) {
+		name = grammar.commands[i]->name;
+		last = strrchr(name, ' ');
+		if (last != NULL && strlen(last + 1) == len &&
+			memcmp(last + 1, word, len) == 0)
+			return name;
+	}
+	return NULL;
+}
+
 static void
 put_unknown(char *error, size_t size, const char *word, size_t len)
 {
 	char slip[64], after[128] = ": help lists them";
-	const char *nearest = NULL;
+	const char *nearest = with_last_word(word, len);
 	const char **names;
 	char *first;
 	size_t i, n = 0;
@@ -138,7 +155,7 @@ put_unknown(char *error, size_t size, const char *word, size_t len)
 		if (first != NULL)
 			names[n++] = first;
 	}
-	if (names != NULL && len < sizeof(slip)) {
+	if (nearest == NULL && names != NULL && len < sizeof(slip)) {
 		memcpy(slip, word, len);
 		slip[len] = '\0';
 		nearest = text_nearest(slip, names, n);
@@ -175,7 +192,7 @@ mistake_explain(const char *masked, const char *line, char *error, size_t size)
 	const struct instance *deepest = NULL;
 	size_t i, offset, furthest = 0;
 	unsigned int given, most = 0;
-	char before[256], list[2048], after[2080];
+	char before[256], list[2048], after[2128];
 
 	for (i = 0; i < grammar.n_instances; i++) {
 		given = count_matching(instance_at(i), masked, &offset);
@@ -202,7 +219,10 @@ mistake_explain(const char *masked, const char *line, char *error, size_t size)
 	} else if (expected.n == 1 && expected.number != NULL) {
 		form_put_range_error(error, size, expected.number);
 	} else {
-		snprintf(after, sizeof(after), ": expected %s", list);
+		snprintf(after, sizeof(after), ": expected %s%s", list,
+			expected.n == 0 && line[furthest] == '-'
+				? "; options of mpsh stand before its command"
+				: "");
 		mistake_put_word(error, size, "unexpected ", line + furthest,
 			token_word_length(masked + furthest), after);
 	}

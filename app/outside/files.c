@@ -247,7 +247,15 @@ open_config(struct files *files, char *error, size_t size)
 	file = source_add_file(&group->source, found.path);
 	fd = file < 0 ? (int)file : source_open(&group->source, file);
 	if (fd < 0) {
-		snprintf(error, size, "%s cannot be read: %s", path, strerror(-fd));
+		if (fd == -ENOENT && access(group->path, F_OK) < 0)
+			snprintf(error, size,
+				"%s is not there: a runtime directory or a dump is "
+				"looked "
+				"at",
+				group->path);
+		else
+			snprintf(error, size, "%s cannot be read: %s", path,
+				strerror(-fd));
 		return fd;
 	}
 	layout = pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head)

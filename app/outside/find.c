@@ -98,6 +98,41 @@ say_none(const char *kind, const json_t *names, const char *typed, size_t len,
 	return -ENOENT;
 }
 
+/* Who mistakes one kind for the other is told the command that takes it. */
+static int
+say_other(const char *kind, const char *other, const char *command, const char *typed,
+	size_t len, char *error, size_t size)
+{
+	char shown[TEXT_ESCAPED_SIZE(NAME_BYTES_MAX)];
+
+	text_escape(shown, (const uint8_t *)typed, len);
+	snprintf(error, size, "no %s named %s, but a %s: %s %s", kind, shown, other,
+		command, shown);
+	return -ENOENT;
+}
+
+static bool
+is_ring(const struct group *group, const char *typed, size_t len)
+{
+	struct wanted wanted = want(typed, len);
+	struct ring ring;
+
+	wanted.ring = &ring;
+	ring_walk(group, take_ring, &wanted);
+	return wanted.found;
+}
+
+static bool
+is_pool(const struct group *group, const char *typed, size_t len)
+{
+	struct wanted wanted = want(typed, len);
+	struct pool pool;
+
+	wanted.pool = &pool;
+	pool_walk(group, take_pool, &wanted);
+	return wanted.found;
+}
+
 /* What a search has come to: ret is what the walk over the list returned. */
 static int
 end(int ret, bool found, const char *kind, json_t *names, const char *typed, size_t len,
@@ -124,6 +159,10 @@ find_ring(const struct group *group, const char *typed, size_t len, struct ring 
 
 	wanted.ring = ring;
 	ret = ring_walk(group, take_ring, &wanted);
+	if (!wanted.found && ret >= 0 && is_pool(group, typed, len)) {
+		json_decref(names);
+		return say_other("ring", "pool", "where", typed, len, error, size);
+	}
 	if (!wanted.found)
 		find_ring_names(group, names);
 	return end(ret, wanted.found, "ring", names, typed, len, error, size);
@@ -139,6 +178,10 @@ find_pool(const struct group *group, const char *typed, size_t len, struct pool 
 
 	wanted.pool = pool;
 	ret = pool_walk(group, take_pool, &wanted);
+	if (!wanted.found && ret >= 0 && is_ring(group, typed, len)) {
+		json_decref(names);
+		return say_other("pool", "ring", "peek", typed, len, error, size);
+	}
 	if (!wanted.found)
 		find_pool_names(group, names);
 	return end(ret, wanted.found, "pool", names, typed, len, error, size);

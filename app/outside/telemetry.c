@@ -204,6 +204,12 @@ call(struct talk *talk)
 	talk->fd = -1;
 	if (ret < 0)
 		return ret;
+	if (group.kind == GROUP_DUMP) {
+		snprintf(talk->error, talk->size,
+			"a dump has no telemetry: a process that runs answers it");
+		group_close(&group);
+		return -ENOENT;
+	}
 	name_who(talk, &group, look_pid());
 	talk->packet = memory_get(ANSWER_MAX);
 	if (talk->packet == NULL)

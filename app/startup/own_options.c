@@ -180,6 +180,8 @@ static const char help[] =
 	"A shell for DPDK multi-process IPC. Start it twice: the first is the "
 	"primary,\n"
 	"the next ones are secondaries. At its prompt, help lists the commands.\n"
+	"Without joining anything it looks into any DPDK process, alive, hung or "
+	"dead.\n"
 	"\n"
 	"What to run (without: a prompt, or what standard input says):\n"
 	"  COMMAND WORDS...     the first word that is no option begins a "
@@ -242,7 +244,11 @@ static const char help[] =
 	"\n"
 	"Example, in two terminals:\n"
 	"  mpsh\n"
-	"  mpsh -w 10 send hello\n";
+	"  mpsh -w 10 send hello\n"
+	"From outside, where any DPDK application runs:\n"
+	"  mpsh groups\n"
+	"  mpsh why 4242\n"
+	"  mpsh -o 4242 show rings\n";
 
 const char *
 options_help(void)

@@ -39,7 +39,7 @@ class Errors(OutsideTest):
         self.refused(1, 3, "pid 1 is no DPDK process", before=before)
 
     def test_no_directory(self):
-        self.refused("/nowhere/at/all", 3, "/nowhere/at/all/config cannot be read: No such file or directory")
+        self.refused("/nowhere/at/all", 3, "/nowhere/at/all is not there: a runtime directory or a dump is looked at")
 
     def test_a_file_is_no_dump(self):
         path = os.path.join(self.home, "file")

@@ -339,6 +339,9 @@ class PeekTest(OutsideTest):
         self.fails(lab.pid, "show ring eventz", "no ring named eventz: did you mean events?")
         self.fails(lab.pid, "show pool jobpool", "no pool named jobpool: did you mean job_pool?")
         self.fails(lab.pid, "show pool foo", "no pool named foo: show pools lists them")
+        # One kind for the other.
+        self.fails(lab.pid, "peek pkts", "no ring named pkts, but a pool: where pkts")
+        self.fails(lab.pid, "where jobs_sp", "no pool named jobs_sp, but a ring: peek jobs_sp")
 
     def test_a_name_may_have_any_bytes(self):
         lab = self.lab()

@@ -101,6 +101,10 @@ class Telemetry(OutsideTest):
     def test_none(self):
         self.lab("bare", options=("--no-telemetry",))
         self.check_fails(self.ask("/"), f"no telemetry socket under prefix {self.prefix}")
+        # Nor has a dump, though its prefix may have one again.
+        path = os.path.join(self.home, "a.dump")
+        self.assertEqual(self.run_mpsh("-o", self.prefix, "dump", path, prefix=False).code, 0)
+        self.check_fails(self.ask("/", what=path), "a dump has no telemetry: a process that runs answers it")
         lab = self.lab("bare", options=("--in-memory", "--no-telemetry"))
         self.check_fails(self.ask("/", what=str(lab.pid)), f"no telemetry socket of pid {lab.pid}")
 

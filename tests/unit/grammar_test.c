@@ -472,7 +472,12 @@ an_unknown_command_is_told_with_the_nearest(void **state)
 	fails("a#b", "unknown command a#b: help lists them");
 	fails("\r", "unknown command \\x0d: help lists them");
 	fails("Send x", "unknown command Send: did you mean send?");
-	fails("timeout 5", "unknown command timeout: help lists them");
+	/* The last word alone of a command of several is not near, but meant. */
+	fails("timeout 5", "unknown command timeout: did you mean set timeout?");
+	fails("rings", "unknown command rings: did you mean show rings?");
+	fails("listen", "unknown command listen: did you mean mp listen?");
+	fails("ring", "unknown command ring: did you mean show ring?");
+	fails("ringss", "unknown command ringss: help lists them");
 }
 
 static void
@@ -482,6 +487,9 @@ a_wrong_word_is_told_with_what_was_expected(void **state)
 	fails("ping via foo", "unexpected foo: expected ring or mp");
 	fails("ping 1 foo bar", "unexpected foo: expected via, count or interval");
 	fails("peers foo", "unexpected foo: expected nothing more");
+	fails("peers -t 200",
+		"unexpected -t: expected nothing more; options of mpsh stand before its "
+		"command");
 	fails("set timeout 5 6", "unexpected 6: expected nothing more");
 	fails("stats foo", "unexpected foo: expected reset");
 	fails("set foo",
