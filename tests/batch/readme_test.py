@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026 The mpsh authors
-"""What the README shows is what the program prints: transcripts and scripts.
+"""What the README shows is what the program prints: transcripts and scripts. Further transcripts
+are in transcripts.md.
 
-With --write the transcripts are put into the README as they are now.
+With --write the transcripts are put into both as they are now.
 """
 
 import os
@@ -19,15 +20,25 @@ import mpshtest  # noqa: E402
 ROOT = os.environ.get('SOURCE_ROOT') or os.path.join(os.path.dirname(__file__), '../..')
 README = os.path.join(ROOT, 'README.md')
 MPSH = os.environ.get('MPSH') or os.path.join(ROOT, 'build/mpsh')
+FURTHER = os.path.join(ROOT, 'tests/batch/transcripts.md')
 TRANSCRIPTS = ('help', 'peers', 'stats', 'info')
+
+
+def text_of(path):
+    with open(path, encoding='utf-8') as file:
+        return file.read()
 
 
 def block(kind, name):
     """The fenced block that follows <!-- kind: name -->."""
-    with open(README, encoding='utf-8') as readme:
-        text = readme.read()
+    text = text_of(README) + text_of(FURTHER)
     found = re.search(r'<!-- %s: %s -->\n```\n(.*?)```' % (kind, name), text, re.S)
     return found.group(1)
+
+
+def slug(heading):
+    """The anchor that a heading has where the README is shown."""
+    return re.sub(r'[^\w -]', '', heading.strip().lower()).replace(' ', '-')
 
 
 # What differs from run to run, by transcript: durations, processes, what waits in a ring just
@@ -124,6 +135,20 @@ class Readme(unittest.TestCase):
                 self.assertEqual(normal(name, shown), normal(name, '$ %s\n' % name + printed[name]))
                 self.assertLessEqual(max(map(len, shown.splitlines())), 80)
 
+    def test_links(self):
+        """Each leads to a heading, or to a file."""
+        text = text_of(README)
+        prose = re.sub(r'```.*?```', '', text, flags=re.S)
+        headings = {slug(line.lstrip('#')) for line in prose.splitlines() if line.startswith('#')}
+        links = re.findall(r'\]\(([^)]*)\)', prose)
+        self.assertGreater(len(links), 10)
+        for link in links:
+            with self.subTest(link):
+                if link.startswith('#'):
+                    self.assertIn(link[1:], headings)
+                else:
+                    self.assertTrue(os.path.exists(os.path.join(ROOT, link)))
+
     def run_script(self, name, session):
         """The script of the README with this mpsh and a prefix of our own."""
         script = block('script', name).replace(
@@ -197,14 +222,16 @@ class Readme(unittest.TestCase):
 
 
 def write():
-    """Put the transcripts of this run into the README."""
-    with open(README, encoding='utf-8') as readme:
-        text = readme.read()
-    for name, printed in transcripts().items():
-        text = re.sub(r'(<!-- transcript: %s -->\n```\n).*?```' % name,
-                      lambda found: '%s$ %s\n%s```' % (found.group(1), name, printed),
-                      text, flags=re.S)
-    open(README, 'w', encoding='utf-8').write(text)
+    """Put the transcripts of this run where they are shown."""
+    printed = transcripts()
+    for path in README, FURTHER:
+        text = text_of(path)
+        for name, lines in printed.items():
+            text = re.sub(r'(<!-- transcript: %s -->\n```\n).*?```' % name,
+                          lambda found: '%s$ %s\n%s```' % (found.group(1), name, lines),
+                          text, flags=re.S)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text)
 
 
 if __name__ == '__main__':

@@ -21,12 +21,13 @@ STATIC_MPSH = os.path.join(STATIC_DIR, "mpsh")
 
 
 def build_static():
-    """mpsh as its option builds it, in a directory of its own."""
-    words = ["meson", "setup", STATIC_DIR, str(SOURCE_ROOT), "-Dstatic_eal=true",
-             "-Dbuildtype=plain"]
+    """mpsh as the README builds its one file, in a directory of its own."""
+    shown = (SOURCE_ROOT / "README.md").read_text().split("<!-- script: one file -->\n```\n")[1].split("```")[0]
+    setup, ninja = ([STATIC_DIR if word == "static" else word for word in line.split()] for line in shown.splitlines())
+    setup += [str(SOURCE_ROOT), "-Dbuildtype=plain"]
     if os.path.exists(os.path.join(STATIC_DIR, "build.ninja")):
-        words = ["true"]
-    for step in words, ["ninja", "-C", STATIC_DIR, "mpsh"]:
+        setup = ["true"]
+    for step in setup, ninja:
         result = subprocess.run(step, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True)
         if result.returncode != 0:

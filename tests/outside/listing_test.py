@@ -35,6 +35,9 @@ class ListingTest(OutsideTest):
         # --legacy-mem takes no more than it has.
         self.huge = self.hugepages()
 
+    def test_the_readme_shows_it(self):
+        self.check_readme("show", self.lab(options=self.huge))
+
     def listing(self, target):
         """The listings, with what was printed of them, to the byte."""
         result = self.run_mpsh("--json", "-o", str(target),

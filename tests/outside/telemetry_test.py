@@ -66,6 +66,9 @@ class Telemetry(OutsideTest):
         self.assertEqual(self.ask("/eal/memzone_list").out.split()[:2], ["0", "1"])
         self.assertRegex(self.ask("/help,/eal/params").out, "(?m)^/eal/params +Returns")
 
+    def test_the_readme_shows_it(self):
+        self.check_readme("telemetry", self.lab())
+
     def test_a_member_asks_its_own(self):
         primary = self.primary("-k")
         primary.type("telemetry /mpsh/info")

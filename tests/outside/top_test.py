@@ -9,7 +9,8 @@ import pathlib
 import re
 import signal
 
-from outsidetest import SANDBOX, SOURCE_ROOT, OutsideTest, main, wait_for
+from outsidetest import LIMIT, SANDBOX, SOURCE_ROOT, OutsideTest, Process, main, wait_for
+from mpshtest import MPSH  # isort: skip
 
 
 class TopTest(OutsideTest):
@@ -284,6 +285,18 @@ class WaitTest(OutsideTest):
         result = wait.end()
         self.assertEqual(result.code, 0)
         self.assertRegex(result.out, r"(?m)^jobs +64 +1 +62 ")
+
+    def test_the_readme_shows_it(self):
+        lab = self.lab()
+        text = SOURCE_ROOT.joinpath("README.md").read_text()
+        shown = text.split("<!-- outside: wait -->\n```\n$ ")[1].split("\n```")[0]
+        script = Process(["sh", "-c", shown.replace("mpsh ", MPSH + " ", 1).replace("4242", str(lab.pid))], self.env)
+        self.addCleanup(script.clean_up)
+        lab.tell("take jobs 2")
+        self.assertIsNone(lab.popen.poll())
+        lab.tell("take jobs 1")
+        self.assertEqual(script.end(), (0, "", ""))
+        self.assertEqual(lab.popen.wait(LIMIT), -signal.SIGTERM)
 
     def test_it_fails_at_the_timeout(self):
         lab = self.lab()
