@@ -39,11 +39,6 @@ run(const struct args *args)
 	json_t *list;
 	pid_t pid;
 	int ret = target_process(args_word(args, "pid_or_peer"), &pid);
-	const char *word = args_word(args, "pid_or_peer");
-	pid_t pid = 0;
-	char error[512];
-	json_t *list;
-	int ret = word != NULL ? target_process(word, &pid) : 0;
 
 	if (ret < 0)
 		return ret;

@@ -15,7 +15,6 @@
 
 static enum commands_need need_of_line(const char *line, size_t length);
 
-/* wait for some seconds needs no group, unlike its other forms. */
 /* wait for some seconds needs no group, for a ring it looks; its other forms join. */
 static enum commands_need
 need_of_wait(const struct args *args)

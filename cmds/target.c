@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "cmds/target.h"
 #include "grammar/args.h"
-#include "host/process.h"
 #include "output/output.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
@@ -55,7 +54,6 @@ target_process(const char *word, pid_t *pid)
 			return -ESRCH;
 		}
 		*pid = number;
-		*pid = (pid_t)number;
 		return 0;
 	}
 	/* A guest has no peers, but a primary. */
@@ -76,18 +74,6 @@ target_process(const char *word, pid_t *pid)
 		return 0;
 	output_error("%s is in a PID namespace that cannot be seen from here", word);
 	return -ESRCH;
-	*pid = HOST_PID_UNSEEN;
-	if (found >= 0 && (unsigned int)found == hub_number())
-		*pid = getpid();
-	else if (found >= 0 && hub_peer(found, &peer))
-		*pid = peer.pid;
-	else
-		found = -ENOENT;
-	if (found < 0)
-		output_error("no peer named %s", output_escape(word, strlen(word)).text);
-	else if (*pid < 0)
-		output_error("%s cannot be seen from this PID namespace", word);
-	return found < 0 ? found : *pid < 0 ? -ESRCH : 0;
 }
 
 int

@@ -27,8 +27,6 @@ int target_find(const char *word, unsigned int *number);
 /*
  * Find a process of this host: a number is a pid, any other word a peer; without a word
  * *pid is 0. Returns 0, or a negative errno after the error was printed.
- * Find the process of a word: a number is its pid, another word the name of a peer or of
- * this process. Returns 0, or a negative errno after the error was printed.
  */
 int target_process(const char *word, pid_t *pid);
 

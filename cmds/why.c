@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "base/exit.h"
 #include "base/loop.h"
@@ -239,9 +240,6 @@ run(const struct args *args)
 	char error[512];
 	pid_t pid;
 	int ret = target_process(args_word(args, "pid_or_peer"), &pid);
-	const char *word = args_word(args, "pid_or_peer");
-	pid_t pid = 0;
-	int ret = word != NULL ? target_process(word, &pid) : 0;
 
 	if (ret == 0) {
 		ret = why_begin(&why, pid, error, sizeof(error));
