@@ -281,7 +281,7 @@ trial_show(const struct fuzz *fuzz)
 
 	put_changes(&fuzz->before, &fuzz->now, changes, sizeof(changes));
 	output_result("mp_fuzz", to_json(fuzz, findings), view);
-	if (changes[0] != '\0')
+	if (changes[0] != '\0' && fuzz->now.lives)
 		output_line("%s", changes);
 	json_array_foreach(findings, i, finding)
 		output_error("%s", json_string_value(finding));

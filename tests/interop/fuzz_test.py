@@ -8,7 +8,7 @@ import os
 import re
 import signal
 
-from interoptest import InteropTest, main, wait_for
+from interoptest import SOURCE_ROOT, InteropTest, main, wait_for
 
 FAULTY = os.environ.get("FAULTY", "")
 COMM = "mp_faulty"
@@ -179,6 +179,24 @@ class Fuzz(FuzzTest):
         result, error = self.fuzz("it_keeps fds")
         self.assertLess(result["sent"], 200)
         self.assertRegex(error, f"{self.who} leaks descriptors")
+
+    def test_as_the_readme_shows(self):
+        process = self.faulty()
+        text = (SOURCE_ROOT / "README.md").read_text()
+        block = re.search(r"<!-- outside: fuzz -->\n```\n(.*?)```", text, re.S)[1]
+        commands = re.split(r"^\$ mpsh (.*)\n", block, flags=re.M)[1:]
+        for line, shown in zip(commands[::2], commands[1::2]):
+            words = line.replace("4242", str(process.pid)).split()
+            result = self.run_mpsh(*words)
+            now = {self.normal(row) for row in (result.out + result.err).splitlines()}
+            for row in shown.splitlines():
+                self.assertIn(self.normal(row), now)
+
+    def normal(self, row):
+        """Without what differs from one process, host and DPDK to another."""
+        row = re.sub(r"\d+(\.\d+)? (ns|us|ms|s)\b", "T", row)
+        row = re.sub(r"\d+ -> \d+", "N -> N", row)
+        return re.sub(r"(\.so)?(\.\d+)*\+0x\w+|\b\d{4,}\b| +", " ", row).strip()
 
     def test_leaks_of_memory(self):
         self.faulty()
