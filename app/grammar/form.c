@@ -381,6 +381,10 @@ refuse_words(struct form *form, struct item *payload)
 			strcat(payload->str, "#");
 		strcat(payload->str, form->items[i].str);
 	}
+	if (payload->str[0] == '\0') {
+		free(payload->str);
+		payload->str = NULL;
+	}
 	return 0;
 }
 
