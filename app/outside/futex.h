@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Threads that wait for a mutex, and who holds it. Main thread. */
+/* Who holds the mutex that a thread waits for. Main thread. */
 
 #ifndef MPSH_OUTSIDE_FUTEX_H
 #define MPSH_OUTSIDE_FUTEX_H
@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-struct findings;
-struct scene;
 struct view;
 struct view_thread;
 
@@ -21,8 +19,5 @@ struct view_thread;
  * thread that does. musl's do not say it.
  */
 bool futex_owner(const struct view *view, const struct view_thread *thread, pid_t *owner);
-
-/* Add a finding for each such thread of the processes that are asked for. */
-void futex_find(const struct scene *scene, struct findings *findings);
 
 #endif

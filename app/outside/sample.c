@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/loop.h"
@@ -32,6 +34,9 @@
 #define PERIOD_NS 1000000
 #define PATIENCE_NS 100000000
 #define ROUND_MS 5
+
+/* How often it is looked whether a thread that was interrupted has stopped. */
+#define STOP_LOOK_NS 20000
 
 /* A sample is its registers and STACK_BYTES. */
 #define BUFFER_PAGES 16
@@ -243,6 +248,29 @@ copy_stopped(struct sample *sample, struct source *source)
 	sample->is_there = true;
 }
 
+/* Wait until a thread that was interrupted has stopped. False: it does not. */
+static bool
+wait_for_stop(pid_t tid, int *status)
+{
+	const struct timespec pause = { .tv_nsec = STOP_LOOK_NS };
+	uint64_t end = loop_now() + PATIENCE_NS;
+	pid_t found;
+
+	do {
+		found = waitpid(tid, status, __WALL | WNOHANG);
+		if (found == 0)
+			nanosleep(&pause, NULL);
+	} while (found == 0 && loop_now() < end);
+	return found == tid && WIFSTOPPED(*status);
+}
+
+/* A signal that came just then is not lost. */
+static int
+signal_of(int status)
+{
+	return status >> 16 == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
+}
+
 static void
 stop_and_copy(struct sample *sample, struct source *source)
 {
@@ -252,13 +280,43 @@ stop_and_copy(struct sample *sample, struct source *source)
 	if (ptrace(PTRACE_SEIZE, sample->tid, NULL, NULL) < 0)
 		return;
 	begun = loop_now();
-	if (ptrace(PTRACE_INTERRUPT, sample->tid, NULL, NULL) == 0 &&
-		waitpid(sample->tid, &status, __WALL) == sample->tid &&
-		WIFSTOPPED(status)) {
-		copy_stopped(sample, source);
-		ptrace(PTRACE_DETACH, sample->tid, NULL, NULL);
-		sample->stopped_ns = loop_now() - begun;
-	}
+	if (ptrace(PTRACE_INTERRUPT, sample->tid, NULL, NULL) < 0 ||
+		!wait_for_stop(sample->tid, &status))
+		return;
+	copy_stopped(sample, source);
+	ptrace(PTRACE_DETACH, sample->tid, NULL, (void *)(intptr_t)signal_of(status));
+	sample->stopped_ns = loop_now() - begun;
+}
+
+struct stops {
+	struct sample *samples;
+	size_t n;
+	struct source *source;
+};
+
+static void *
+stop_all(void *arg)
+{
+	const struct stops *stops = arg;
+	size_t i;
+
+	for (i = 0; i < stops->n; i++)
+		stop_and_copy(&stops->samples[i], stops->source);
+	return NULL;
+}
+
+/*
+ * In a thread of its own: with its end the kernel lets go of everything that it has not
+ * let go of itself.
+ */
+static void
+stop_each(struct sample *samples, size_t n, struct source *source)
+{
+	struct stops stops = { .samples = samples, .n = n, .source = source };
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, stop_all, &stops) == 0)
+		pthread_join(thread, NULL);
 }
 
 /* ---- both ---- */
@@ -274,17 +332,18 @@ void
 sample_threads(struct sample *samples, size_t n, struct source *source)
 {
 	struct perf *perfs = n > 0 ? memory_zeroed(n * sizeof(*perfs)) : NULL;
+	bool forbidden = false;
 	size_t i;
-	int ret;
 
 	if (perfs == NULL)
 		return;
-	for (i = 0; i < n; i++) {
-		ret = perf_open(&perfs[i], samples[i].tid);
-		if (is_forbidden(ret))
-			stop_and_copy(&samples[i], source);
-	}
-	perf_wait(perfs, samples, n);
+	for (i = 0; i < n; i++)
+		forbidden =
+			is_forbidden(perf_open(&perfs[i], samples[i].tid)) || forbidden;
+	if (forbidden)
+		stop_each(samples, n, source);
+	else
+		perf_wait(perfs, samples, n);
 	for (i = 0; i < n; i++)
 		perf_close(&perfs[i]);
 	free(perfs);

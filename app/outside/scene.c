@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -21,17 +20,13 @@
 #include "host/process.h"
 #include "host/runtime.h"
 #include "host/sockets.h"
-#include "outside/eal_locks.h"
-#include "outside/futex.h"
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/lcores.h"
 #include "outside/look.h"
 #include "outside/members.h"
 #include "outside/pool.h"
-#include "outside/replies.h"
 #include "outside/scene.h"
-#include "outside/stuck.h"
 #include "outside/view.h"
 #include "outside/which.h"
 
@@ -263,10 +258,8 @@ scene_open(struct scene *scene, pid_t pid, char *error, size_t size)
 	choose_reader(scene);
 	find_directory(scene);
 	ask_file(scene);
-	if (scene->group != NULL) {
+	if (scene->group != NULL)
 		pool_walk(scene->group, note_cache, &scene->has_caches);
-		eal_locks_find(scene);
-	}
 	return 0;
 }
 
@@ -329,40 +322,6 @@ find_dead(struct scene *scene)
 	scene->n_dead = n;
 }
 
-/* Which stacks are of interest when nobody asked to see them all? */
-static bool
-wants_stack(const struct view *view, const struct view_thread *thread, void *ctx)
-{
-	const struct scene *scene = ctx;
-	const struct actor *actor = scene_actor(scene, view->pid);
-
-	if (actor->shows_stacks)
-		return true;
-	if (view_is_stopped(view))
-		return false;
-	if (thread->role == HOST_ROLE_MP && thread->host.call != SYS_recvmsg)
-		return true;
-	if (!thread->host.is_in_call)
-		return scene->n_stuck > 0 || eal_locks_are_held(scene);
-	return thread->host.call == SYS_futex || thread->host.call == SYS_sendmsg;
-}
-
-/* Who holds what another one waits for is of interest, too. */
-static bool
-holds_mutex(const struct view *view, const struct view_thread *thread, void *ctx)
-{
-	pid_t owner;
-	size_t i;
-
-	(void)ctx;
-	for (i = 0; i < view->n; i++)
-		if (view->threads[i].has_stack &&
-			futex_owner(view, &view->threads[i], &owner) &&
-			owner == thread->host.tid)
-			return true;
-	return false;
-}
-
 static void
 look_at_actor(struct scene *scene, struct actor *actor)
 {
@@ -387,7 +346,7 @@ look_at_actor(struct scene *scene, struct actor *actor)
 	}
 }
 
-int
+void
 scene_look(struct scene *scene)
 {
 	size_t i;
@@ -396,32 +355,7 @@ scene_look(struct scene *scene)
 		if (!scene->actors[i].is_gone)
 			look_at_actor(scene, &scene->actors[i]);
 	find_dead(scene);
-	if (scene->group != NULL) {
-		eal_locks_look(scene);
-		stuck_look(scene);
-	}
-	for (i = 0; i < scene->n; i++) {
-		struct view *view = &scene->actors[i].view;
-
-		if (scene->actors[i].is_gone)
-			continue;
-		view_take_stacks(view, wants_stack, scene);
-		view_take_stacks(view, holds_mutex, NULL);
-	}
-	replies_look(scene);
 	scene->looks++;
-	return 0;
-}
-
-void
-scene_glance(struct scene *scene)
-{
-	size_t i;
-
-	for (i = 0; i < scene->n; i++)
-		view_glance(&scene->actors[i].view);
-	if (scene->group != NULL)
-		eal_locks_look(scene);
 }
 
 /* ---- who ---- */

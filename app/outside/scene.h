@@ -87,11 +87,8 @@ struct scene {
 int scene_open(struct scene *scene, pid_t pid, char *error, size_t size);
 void scene_close(struct scene *scene);
 
-/* Look at everything anew; the views of before are kept as before. 0 or -ENOMEM. */
-int scene_look(struct scene *scene);
-
-/* Between two looks: what moves is not stuck. */
-void scene_glance(struct scene *scene);
+/* Look at the processes anew; the views of before are kept as before. */
+void scene_look(struct scene *scene);
 
 /* The actor with this pid, or NULL. */
 struct actor *scene_actor(const struct scene *scene, pid_t pid);

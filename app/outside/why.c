@@ -21,14 +21,15 @@
 #include "host/runtime.h"
 #include "outside/eal_locks.h"
 #include "outside/finding.h"
-#include "outside/futex.h"
 #include "outside/handlers.h"
+#include "outside/mutexes.h"
 #include "outside/queues.h"
 #include "outside/replies.h"
 #include "outside/scene.h"
 #include "outside/spins.h"
 #include "outside/states.h"
 #include "outside/stuck.h"
+#include "outside/survey.h"
 #include "outside/view.h"
 #include "outside/why.h"
 
@@ -38,17 +39,13 @@ struct why {
 	pid_t pid; /* that is asked for; 0: all */
 };
 
-static int
+static void
 look(struct why *why, struct findings *findings)
 {
-	int ret = scene_look(&why->scene);
-
-	if (ret < 0)
-		return ret;
-	queues_glance(&why->scene);
+	survey_look(&why->scene);
 	states_find(&why->scene, findings);
 	handlers_find(&why->scene, findings);
-	futex_find(&why->scene, findings);
+	mutexes_find(&why->scene, findings);
 	queues_find(&why->scene, findings);
 	replies_find(&why->scene, findings);
 	if (why->scene.group != NULL) {
@@ -56,7 +53,6 @@ look(struct why *why, struct findings *findings)
 		eal_locks_say(&why->scene, findings);
 		spins_find(&why->scene, findings);
 	}
-	return 0;
 }
 
 int
@@ -71,14 +67,17 @@ why_begin(struct why **why, pid_t pid, char *error, size_t size)
 	}
 	(*why)->pid = pid;
 	ret = scene_open(&(*why)->scene, pid, error, size);
-	return ret < 0 ? ret : look(*why, &(*why)->first);
+	if (ret < 0)
+		return ret;
+	survey_begin(&(*why)->scene);
+	look(*why, &(*why)->first);
+	return 0;
 }
 
 void
 why_glance(struct why *why)
 {
-	scene_glance(&why->scene);
-	queues_glance(&why->scene);
+	survey_glance(&why->scene);
 }
 
 void
