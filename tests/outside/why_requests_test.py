@@ -8,7 +8,7 @@ import platform
 import signal
 import socket
 
-from outsidetest import end_by_kill
+from outsidetest import Room, end_by_kill
 from whytest import Process, WhyTest, built, main, wait_for
 
 # Of x86 and of 64-bit Arm.
@@ -101,6 +101,26 @@ class RequestsTest(WhyTest):
             ("waits_reply", f"it waits for the reply of pid {asked.pid} (faults) to sync request nests: its rte_mp "
                             f"thread is inside nests(), which waits for the reply of pid {asker.pid} (faults) to "
                             "elsewhere: they wait for each other")])
+
+    def test_in_a_container(self):
+        # With a PID namespace and a mount namespace of its own, where pids are others.
+        room = Room(self)
+        asked = self.primary_with("action sleeps", before=room.before)
+        silent = self.secondary_with("action silent", before=room.before)
+        asker = self.secondary_with(before=room.before)
+        asker.type("ask sleeps")
+        asked.line("^called sleeps$")
+        self.assertEqual(self.findings(asker.inner), [
+            ("waits_reply", f"it waits for the reply of pid {asked.inner} (faults) to sync request sleeps: its rte_mp "
+                            f"thread is inside sleeps(): why {asked.inner}")])
+        end_by_kill(asker)
+        asked.type("ask silent")
+        asked.line("^asks$")
+        entry = wait_for(lambda: self.why_found(asked.inner), "a finding")
+        self.assertEqual(
+            [finding["text"] for finding in entry["findings"] if finding["action"]],
+            [f"it waits for the reply of pid {silent.inner} (faults) to sync request silent: it has that action and "
+             "reads its socket, but its handler does not reply"])
 
     def test_a_chain_is_followed_to_its_end(self):
         culprit = self.primary_with("action nests")

@@ -126,7 +126,12 @@ class RingsTest(WhyTest):
 
     def test_a_group_of_the_dead(self):
         primary = self.primary_with("enqueue jobs")
+        dump = os.path.join(self.home, "a.dump")
+        self.assertEqual(self.run_mpsh("-o", str(primary.pid), "dump", dump, prefix=False).code, 0)
         end_by_kill(primary)
+        result = self.run_mpsh("-o", dump, "why", prefix=False)
+        self.assertEqual((result.code, result.err), (1, ""))
+        self.assertEqual(result.out.splitlines()[1:], ["* ring jobs is stuck: 1 enqueue begun, none ended"])
         entries = self.why()
         self.assertEqual([(entry["pid"], entry["prefix"], entry["threads"]) for entry in entries],
                          [(None, self.prefix, [])])

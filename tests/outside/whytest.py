@@ -34,8 +34,8 @@ class WhyTest(OutsideTest):
             words[1:1] = ["--file-prefix", self.prefix]
         return words
 
-    def primary_with(self, *commands, options=(), **more):
-        faults = Lab(self.faults_words(*commands, options=options, **more), self.env)
+    def primary_with(self, *commands, options=(), before=(), **more):
+        faults = Lab(self.faults_words(*commands, options=options, **more), self.env, before=before)
         self.addCleanup(faults.clean_up)
         return faults
 
