@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -72,6 +73,19 @@ host_proc_path(pid_t pid, const char *file, char path[HOST_PROC_SIZE])
 	else
 		snprintf(path, HOST_PROC_SIZE, "/proc/%d/%s", (int)pid, file);
 	return path;
+}
+
+const char *
+host_path_below_root(pid_t pid, const char *path)
+{
+	char link[HOST_PROC_SIZE], root[PATH_MAX];
+	ssize_t n = pid == 0
+		? -1
+		: readlink(host_proc_path(pid, "root", link), root, sizeof(root));
+
+	if (n <= 1 || strncmp(path, root, n) != 0 || path[n] != '/')
+		return path;
+	return path + n;
 }
 
 char

@@ -45,6 +45,14 @@ struct host_pid_text host_pid_text(pid_t pid);
  */
 const char *host_proc_path(pid_t pid, const char *file, char path[HOST_PROC_SIZE]);
 
+/*
+ * A path of a process as /proc shows it here, as in its mappings, as the process itself
+ * has it: in another mount namespace the former begins with the root that chroot() gave
+ * it. Returns the part of path that lies below that root; behind /proc/PID/root it can be
+ * opened from anywhere. pid 0: this process's own, which is path.
+ */
+const char *host_path_below_root(pid_t pid, const char *path);
+
 /* The state letter in /proc/PID/stat ('T': stopped); 0 if the process is gone. */
 char host_process_state(pid_t pid);
 

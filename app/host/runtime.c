@@ -96,7 +96,8 @@ host_primary_seen_by(pid_t pid, const char *runtime_dir)
 	char path[HOST_PROC_SIZE + PATH_MAX];
 
 	host_proc_path(pid, "root", path);
-	snprintf(path + strlen(path), PATH_MAX, "%s", runtime_dir);
+	snprintf(path + strlen(path), PATH_MAX, "%s",
+		host_path_below_root(pid, runtime_dir));
 	return host_primary(path);
 }
 

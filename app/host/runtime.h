@@ -49,7 +49,8 @@ void host_look_at_config(const char *runtime_dir, struct host_config *look);
  */
 pid_t host_primary(const char *runtime_dir);
 
-/* The same of a directory as the process pid sees it, in its own mounts. */
+/* The same of a directory in the mounts of the process pid, as /proc shows it
+ * (host_path_below_root()). */
 pid_t host_primary_seen_by(pid_t pid, const char *runtime_dir);
 
 /*

@@ -114,7 +114,8 @@ is_here(const char *dir, pid_t pid)
 	char path[PATH_MAX + 32];
 	struct stat here, there;
 
-	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid, dir);
+	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid,
+		host_path_below_root(pid, dir));
 	return dir[0] != '\0' &&
 		(host_compare_namespace(pid, "mnt") == HOST_SAME ||
 			(stat(dir, &here) == 0 && stat(path, &there) == 0 &&

@@ -119,7 +119,7 @@ salvage_hold(struct salvage **held, const struct group *group, pid_t pid, char *
 	}
 	snprintf(left->dir, sizeof(left->dir), "%s", group->path);
 	snprintf(left->prefix, sizeof(left->prefix), "%s", group->prefix);
-	left->runtime = open_dir(pid, group->path);
+	left->runtime = open_dir(pid, host_path_below_root(pid, group->path));
 	if (left->runtime < 0) {
 		ret = -errno;
 		text_escape(shown, (const uint8_t *)group->path, strlen(group->path));

@@ -210,7 +210,7 @@ find_directory(struct scene *scene)
 
 	if (scene->n > 0 && first->dir != NULL)
 		snprintf(scene->dir, sizeof(scene->dir), "/proc/%d/root%.4000s",
-			(int)first->pid, first->dir);
+			(int)first->pid, host_path_below_root(first->pid, first->dir));
 	else if (scene->n == 0 && scene->files.kind == GROUP_FILES)
 		snprintf(scene->dir, sizeof(scene->dir), "%s", scene->files.path);
 }

@@ -177,6 +177,6 @@ telemetry_socket_open(const struct group *group, pid_t pid)
 		return connect_to(group, pid, path);
 	if (group->path[0] == '\0')
 		return -ENOENT;
-	snprintf(path, sizeof(path), "%s/" NAME, group->path);
+	snprintf(path, sizeof(path), "%s/" NAME, host_path_below_root(pid, group->path));
 	return connect_to(group, pid, path);
 }

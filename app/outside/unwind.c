@@ -162,7 +162,7 @@ find_elf(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr base
 		return current->calls->linux_proc_find_elf(
 			module, userdata, name, base, file_name, elf);
 	snprintf(path, sizeof(path), "%s%s", host_proc_path(current->pid, "root", root),
-		name);
+		host_path_below_root(current->pid, name));
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	*file_name = fd >= 0 ? strdup(path) : NULL;
 	*elf = NULL;

@@ -50,6 +50,12 @@ def text_of(data):
     return data.decode("utf-8", "surrogateescape")
 
 
+def stands_still(pid):
+    """Are all threads of a process stopped?"""
+    return all(path.read_text().rsplit(")", 1)[1].split()[0] == "T"
+               for path in pathlib.Path(f"/proc/{pid}/task").glob("*/stat"))
+
+
 class Process:
     """A running mpsh whose output is read as it comes."""
 
@@ -121,9 +127,7 @@ class Process:
     def stop(self):
         """Stop it; when this returns, all its threads stand still."""
         self.kill(signal.SIGSTOP)
-        wait_for(lambda: all(
-            path.read_text().rsplit(")", 1)[1].split()[0] == "T"
-            for path in pathlib.Path(f"/proc/{self.pid}/task").glob("*/stat")), "stopped")
+        wait_for(lambda: stands_still(self.pid), "stopped")
 
     def end(self, limit=LIMIT):
         """Wait for its end; the result with everything it printed. Closes its input."""
