@@ -105,7 +105,8 @@ hold_in_memory(void)
 {
 	const struct rte_memzone *keeper =
 		rte_memzone_reserve("keeper", 4096, SOCKET_ID_ANY, 0);
-	void **eal = rte_zmalloc("eal", 256, 0);
+	/* Compilers know that nobody else reads such a block. */
+	void *volatile *eal = rte_zmalloc("eal", 256, 0);
 
 	block = calloc(1, sizeof(*block));
 	mapping = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,

@@ -21,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 from mpshtest import LIMIT, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
 
 __all__ = ["ELSEWHERE", "LAB", "LIMIT", "SANDBOX", "SANITIZED", "SOURCE_ROOT", "Lab", "OutsideTest", "Room",
-           "child_of", "end_by_kill", "main", "readme_transcript", "wait_for"]
+           "child_of", "end_by_kill", "main", "readme_transcript", "threads_as_22_11", "wait_for"]
 
 SCHEMA = json.loads((SOURCE_ROOT / "doc/schema.json").read_text())
 
@@ -58,6 +58,14 @@ class Lab(Process):
                 raise AssertionError(f"lab: {line} failed")
 
 
+def threads_as_22_11(text):
+    """A text with the threads of DPDK named as its 22.11 has done."""
+    for new, old in (("dpdk-intr", "eal-intr-thread"), ("dpdk-mp-msg", "rte_mp_handle"),
+                     ("dpdk-worker1", "rte-worker-1")):
+        text = text.replace(new, old)
+    return text
+
+
 class Room:
     """Namespaces that a test has for itself, with hugepages and a /run of their own: nothing is
     seen there of other DPDK processes, and no other deletes what a dead one left. before is for
@@ -71,7 +79,7 @@ class Room:
              "mount -t hugetlbfs x /dev/hugepages && echo ready && exec cat"], test.env)
         test.addCleanup(self.process.clean_up)
         self.process.line("^ready$")
-        self.before = ("nsenter", "--target", str(child_of(self.process.pid)), "--pid", "--mount", "--")
+        self.before = ("nsenter", "--target", str(child_of(self.process.pid)), "--pid", "--mount", "--root", "--")
 
     def run(self, *words):
         subprocess.run([*self.before, *words], check=True, timeout=LIMIT)

@@ -9,7 +9,7 @@ import pathlib
 import re
 import signal
 
-from outsidetest import LIMIT, SANDBOX, SOURCE_ROOT, OutsideTest, Process, main, wait_for
+from outsidetest import LIMIT, SANDBOX, SOURCE_ROOT, OutsideTest, Process, main, threads_as_22_11, wait_for
 from mpshtest import MPSH  # isort: skip
 
 
@@ -161,7 +161,7 @@ class TopTest(OutsideTest):
         threads = self.report(top)["threads"]
         self.assertEqual({thread["pid"] for thread in threads}, {lab.inner})
         # Of the main thread EAL's own variables say which lcore it is.
-        self.assertEqual([(thread["name"], thread["lcore"], thread["cpus"])
+        self.assertEqual([(threads_as_22_11(thread["name"]), thread["lcore"], thread["cpus"])
                           for thread in threads if thread["lcore"] is not None],
                          [("lab", 0, "0"), ("rte-worker-1", 1, "1")])
         # One that joins is found some seconds later.
@@ -252,7 +252,7 @@ class TopTest(OutsideTest):
         text = re.sub(r"\d+\.\d s$", "T", text, flags=re.M)
         text = re.sub(r"^(socket_0) [ \d]+$", r"\1 NUMBERS", text, flags=re.M)
         text = re.sub(r"^(\S+ +lab) +\d+ +\d+ +\d+%", r"\1 PID TID CPU", text, flags=re.M)
-        return re.sub(r" +", " ", text)
+        return threads_as_22_11(re.sub(r" +", " ", text))
 
     def test_it_costs_little(self):
         lab = self.lab("many 100")

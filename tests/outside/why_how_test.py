@@ -89,7 +89,7 @@ class HowTest(WhyTest):
         text = self.run_mpsh("why", str(primary.pid), prefix=False).out
         self.assertRegex(text, rf"(?m)^pid {primary.pid} \(faults\), primary of prefix {self.prefix}, DPDK [\d.]+$")
         self.assertRegex(text, r"(?m)^ *TID THREAD +ROLE +STATE CPU CPUS +CALL +STACK$")
-        self.assertRegex(text, r"(?m)^ *\d+ rte_mp_handle +rte_mp +S +0% +\S+ +recvmsg +recvmsg < librte_eal$")
+        self.assertRegex(text, r"(?m)^ *\d+ (?:rte_mp_handle|dpdk-mp-msg) +rte_mp +S +0% +\S+ +recvmsg +recvmsg < librte_eal$")
         self.assertRegex(text, r"nothing found in 1 process\n$")
 
     def figures(self, pid):

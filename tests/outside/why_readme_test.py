@@ -8,7 +8,7 @@ import os
 import pathlib
 import re
 
-from outsidetest import SOURCE_ROOT, end_by_kill
+from outsidetest import SOURCE_ROOT, end_by_kill, threads_as_22_11
 from whytest import Process, WhyTest, built, main, wait_for
 
 
@@ -20,7 +20,7 @@ def story(name):
 
 def plain(text):
     """What is the same each time: neither how wide a number is, nor how busy a thread."""
-    text = re.sub(r" \d+% +\S+ ", " CPU ", text)
+    text = re.sub(r" \d+% +\S+ ", " CPU ", threads_as_22_11(text))
     text = re.sub(r"DPDK [\d.]+", "DPDK", text)
     # Threads have ids by the moment.
     text = re.sub(r"(?m)^ *\d+ (eal-intr|rte_mp_h|dpdk-)", r"TID \1", text)
