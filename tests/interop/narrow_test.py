@@ -24,7 +24,7 @@ def build_static():
     """mpsh as the README builds its one file, in a directory of its own."""
     shown = (SOURCE_ROOT / "README.md").read_text().split("<!-- script: one file -->\n```\n")[1].split("```")[0]
     setup, ninja = ([STATIC_DIR if word == "static" else word for word in line.split()] for line in shown.splitlines())
-    setup += [str(SOURCE_ROOT), "-Dbuildtype=plain"]
+    setup[3:3] = [str(SOURCE_ROOT), "-Dbuildtype=plain"]
     if os.path.exists(os.path.join(STATIC_DIR, "build.ninja")):
         setup = ["true"]
     for step in setup, ninja:
