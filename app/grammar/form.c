@@ -361,16 +361,21 @@ make_items(struct form *form, const char *str)
 	return 0;
 }
 
-/* A payload behind optional words does not begin with one of them. */
+/*
+ * A payload behind optional words does not begin with one of them: they are its str, or
+ * NULL where there are none.
+ */
 static int
 refuse_words(struct form *form, struct item *payload)
 {
-	size_t size = 1;
+	size_t size = 0;
 	unsigned int i;
 
 	for (i = 0; i < form->n; i++)
-		if (form->items[i].kind == FIXED)
+		if (form->items[i].kind == FIXED && form->items[i].group != 0)
 			size += strlen(form->items[i].str) + 1;
+	if (size == 0)
+		return 0;
 	payload->str = calloc(1, size);
 	if (payload->str == NULL)
 		return -ENOMEM;
