@@ -61,7 +61,13 @@ target_process(const char *word, pid_t *pid)
 		*pid = hub_primary_pid();
 		return 0;
 	}
-	found = hub_role() == ROLE_OUTSIDE ? -ENOENT : hub_find(word);
+	if (hub_role() == ROLE_OUTSIDE) {
+		output_error("no peer named %s: from outside a pid names a process, and -o "
+			     "a group",
+			output_escape(word, strlen(word)).text);
+		return -ENOENT;
+	}
+	found = hub_find(word);
 	if (found < 0) {
 		output_error("no peer named %s", output_escape(word, strlen(word)).text);
 		return found;

@@ -170,12 +170,15 @@ view(const json_t *processes)
 	bool is_whole;
 
 	json_array_foreach(processes, i, process) {
+		n += json_is_integer(json_object_get(process, "pid"));
 		is_whole = json_array_size(json_object_get(process, "threads")) > 0;
 		view_process(process, is_whole);
 		found += json_array_size(json_object_get(process, "findings"));
-		n++;
 	}
-	if (found == 0)
+	/* Of a dump, or what dead ones left, there are rings and locks alone. */
+	if (found == 0 && n == 0)
+		output_line("nothing found; no process lives, so no thread was looked at");
+	else if (found == 0)
 		output_line("nothing found in %zu process%s", n, n == 1 ? "" : "es");
 }
 

@@ -168,12 +168,13 @@ class HowTest(WhyTest):
         self.check_error(3, "no process 4194303", "why", "4194303")
         self.check_error(3, "pid 1 is no DPDK process", "why", "1")
         self.check_error(3, "no process 99999999999", "why", "99999999999")
-        self.check_error(3, "no peer named nosuch", "why", "nosuch")
+        self.check_error(3, "no peer named nosuch: from outside a pid names a process, and -o a group", "why", "nosuch")
         result = self.run_mpsh("--file-prefix", self.prefix, "why", prefix=False)
         self.assertEqual((result.code, result.out), (3, ""))
         self.assertRegex(result.err, rf"^error: no group under prefix {self.prefix}(; there are .*)?\n$")
         primary = self.primary_with()
-        self.check_error(3, "no peer named nosuch", "-o", str(primary.pid), "why", "nosuch")
+        self.check_error(3, "no peer named nosuch: from outside a pid names a process, and -o a group",
+                         "-o", str(primary.pid), "why", "nosuch")
         end_by_kill(primary)
         result = self.run_mpsh("--file-prefix", f"{self.prefix}-2", "why", prefix=False)
         self.assertEqual((result.code, result.out), (3, ""))
@@ -194,6 +195,13 @@ class HowTest(WhyTest):
                          (None, ["ring jobs is stuck: 1 enqueue begun, none ended"]))
         text = self.run_mpsh("why", str(primary.pid), prefix=False).out
         self.assertIn(f"pid {primary.pid} (faults), without multi-process, DPDK ", text)
+
+    def test_a_dump_has_no_threads(self):
+        primary = self.primary_with()
+        path = os.path.join(self.home, "a.dump")
+        self.assertEqual(self.run_mpsh("-o", str(primary.pid), "dump", path, prefix=False).code, 0)
+        self.assertEqual(self.run_mpsh("-o", path, "why", prefix=False),
+                         (0, "nothing found; no process lives, so no thread was looked at\n", ""))
 
     def test_a_debugger(self):
         primary = self.primary_with()
