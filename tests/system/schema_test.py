@@ -157,7 +157,7 @@ class Schema(StartTest):
             result = self.run_mpsh('-q', '-j', '--proc-type=secondary', '-e', name)
             self.assertEqual(result, (0, '{"ok":true}\n', ''))
         asker.close()
-        self.assertEqual(asker.end().code, 2)
+        self.assertEqual(asker.end().code, 3)  # of why nosuch
 
     def run_line(self, asker, name, line):
         if name == 'dump':
@@ -293,6 +293,8 @@ class Schema(StartTest):
         primary = self.json_primary()
         looking = self.spawn('-o', str(primary.pid), '-j', '-e', 'show heaps', '-e', 'wait forever', prefix=False)
         looking.line('"show_heaps"')
+        primary.kill(signal.SIGSTOP)
+        self.assertEqual(self.spawn('-o', str(primary.pid), '-j', 'why', prefix=False).end().code, 1)
         primary.kill()
         looking.line('"ended"')
         looking.kill(signal.SIGINT)
