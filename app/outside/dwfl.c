@@ -4,8 +4,6 @@
 
 /* Loads libdw. */
 
-#ifdef HAVE_LIBDW
-
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,5 +39,3 @@ dwfl_load(void)
 #undef DWFL_TAKE
 	return is_whole ? &calls : NULL;
 }
-
-#endif

@@ -147,6 +147,36 @@ set_registers(Dwfl_Thread *thread, void *arg)
 #endif
 }
 
+struct mapped {
+	Dwarf_Addr base;
+	char path[HOST_PROC_SIZE];
+};
+
+static bool
+find_mapped(const struct host_mapping *mapping, void *ctx)
+{
+	struct mapped *mapped = ctx;
+	char file[64];
+
+	if (mapping->from != mapped->base)
+		return true;
+	snprintf(file, sizeof(file), "map_files/%" PRIx64 "-%" PRIx64, mapping->from,
+		mapping->to);
+	host_proc_path(current->pid, file, mapped->path);
+	return false;
+}
+
+/* Open what is mapped at an address, whether it still has a name or not. */
+static int
+open_mapped(Dwarf_Addr base, char path[HOST_PROC_SIZE])
+{
+	struct mapped mapped = { .base = base };
+
+	host_walk_maps(current->pid, find_mapped, &mapped);
+	strcpy(path, mapped.path);
+	return mapped.path[0] != '\0' ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+}
+
 /*
  * The file that a process has mapped: as it sees it, which may be a container. One that
  * was removed since can still be read by its mapping.
@@ -164,6 +194,8 @@ find_elf(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr base
 	snprintf(path, sizeof(path), "%s%s", host_proc_path(current->pid, "root", root),
 		host_path_below_root(current->pid, name));
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		fd = open_mapped(base, path);
 	*file_name = fd >= 0 ? strdup(path) : NULL;
 	*elf = NULL;
 	return fd;

@@ -151,6 +151,14 @@ class HowTest(WhyTest):
         except OSError:
             return False
 
+    def test_a_program_that_was_removed_since(self):
+        copy = os.path.join(self.home, "copy")
+        shutil.copy(built("faults"), copy)
+        primary = self.primary_with("more 1", program=copy)
+        os.unlink(copy)
+        stacks = {thread["call"]: thread["stack"] for thread in self.why(primary.pid, code=0)[0]["threads"]}
+        self.assertEqual(stacks["pause"][:2], ["pause", "wait_quietly"])
+
     def test_names_of_any_bytes(self):
         copy = os.path.join(self.home, os.fsdecode(b"a\tb\xff\033[2J"))
         shutil.copy(built("faults"), copy)
