@@ -158,6 +158,7 @@ class Schema(StartTest):
             self.assertEqual(result, (0, '{"ok":true}\n', ''))
         asker.close()
         self.assertEqual(asker.end().code, 3)  # of why nosuch
+        self.assertEqual(asker.end().code, 3)  # why of nobody
 
     def run_line(self, asker, name, line):
         if name == 'dump':
@@ -208,6 +209,8 @@ class Schema(StartTest):
         two.line('"relay"')
         one.stop()
         primary.line('"stopped"')
+        primary.type('why')
+        primary.line('"findings": ?\\[{"kind": ?"stopped"')
         one.kill(signal.SIGCONT)
         primary.line('"answers"')
         one.kill()

@@ -140,6 +140,9 @@ a_damaged_list_is_none(void **state)
 	put(two, sizeof(uint64_t), (uintptr_t)two);
 	assert_int_equal(actions_read(&group, &actions), -ENOENT);
 	put(two, sizeof(uint64_t), (uintptr_t)one);
+	queue.last = (uintptr_t)one;
+	assert_int_equal(actions_read(&group, &actions), -ENOENT);
+	queue.last = (uintptr_t)two;
 	put(two, group.layout->action_entry_action, (uintptr_t)one);
 	assert_int_equal(actions_read(&group, &actions), -ENOENT);
 	group_close(&group);
