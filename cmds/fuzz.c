@@ -92,7 +92,8 @@ find_secondary(const char *action)
 		output_error("no other process has the action %s: there is %s",
 			shown.text, without);
 	else if (n_with > 1)
-		output_error("%u processes have the action %s, and DPDK asks them all: %s",
+		output_error(
+			"%u processes have the action %s, and DPDK asks them all: %s",
 			n_with, shown.text, with);
 	else if (n_without > 0)
 		output_error("DPDK asks every process, and without the action %s is %s",
@@ -111,7 +112,8 @@ find_target(const char *action)
 
 	if (pid != HOST_PID_UNSEEN)
 		return pid;
-	output_error("the process cannot be seen from here: it is in another PID namespace");
+	output_error(
+		"the process cannot be seen from here: it is in another PID namespace");
 	return -ENOENT;
 }
 
@@ -214,7 +216,8 @@ check(const struct args *args, char *error, size_t size)
 	if (n < 0)
 		return n;
 	if (n > 0) {
-		snprintf(error, size, "the good payload has no descriptors: leave fd: out");
+		snprintf(error, size,
+			"the good payload has no descriptors: leave fd: out");
 		return -EINVAL;
 	}
 	if (!action_is_eals(action) || args_has(args, "force"))

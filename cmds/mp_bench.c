@@ -111,7 +111,8 @@ measure(struct bench *bench, uint64_t seconds, uint64_t rate)
 	int ret = 0;
 
 	bench->began = bench->shown = next = loop_now();
-	while (ret == 0 && hub_is_live() && loop_now() - bench->began < seconds * SECOND) {
+	while (ret == 0 && hub_is_live() &&
+		loop_now() - bench->began < seconds * SECOND) {
 		ret = ask(bench);
 		show_progress(bench);
 		if (ret < 0 || interval == 0)

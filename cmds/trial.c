@@ -63,7 +63,8 @@ differ(int64_t before, int64_t now, int64_t by)
 }
 
 static void
-put_changes(const struct vitals *before, const struct vitals *now, char *text, size_t size)
+put_changes(
+	const struct vitals *before, const struct vitals *now, char *text, size_t size)
 {
 	text[0] = '\0';
 	if (!now->lives) {
@@ -222,8 +223,7 @@ worst_of(const struct fuzz *fuzz)
 	if (fuzz->replied == 0)
 		return json_null();
 	text_hex(hex, fuzz->worst.payload.bytes, fuzz->worst.payload.length);
-	return json_pack(
-		"{s:s, s:I}", "hex", hex, "rtt_ns", (json_int_t)fuzz->worst_ns);
+	return json_pack("{s:s, s:I}", "hex", hex, "rtt_ns", (json_int_t)fuzz->worst_ns);
 }
 
 static json_t *
@@ -234,8 +234,9 @@ to_json(const struct fuzz *fuzz, json_t *findings)
 
 	if (fuzz->end == FUZZ_BROKEN)
 		put_command(fuzz, &fuzz->last, command);
-	return json_pack("{s:o, s:i, s:I, s:I, s:I, s:I, s:b, s:b, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o, s:o, s:o, s:o, s:o, s:O}",
+	return json_pack(
+		"{s:o, s:i, s:I, s:I, s:I, s:I, s:b, s:b, s:o, s:o, s:o, s:o, s:o, "
+		"s:o, s:o, s:o, s:o, s:o, s:o, s:O}",
 		"action", json_of_string(fuzz->action), "pid", (int)fuzz->pid, "seed",
 		(json_int_t)fuzz->seed, "sent", (json_int_t)fuzz->sent, "replied",
 		(json_int_t)fuzz->replied, "silent", (json_int_t)fuzz->silent, "alive",
@@ -244,8 +245,8 @@ to_json(const struct fuzz *fuzz, json_t *findings)
 		"threads_before", known(before->threads), "threads_after",
 		known(now->threads), "rss_before", known(before->resident), "rss_after",
 		known(now->resident), "heap_before", known(before->heap), "heap_after",
-		known(now->heap), "p50_ns", json_of_percentile(&fuzz->times, 50),
-		"worst", worst_of(fuzz), "broke",
+		known(now->heap), "p50_ns", json_of_percentile(&fuzz->times, 50), "worst",
+		worst_of(fuzz), "broke",
 		command[0] != '\0' ? json_string(command) : json_null(), "findings",
 		findings);
 }

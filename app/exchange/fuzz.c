@@ -149,8 +149,7 @@ static bool
 leaks(const struct fuzz *fuzz)
 {
 	return fuzz->before.descriptors >= 0 &&
-		vitals_descriptors(fuzz->pid) >=
-		fuzz->before.descriptors + FUZZ_LEAK_MAX;
+		vitals_descriptors(fuzz->pid) >= fuzz->before.descriptors + FUZZ_LEAK_MAX;
 }
 
 /* Send the next payload. Returns 0, or -EINTR and the like; sets end if it is over. */

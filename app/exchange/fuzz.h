@@ -51,7 +51,8 @@ struct fuzz {
 	enum fuzz_end {
 		FUZZ_WHOLE,
 		FUZZ_INTERRUPTED,
-		FUZZ_BROKEN, /* last was answered by nothing, and neither is the good one */
+		FUZZ_BROKEN, /* last was answered by nothing, and neither is the good one
+			      */
 		FUZZ_LEAKS,
 	} end;
 	struct fuzz_payload last;

@@ -23,8 +23,9 @@ int mp_request_run(struct ipc_request *request, const char *command);
 
 /*
  * The same without printing; the caller has set timeout_ms. Returns 0: the request has
- * its outcome and is the caller's, to free with ipc_request_free(). Else *request is NULL:
- * -EINTR, -ECANCELED: its outcome is dropped; another negative errno: it was not sent.
+ * its outcome and is the caller's, to free with ipc_request_free(). Else *request is
+ * NULL: -EINTR, -ECANCELED: its outcome is dropped; another negative errno: it was not
+ * sent.
  */
 int mp_request_ask(struct ipc_request **request);
 

@@ -150,8 +150,8 @@ mutation_try(unsigned int i, struct mutation *made)
 	}
 	i -= RTE_DIM(zeros);
 	if (i < RTE_DIM(texts)) {
-		made->length = snprintf((char *)made->bytes, sizeof(made->bytes), "%s",
-			texts[i]);
+		made->length = snprintf(
+			(char *)made->bytes, sizeof(made->bytes), "%s", texts[i]);
 		return;
 	}
 	/* The first values of a type of 4 bytes, before 60 of zeros. */

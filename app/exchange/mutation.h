@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Payloads that try a handler: of every length, and of the kinds that handlers trip over. */
+/* Payloads that try a handler: of every length, and of the kinds that handlers trip over.
+ */
 
 #ifndef MPSH_EXCHANGE_MUTATION_H
 #define MPSH_EXCHANGE_MUTATION_H

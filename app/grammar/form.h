@@ -27,7 +27,7 @@ enum kind {
 /* One blank-separated piece of a form. */
 struct item {
 	enum kind kind;
-	char *name;   /* "peer"; of a FIXED item as in the form, "ring|mp" */
+	char *name; /* "peer"; of a FIXED item as in the form, "ring|mp" */
 	/*
 	 * FIXED: for librte_cmdline, "ring#mp". PAYLOAD: the words that it does not begin
 	 * with, as in "seconds#rate"; NULL: it may begin with any.

@@ -39,7 +39,7 @@ struct ipc_request {
 	int n_sent, n_received;
 	uint64_t ticks;            /* how long rte_mp_request_sync() took, TSC */
 	struct ipc_reply *replies; /* n_received elements */
-	pid_t silent; /* who did not answer in time; 0: that is not known */
+	pid_t silent;              /* who did not answer in time; 0: that is not known */
 	char error[1024];
 };
 

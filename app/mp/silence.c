@@ -133,8 +133,7 @@ explain_by_actions(pid_t pid, const char *action, char *text, size_t size)
 	}
 	if (actions_find(&actions, action) != NULL) {
 		snprintf(text, size, "%s",
-			watch_thread(pid) == THREAD_BUSY
-				? ": its handler does not return"
+			watch_thread(pid) == THREAD_BUSY ? ": its handler does not return"
 				: strcmp(action, IPC_USER_ACTION) == 0
 				? ""
 				: ": its handler has not answered");

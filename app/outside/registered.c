@@ -160,8 +160,8 @@ registered_add_names(pid_t pid, json_t *names)
 	if (actions_read(&group, &actions) == 0) {
 		for (i = 0; i < actions.n; i++)
 			if (!has_name(names, actions.all[i].name))
-				json_array_append_new(names,
-					json_string_nocheck(actions.all[i].name));
+				json_array_append_new(
+					names, json_string_nocheck(actions.all[i].name));
 		actions_free(&actions);
 	}
 	group_close(&group);
