@@ -50,9 +50,9 @@ def text_of(data):
     return data.decode("utf-8", "surrogateescape")
 
 
-def stands_still(pid):
-    """Are all threads of a process stopped?"""
-    return all(path.read_text().rsplit(")", 1)[1].split()[0] == "T"
+def threads_are(pid, state):
+    """Are all threads of a process in this state, S for asleep or T for stopped?"""
+    return all(path.read_text().rsplit(")", 1)[1].split()[0] == state
                for path in pathlib.Path(f"/proc/{pid}/task").glob("*/stat"))
 
 
@@ -127,7 +127,7 @@ class Process:
     def stop(self):
         """Stop it; when this returns, all its threads stand still."""
         self.kill(signal.SIGSTOP)
-        wait_for(lambda: stands_still(self.pid), "stopped")
+        wait_for(lambda: threads_are(self.pid, "T"), "stopped")
 
     def end(self, limit=LIMIT):
         """Wait for its end; the result with everything it printed. Closes its input."""

@@ -9,7 +9,7 @@ import os
 import signal
 
 from outsidetest import LAB, ELSEWHERE, Lab
-from mpshtest import stands_still
+from mpshtest import threads_are
 from whytest import WhyTest, main, wait_for
 
 WAITS = r"^\* waiting for the end of pid \d+ \(lab\), to dump what it leaves into \S+$"
@@ -38,7 +38,7 @@ class RootTest(WhyTest):
 
     def test_its_socket_is_looked_at(self):
         os.kill(self.pid, signal.SIGSTOP)
-        wait_for(lambda: stands_still(self.pid), "stopped")
+        wait_for(lambda: threads_are(self.pid, "T"), "stopped")
         self.fill(f"/proc/{self.pid}/root{self.mp_socket()}")
         self.assertEqual([kind for kind, _ in self.findings(self.pid)], ["stopped", "socket_full"])
 

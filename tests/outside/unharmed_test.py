@@ -8,7 +8,8 @@ import os
 import pathlib
 import re
 
-from outsidetest import OutsideTest, main
+from outsidetest import OutsideTest, main, wait_for
+from mpshtest import threads_are
 
 # Every command that looks, but those that say that they do more.
 LOOKS = ["show rings", "show ring jobs", "show pools", "show memzones", "show heaps", "show pool pkts",
@@ -40,6 +41,8 @@ class UnharmedTest(OutsideTest):
         return self.look(lab.pid, "show heaps")
 
     def check_looks(self, lab):
+        # Threads that have just begun still take what they need.
+        wait_for(lambda: threads_are(lab.pid, "S"), "all have begun")
         before, heap = figures(lab.pid), self.heap(lab)
         self.assertEqual(figures(lab.pid), before)
         for command in LOOKS:
