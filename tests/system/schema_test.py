@@ -158,7 +158,6 @@ class Schema(StartTest):
             self.assertEqual(result, (0, '{"ok":true}\n', ''))
         asker.close()
         self.assertEqual(asker.end().code, 3)  # of why nosuch
-        self.assertEqual(asker.end().code, 3)  # why of nobody
 
     def run_line(self, asker, name, line):
         if name == 'dump':
