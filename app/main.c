@@ -80,7 +80,7 @@
 #define ATTACH_TIMEOUT_MS 10000
 
 /* How long rte_eal_init() may take without a sign of life. */
-#define START_MS UINT64_C(9500)
+#define START_MS UINT64_C(8400)
 
 /* How long each half of the end may take, before and after the last output. */
 #define END_MS 900

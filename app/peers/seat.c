@@ -36,6 +36,7 @@
 #include "peers/state.h"
 #include "ring/job.h"
 #include "ring/worker.h"
+#include "startup/verdict.h"
 
 /* Announce what has changed among the other secondaries since the last look. */
 static void
@@ -205,22 +206,26 @@ hub_attach(uint32_t timeout_ms, char *error, size_t size)
 	const struct rte_memzone *zone = rte_memzone_lookup(HUB_ZONE);
 	struct ipc_attached attached = { .event_fd = -1 };
 	char name[RTE_RING_NAMESIZE];
-	char process[64];
+	char process[64], why[VERDICT_SIZE];
+	uint32_t wait_ms =
+		timeout_ms > 2 * VERDICT_MS ? timeout_ms - VERDICT_MS : timeout_ms;
 	int ret;
 
 	if (zone == NULL || zone->len < sizeof(struct hub_memory)) {
 		snprintf(error, size, "the primary's memory holds no hub of mpsh");
 		return -ENOENT;
 	}
-	ret = ipc_attach_request(hub.config.name, hub.event_fd, timeout_ms, &attached);
+	ret = ipc_attach_request(hub.config.name, hub.event_fd, wait_ms, &attached);
 	if (ret < 0) {
 		host_describe_process(hub.config.primary_pid, process, sizeof(process));
 		if (ret == -ETIMEDOUT && host_process_state(hub.config.primary_pid) != 0)
 			snprintf(error, size,
-				"no answer in %u s from the primary: %s\n"
-				"look at it, wait longer with -w, or use another "
-				"--file-prefix",
-				(timeout_ms + 999) / 1000, process);
+				"no answer in %u s from the primary, %s%s\n"
+				"look at it: mpsh why %s; wait longer with -w, or use "
+				"another --file-prefix",
+				(timeout_ms + 999) / 1000, process,
+				verdict_find(hub.config.primary_pid, why, sizeof(why)),
+				host_pid_text(hub.config.primary_pid).text);
 		else
 			snprintf(error, size,
 				"the primary left meanwhile: %s\nstart again", process);

@@ -35,6 +35,7 @@
 #include "startup/options.h"
 #include "startup/preflight.h"
 #include "startup/refuse.h"
+#include "startup/verdict.h"
 
 void
 look_at_runtime_dir(struct look *look)
@@ -343,7 +344,7 @@ static void
 add_open(struct look *look, const char *name, const char *path, pid_t pid, bool is_full)
 {
 	static const char check[] = "rte_mp socket";
-	char who[80], word[PATH_MAX], advice[PATH_MAX + 64];
+	char who[80], word[PATH_MAX], advice[PATH_MAX + 64], why[VERDICT_SIZE];
 	char state = host_process_state(pid);
 
 	host_describe_process(pid, who, sizeof(who));
@@ -372,11 +373,11 @@ add_open(struct look *look, const char *name, const char *path, pid_t pid, bool 
 			name, who);
 	} else if (is_full) {
 		snprintf(advice, sizeof(advice),
-			"see what it waits for: gdb -p %d, or start it "
-			"anew: kill %d",
+			"see what it waits for: mpsh why %d, or start it anew: kill %d",
 			(int)pid, (int)pid);
 		findings_bad(look, check, pid > 0 ? advice : "start that process anew",
-			"%s is full: %s does not read it", name, who);
+			"%s is full: %s does not read it%s", name, who,
+			verdict_find(pid, why, sizeof(why)));
 	} else {
 		findings_ok(look, check, "%s is alive: %s", name,
 			state == 0 ? "a process that cannot be seen from here" : who);

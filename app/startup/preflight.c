@@ -36,7 +36,7 @@
 #define ANSWER_MS 10000
 
 /* How long a primary may leave its rte_mp socket full. */
-#define DEAF_MS 9000
+#define DEAF_MS 7900
 
 /* How long the secondaries of a primary that has ended may hold its memory lists. */
 #define HOLDERS_MS 1000

@@ -26,6 +26,7 @@
 #include "host/runtime.h"
 #include "startup/options.h"
 #include "startup/refuse.h"
+#include "startup/verdict.h"
 
 #define HOLDERS_SHOWN 6 /* processes that refuse_holders() names at most */
 
@@ -189,31 +190,33 @@ refuse_left_primary(pid_t pid, struct refusal *refusal)
 int
 refuse_hung_start(bool sleeps, pid_t pid, struct refusal *refusal)
 {
-	char who[80];
+	char who[80], why[VERDICT_SIZE];
 
 	host_describe_process(pid, who, sizeof(who));
-	return sleeps ? refuse(refusal,
-				"the primary, %s, does not answer EAL's own requests\n"
-				"look at its rte_mp thread, wait longer with -w, or use "
-				"another --file-prefix",
-				who)
-		      : refuse(refusal,
-				"EAL waits in its start for a lock in the memory of the "
-				"primary, %s: a dead process may hold it\n"
-				"restart the primary, or use another --file-prefix",
-				who);
+	verdict_find(pid, why, sizeof(why));
+	if (sleeps)
+		return refuse(refusal,
+			"the primary, %s, does not answer EAL's own requests%s\n"
+			"look at it: mpsh why %s; wait longer with -w, or use another "
+			"--file-prefix",
+			who, why, host_pid_text(pid).text);
+	return refuse(refusal,
+		"EAL waits in its start for a lock in the memory of the primary, %s%s\n"
+		"restart the primary, or use another --file-prefix",
+		who, why[0] != '\0' ? why : ": a dead process may hold it");
 }
 
 int
 refuse_deaf_primary(pid_t pid, struct refusal *refusal)
 {
-	char who[80];
+	char who[80], why[VERDICT_SIZE];
 
 	return refuse(refusal,
-		"the primary, %s, does not read its rte_mp socket\n"
-		"look at its rte_mp thread, wait longer with -w, or use another "
+		"the primary, %s, does not read its rte_mp socket%s\n"
+		"look at it: mpsh why %s; wait longer with -w, or use another "
 		"--file-prefix",
-		host_describe_process(pid, who, sizeof(who)));
+		host_describe_process(pid, who, sizeof(who)),
+		verdict_find(pid, why, sizeof(why)), host_pid_text(pid).text);
 }
 
 /* ---- hugepage files ---- */

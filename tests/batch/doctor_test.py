@@ -278,7 +278,7 @@ class Doctor(StartTest):
         full = self.play(FULL, self.dir)
         self.look(3)
         self.find("rte_mp socket", False,
-                  f"mp_socket_{full.pid}_1 is full: pid {full.pid} (python3) does not read it", f"gdb -p {full.pid}")
+                  f"mp_socket_{full.pid}_1 is full: pid {full.pid} (python3) does not read it", f"mpsh why {full.pid}")
         full.stop()
         self.look(3)
         self.find("rte_mp socket", False, f"mp_socket_{full.pid}_1 is full: pid {full.pid} (python3, stopped)",

@@ -257,7 +257,8 @@ class Options(StartTest):
         # Also over the ten seconds that are enough without -w.
         for seconds in ("1", "12"):
             self.check_refused(self.run_mpsh("-w", seconds), 3,
-                               rf"^error: no answer in {seconds} s from the primary: pid {primary.pid} .*\n.* -w")
+                               rf"^error: no answer in {seconds} s from the primary, pid {primary.pid} .*\n.*: "
+                               rf"mpsh why {primary.pid}; wait longer with -w")
         let_go()
         self.assertIn("ready as secondary-1", self.run_mpsh("-w", "1").out)
 

@@ -715,22 +715,24 @@ class HungPrimary(InteropTest):
         self.assertGreaterEqual(took, least)
         if not words:
             self.assertLess(took, 15)
-        self.check_refused(result, 3, what.format(f"pid {self.handler.pid} .{COMM}."))
+        self.check_refused(result, 3, what.format(f"pid {self.handler.pid} .{COMM}.", self.handler.pid))
         self.assertEqual(self.files(), before)
         self.check_lives(self.handler)
 
     def test_its_socket_is_full(self):
-        self.refused(r"^error: the primary, {}, does not read its rte_mp socket\n")
+        self.refused(r"^error: the primary, {0}, does not read its rte_mp socket: its rte_mp thread is inside a "
+                     r"handler: .*\nlook at it: mpsh why {1}; ")
 
     def test_its_socket_becomes_full_in_the_start(self):
         # As if there had been room when mpsh looked.
-        self.refused(r"^error: the primary, {}, does not answer EAL's own requests\n",
+        self.refused(r"^error: the primary, {0}, does not answer EAL's own requests: its rte_mp thread is inside a "
+                     r"handler: .*\nlook at it: mpsh why {1}; ",
                      env=preloaded(self.env, os.environ["ROOM"]))
 
     def test_wait_is_how_long_it_has(self):
-        self.refused(r"^error: the primary, {}, does not read its rte_mp socket\n.* wait longer with -w,",
+        self.refused(r"^error: the primary, {0}, does not read its rte_mp socket: .*\n.* wait longer with -w,",
                      "-w", "11", least=11)
-        self.refused(r"^error: the primary, {}, does not answer EAL's own requests\n.* wait longer with -w,",
+        self.refused(r"^error: the primary, {0}, does not answer EAL's own requests: .*\n.* wait longer with -w,",
                      "-w", "11", least=11, env=preloaded(self.env, os.environ["ROOM"]))
 
 
