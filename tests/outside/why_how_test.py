@@ -82,7 +82,9 @@ class HowTest(WhyTest):
         threads = {(thread["role"], thread["call"]): thread["stack"] for thread in entry["threads"]}
         self.assertEqual(set(threads), {("main", "read"), ("rte_mp", "recvmsg"), ("interrupts", "epoll_wait"),
                                         ("telemetry", "accept"), ("-", "pause")})
-        self.assertEqual(threads["-", "pause"][:2], ["pause", "wait_quietly"])
+        # A newer libc has functions of its own, without names, around a system call.
+        self.assertEqual([frame for frame in threads["-", "pause"] if not frame.startswith("libc+")][:2],
+                         ["pause", "wait_quietly"])
         self.assertIn("main", threads["main", "read"])
         self.assertEqual([thread["tid"] for thread in entry["threads"]],
                          sorted(int(tid) for tid in os.listdir(f"/proc/{primary.pid}/task")))
