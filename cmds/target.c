@@ -62,8 +62,9 @@ target_process(const char *word, pid_t *pid)
 		return 0;
 	}
 	if (hub_role() == ROLE_OUTSIDE) {
-		output_error("no peer named %s: from outside a pid names a process, and -o "
-			     "a group",
+		output_error(
+			"no peer named %s: from outside a pid names a process, and -o "
+			"a group",
 			output_escape(word, strlen(word)).text);
 		return -ENOENT;
 	}

@@ -177,7 +177,8 @@ view(const json_t *processes)
 	}
 	/* Of a dump, or what dead ones left, there are rings and locks alone. */
 	if (found == 0 && n == 0)
-		output_line("nothing found; no process lives, so no thread was looked at");
+		output_line(
+			"nothing found; no process lives, so no thread was looked at");
 	else if (found == 0)
 		output_line("nothing found in %zu process%s", n, n == 1 ? "" : "es");
 }

@@ -72,8 +72,7 @@ turns_are_over(const struct turns *turns)
 	size_t i;
 
 	for (i = 0; i < turns->n; i++)
-		if (host_look_at_thread(
-			    turns->all[i].pid, turns->all[i].tid, &thread) &&
+		if (host_look_at_thread(turns->all[i].pid, turns->all[i].tid, &thread) &&
 			thread.state == 'R' && thread.run_ns == turns->all[i].run_ns)
 			return false;
 	return true;

@@ -4,8 +4,8 @@
 
 /*
  * Threads that are on their way and have no CPU. One that waits for its turn in the midst
- * of an operation holds objects in its registers, or where nobody looks, for as long as it
- * waits: that is no place where they stay. Any thread.
+ * of an operation holds objects in its registers, or where nobody looks, for as long as
+ * it waits: that is no place where they stay. Any thread.
  */
 
 #ifndef MPSH_OUTSIDE_TURNS_H

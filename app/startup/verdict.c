@@ -49,10 +49,11 @@ const char *
 verdict_find(pid_t pid, char *text, size_t size)
 {
 	json_t *findings = pid > 0 ? findings_of(pid) : NULL;
-	const char *worst = json_string_value(
-		json_object_get(json_array_get(findings, 0), "text"));
+	const char *worst =
+		json_string_value(json_object_get(json_array_get(findings, 0), "text"));
 
-	snprintf(text, size, "%s%s", worst != NULL ? ": " : "", worst != NULL ? worst : "");
+	snprintf(text, size, "%s%s", worst != NULL ? ": " : "",
+		worst != NULL ? worst : "");
 	json_decref(findings);
 	return text;
 }
