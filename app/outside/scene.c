@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -29,6 +30,10 @@
 #include "outside/scene.h"
 #include "outside/view.h"
 #include "outside/which.h"
+
+/* How often, and how far apart, it is tried to open a process. */
+#define TRIES 3
+#define TRY_AGAIN_NS 2000000
 
 /* ---- which group ---- */
 
@@ -116,21 +121,36 @@ has_memory(const struct group *group)
 		data != 0 && group_read(group, data, &byte, 1) == 0;
 }
 
+/*
+ * Open an actor, or anew one that could not be or that attached. What it has mapped may
+ * change while that is read, as it attaches, so it is tried again.
+ */
 static void
 open_actor(struct scene *scene, size_t i)
 {
+	const struct timespec pause = { .tv_nsec = TRY_AGAIN_NS };
 	struct actor *actor = &scene->actors[i];
 	struct facts *facts = &scene->facts[i];
-	int ret = group_open_process(
-		&actor->group, actor->member->pid, actor->error, sizeof(actor->error));
+	struct group group;
+	unsigned int tries;
+	int ret = -EBADMSG;
 
+	for (tries = 0; tries < TRIES && (ret == -EBADMSG || ret == -ENOENT); tries++) {
+		if (tries > 0)
+			nanosleep(&pause, NULL);
+		ret = group_open_process(
+			&group, actor->member->pid, actor->error, sizeof(actor->error));
+	}
 	/* It is no DPDK process any more: it has ended since it was found. */
 	actor->is_gone = ret == -ESRCH || ret == -ENOENT;
-	actor->opens = ret == 0;
 	actor->is_attaching = actor->member->dir != NULL &&
-		(ret == -EBADMSG || (ret == 0 && !has_memory(&actor->group)));
+		(ret == -EBADMSG || (ret == 0 && !has_memory(&group)));
 	if (ret < 0)
 		return;
+	if (actor->opens)
+		group_close(&actor->group);
+	actor->group = group;
+	actor->opens = true;
 	facts->has_lcores =
 		lcores_read(&actor->group, actor->member, &facts->lcores) == 0;
 	facts->is_primary = facts->has_lcores && facts->lcores.is_primary;
@@ -323,27 +343,19 @@ find_dead(struct scene *scene)
 }
 
 static void
-look_at_actor(struct scene *scene, struct actor *actor)
+look_at_actor(struct scene *scene, size_t i)
 {
-	struct group again;
-	char error[256];
+	struct actor *actor = &scene->actors[i];
 
+	/* One that attached may have come further. */
+	if (scene->looks > 0 && (!actor->opens || actor->is_attaching))
+		open_actor(scene, i);
 	view_free(&actor->before);
 	actor->before = actor->view;
 	memset(&actor->view, 0, sizeof(actor->view));
 	if (view_take(&actor->view, actor->member->pid,
 		    actor->opens ? &actor->group.source : NULL) < 0)
 		actor->is_gone = true;
-	/* One that could not be opened, since it attached, may have come further. */
-	if (actor->is_attaching && scene->looks > 0 && !actor->is_gone) {
-		int ret = group_open_process(
-			&again, actor->member->pid, error, sizeof(error));
-
-		actor->is_attaching =
-			ret == -EBADMSG || (ret == 0 && !has_memory(&again));
-		if (ret == 0)
-			group_close(&again);
-	}
 }
 
 void
@@ -353,7 +365,7 @@ scene_look(struct scene *scene)
 
 	for (i = 0; i < scene->n; i++)
 		if (!scene->actors[i].is_gone)
-			look_at_actor(scene, &scene->actors[i]);
+			look_at_actor(scene, i);
 	find_dead(scene);
 	scene->looks++;
 }

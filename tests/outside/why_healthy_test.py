@@ -59,7 +59,7 @@ class HealthyTest(WhyTest):
     def test_mpsh_under_bench(self):
         self.primary()
         for i in range(SECONDARIES):
-            self.secondary().type(f"bench via {'mp' if i % 2 else 'ring'} seconds 60")
+            self.secondary().type(f"bench via {'mp' if i % 2 else 'ring'} seconds 600")
         self.check()
 
 
