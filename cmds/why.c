@@ -157,9 +157,9 @@ view_process(const json_t *process, bool is_whole)
 	view_heading(process);
 	view_threads(json_object_get(process, "threads"));
 	if (string(process, "note") != NULL)
-		output_wrapped(string(process, "note"), "(", " ");
+		output_line("(%s", string(process, "note"));
 	json_array_foreach(findings, i, finding)
-		output_wrapped(string(finding, "text"), "* ", "  ");
+		output_line("* %s", string(finding, "text"));
 }
 
 static void

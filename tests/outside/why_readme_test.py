@@ -45,6 +45,8 @@ class ReadmeTest(WhyTest):
         result = self.run_mpsh(*words.split(), prefix=False)
         self.assertEqual((result.code, result.err), (1, ""))
         self.assertEqual(plain(result.out), plain(expected))
+        # A finding is one line, however long; the README folds it.
+        self.assertEqual([line for line in result.out.splitlines() if line.startswith(" " * 2)], [])
 
     def lab(self, *commands, **options):
         return self.primary_with(*commands, program=self.program, **options)
