@@ -8,11 +8,13 @@
 
 #include "cmds/cmds.h"
 #include "output/output.h"
+#include "outside/look.h"
 #include "peers/peer.h"
 #include "peers/self.h"
 #include "startup/command_line.h"
 #include "startup/doctor.h"
 #include "startup/findings.h"
+#include "startup/options.h"
 
 static int
 run(const struct args *args)
@@ -22,11 +24,15 @@ run(const struct args *args)
 		.is_live = hub_is_live(),
 		.primary_pid = hub_primary_pid(),
 	};
-	json_t *checks =
-		doctor_look(options_kept(), hub_role() == ROLE_OUTSIDE ? NULL : &session);
-	bool well = doctor_is_well(checks);
+	struct options options = *options_kept();
+	json_t *checks;
+	bool well;
 
 	(void)args;
+	if (look_prefix() != NULL)
+		options.file_prefix = look_prefix();
+	checks = doctor_look(&options, hub_role() == ROLE_OUTSIDE ? NULL : &session);
+	well = doctor_is_well(checks);
 	if (checks == NULL)
 		return output_no_memory();
 	output_result("doctor", checks, doctor_view);

@@ -21,8 +21,9 @@ need_of_wait(const struct args *args)
 {
 	if (args_has(args, "ring"))
 		return NEED_GROUP;
-	return args_has(args, "seconds") || args_has(args, "forever") ? NEED_TIME
-								      : NEED_MEMBER;
+	return args_word(args, "seconds") != NULL || args_has(args, "forever")
+		? NEED_TIME
+		: NEED_MEMBER;
 }
 
 /* A process that is named is looked at, of whatever group. */

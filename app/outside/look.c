@@ -56,6 +56,22 @@ look_is_dump(void)
 	return look.what == LOOK_DUMP;
 }
 
+const char *
+look_prefix(void)
+{
+	const char *last = strrchr(look.path, '/');
+	char dir[PATH_MAX];
+	struct stat own, other;
+
+	if (look.what == LOOK_OWN || look.what == LOOK_DUMP || last == NULL)
+		return NULL;
+	host_runtime_dir(last + 1, dir, sizeof(dir));
+	return stat(look.path, &own) == 0 && stat(dir, &other) == 0 &&
+			own.st_dev == other.st_dev && own.st_ino == other.st_ino
+		? last + 1
+		: NULL;
+}
+
 pid_t
 look_pid(void)
 {

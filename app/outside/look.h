@@ -36,6 +36,12 @@ const char *look_instead(void);
 /* Does it look from outside, that is, not at the group that this process is in? */
 bool look_is_outside(void);
 
+/*
+ * The prefix of what is looked at, valid until another is; NULL where this runtime
+ * directory does not have it: in a container, without one, a dump.
+ */
+const char *look_prefix(void);
+
 /* Is it a dump that is looked at? */
 bool look_is_dump(void);
 

@@ -111,6 +111,24 @@ class Default(OutsideTest):
         self.assertTrue(words[1].isdigit())
 
 
+class Batch(OutsideTest):
+    def test_a_wait_beside_a_look_joins_nothing(self):
+        lab = self.lab()
+        for wait in ("wait 0", "wait 0.01"):
+            result = self.run_mpsh("-e", wait, "-e", "show rings", "-e", wait)
+            self.assertEqual((result.code, result.err), (0, ""), result)
+            self.assertNotIn("ready", result.out)
+        # Alone it joins: somebody may send meanwhile.
+        self.assertIn("* ready as guest", self.run_mpsh("-e", "wait 0").out)
+        del lab
+
+    def test_doctor_looks_at_the_prefix_that_is_looked_at(self):
+        lab = self.lab()
+        for what in (self.prefix, str(lab.pid), self.runtime_dir()):
+            result = self.run_mpsh("-o", what, "doctor", prefix=False)
+            self.assertRegex(result.out, f"(?m)^ok  primary +pid {lab.pid} ")
+
+
 class Prompt(OutsideTest):
     def test_the_process_ends(self):
         lab = self.lab("ring mine 64", options=("--in-memory",))
