@@ -123,11 +123,11 @@ view_groups(const json_t *groups)
 {
 	static const struct output_column columns[] = {
 		{ "PREFIX", "prefix", false, OUTPUT_KEY },
-		{ "PRIMARY", "primary", false, OUTPUT_PLAIN },
-		{ "SECONDARIES", "secondaries", false, OUTPUT_PLAIN },
+		{ "PRIMARY", "primary", false, OUTPUT_NUMBERS },
+		{ "SECONDARIES", "secondaries", false, OUTPUT_NUMBERS },
 		{ "DPDK", "version", false, OUTPUT_PLAIN },
 		{ "MEMORY", "memory", true, OUTPUT_PLAIN },
-		{ "LCORES", "lcores", false, OUTPUT_PLAIN },
+		{ "LCORES", "lcores", false, OUTPUT_NUMBERS },
 		{ "NAMESPACES", "namespaces", false, OUTPUT_PLAIN },
 		{ NULL, NULL, false, OUTPUT_PLAIN },
 	};

@@ -201,7 +201,10 @@ shorten_at(struct cells *cells, size_t column, size_t width, size_t head)
 		char *cell = cell_at(cells, row, column);
 
 		strcpy(cell, full_cell_at(cells, row, column));
-		wrap_shorten(cell, width, head);
+		if (cells->columns[column].style == OUTPUT_NUMBERS)
+			wrap_shorten_list(cell, width, head);
+		else
+			wrap_shorten(cell, width, head);
 	}
 	cells->widths[column] = width;
 }
@@ -238,7 +241,8 @@ widest_text(const struct cells *cells)
 
 	for (c = 0; c < cells->n_columns; c++) {
 		if (cells->hidden[c] || cells->columns[c].right || cells->fixed[c] ||
-			cells->widths[c] <= SHORTEST_NAME)
+			cells->widths[c] <= SHORTEST_NAME ||
+			cells->widths[c] <= strlen(cells->columns[c].heading))
 			continue;
 		if (widest < 0 || cells->widths[c] > cells->widths[widest])
 			widest = c;

@@ -18,6 +18,7 @@ enum output_style {
 	OUTPUT_PLAIN,
 	OUTPUT_KEY,      /* plain; rows of equal keys in two tables are the same row */
 	OUTPUT_DURATION, /* a number of ns, shown by text_duration() */
+	OUTPUT_NUMBERS,  /* text with numbers that are not cut: pids, CPUs */
 	OUTPUT_COUNTER,  /* a number, in a watch with its growth per second */
 };
 

@@ -4,6 +4,7 @@
 
 /* Measures text in columns of the terminal, breaks it at words, and shortens it. */
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -118,19 +119,48 @@ head_length(const char *text, size_t width)
 	return length;
 }
 
-void
-wrap_shorten(char *text, size_t width, size_t head_columns)
+/* Is at in the middle of a number? */
+static bool
+cuts_number(const char *text, size_t at)
 {
-	size_t all = wrap_columns(text), head, tail, columns;
+	return at > 0 && isdigit((unsigned char)text[at - 1]) &&
+		isdigit((unsigned char)text[at]);
+}
+
+static void
+shorten(char *text, size_t width, size_t head_columns, bool whole_numbers)
+{
+	size_t all = wrap_columns(text), head, tail, columns, first;
 
 	if (all <= width)
 		return;
 	head = head_length(text, head_columns);
+	if (whole_numbers) {
+		first = strspn(text, "0123456789");
+		if (first > head && first < width)
+			head = first;
+		while (cuts_number(text, head))
+			head--;
+	}
 	/* The tail is as many of the last characters as there is room for. */
 	tail = head;
-	while (wrap_columns(text + tail) > width - 1 - head_columns)
+	head_columns = head > head_columns ? head : head_columns;
+	while (wrap_columns(text + tail) > width - 1 - head_columns ||
+		(whole_numbers && cuts_number(text, tail)))
 		tail += next_character(text + tail, &columns);
 	memmove(text + head + strlen(ELLIPSIS), text + tail, strlen(text + tail) + 1);
 	memcpy(text + head, ELLIPSIS,
 		sizeof(ELLIPSIS) - 1); /* NOLINT: the text goes on */
+}
+
+void
+wrap_shorten(char *text, size_t width, size_t head_columns)
+{
+	shorten(text, width, head_columns, false);
+}
+
+void
+wrap_shorten_list(char *text, size_t width, size_t head_columns)
+{
+	shorten(text, width, head_columns, true);
 }

@@ -36,4 +36,10 @@ void wrap_lines(const char *text, const char *first, const char *rest, size_t wi
  */
 void wrap_shorten(char *text, size_t width, size_t head);
 
+/*
+ * The same for numbers with text between or behind them: none is cut, each is there whole
+ * or not at all; the first stays where it fits.
+ */
+void wrap_shorten_list(char *text, size_t width, size_t head);
+
 #endif

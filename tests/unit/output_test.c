@@ -288,6 +288,55 @@ names_are_shortened_and_stay_different(void **state)
 		"the-\u20262-peers mp         -       1\n");
 }
 
+/* A table of processes and their CPUs, at a terminal of so many columns. */
+static const char *
+numbers_at(unsigned int width)
+{
+	static const struct output_column of_numbers[] = {
+		{ "PROCESS", "process", false, OUTPUT_NUMBERS },
+		{ "SECONDARIES", "secondaries", false, OUTPUT_NUMBERS },
+		{ "NAMESPACES", "namespaces", false, OUTPUT_PLAIN },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
+	};
+	json_t *rows = json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:s}]", "process",
+		"123456 dpdk-testpmd", "secondaries", "23915,23929,23946", "namespaces",
+		"mnt", "process", "7 lab", "secondaries", "8", "namespaces", "pid");
+	struct output_config config = { .columns = narrow };
+
+	columns = width;
+	start(false, false);
+	config.out = out;
+	config.err = err;
+	output_init(&config);
+	output_table(of_numbers, rows);
+	json_decref(rows);
+	return written(out_pipe[0]);
+}
+
+static void
+numbers_are_there_whole_or_not_at_all(void **state)
+{
+	(void)state;
+	assert_string_equal(numbers_at(40),
+		"PROCESS        SECONDARIES   NAMESPACES\n"
+		"123456\u2026testpmd 23915,\u2026,23946 mnt\n"
+		"7 lab          8             pid\n");
+}
+
+/* What is behind the edge is wrapped by the terminal: a heading is no narrower than it is. */
+static void
+a_heading_has_its_columns(void **state)
+{
+	(void)state;
+	assert_string_equal(numbers_at(29),
+		"PROCESS  SECONDARIES\n"
+		"123456\u2026d 23915\u202623946\n"
+		"7 lab    8\n"
+		"PROCESS  NAMESPACES\n"
+		"123456\u2026d mnt\n"
+		"7 lab    pid\n");
+}
+
 static void
 a_table_that_is_too_wide_becomes_two(void **state)
 {
@@ -365,6 +414,8 @@ main(void)
 		cmocka_unit_test_teardown(
 			a_narrow_table_loses_columns_without_content_first, end),
 		cmocka_unit_test_teardown(names_are_shortened_and_stay_different, end),
+		cmocka_unit_test_teardown(numbers_are_there_whole_or_not_at_all, end),
+		cmocka_unit_test_teardown(a_heading_has_its_columns, end),
 		cmocka_unit_test_teardown(a_table_that_is_too_wide_becomes_two, end),
 		cmocka_unit_test(a_payload_is_read_as_it_is_shown),
 	};
