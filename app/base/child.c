@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -36,6 +37,20 @@ struct child {
 
 static struct child children[CHILDREN_MAX];
 static bool no_more;
+
+/*
+ * A shell that kills what runs when this process is killed: it sees that by the end of a
+ * pipe. It is told each group that begins ("+ PID") and that has ended ("- PID"), and is
+ * nobody's child.
+ */
+static const char heirs_script[] =
+	"exec 3<&0; ("
+	"g=' '; while read -r what pid; do case $what in "
+	"+) g=\"$g$pid \";; "
+	"*) g=\"${g%% $pid *} ${g#* $pid }\";; esac; done <&3; "
+	"for pid in $g; do kill -s KILL -- -$pid; done) &";
+
+static int heir = -1; /* that pipe */
 
 extern char **environ;
 
@@ -64,10 +79,23 @@ stop_reading(struct child *child)
 	close_fd(&child->err_fd);
 }
 
+/* Without an heir, or memory, all ends as well, but for a process that is killed. */
+static void
+tell_heir(char what, pid_t pid)
+{
+	char line[32];
+	int length = snprintf(line, sizeof(line), "%c %d\n", what, (int)pid);
+
+	if (heir >= 0 && write(heir, line, length) != length)
+		close_fd(&heir);
+}
+
 /* Take the entry back of a child that was waited for, or that there never was. */
 static void
 release(struct child *child)
 {
+	if (child->pid > 0)
+		tell_heir('-', child->pid);
 	stop_reading(child);
 	loop_free_event(&child->ended);
 	close_fd(&child->ended_fd);
@@ -279,6 +307,29 @@ spawn(pid_t *pid, const char *command, char *const *variables, const int fds[3])
 	return -ret;
 }
 
+static void
+start_heir(void)
+{
+	char *const none[] = { NULL };
+	int in[2] = { -1, -1 }, nothing;
+	pid_t pid;
+
+	if (heir >= 0)
+		return;
+	nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (nothing >= 0 && make_pipe(in) == 0 && fcntl(in[0], F_SETFL, 0) == 0 &&
+		fcntl(in[1], F_SETFL, O_NONBLOCK) == 0 &&
+		spawn(&pid, heirs_script, none,
+			(const int[]){ in[0], nothing, nothing }) == 0) {
+		waitpid(pid, NULL, 0);
+		heir = in[1];
+		in[1] = -1;
+	}
+	close_fd(&in[0]);
+	close_fd(&in[1]);
+	close_fd(&nothing);
+}
+
 /* Spawn it with pipes for its descriptors. Returns 0 or -errno with nothing left open. */
 static int
 start(struct child *child, const char *command, const void *input, size_t length,
@@ -347,7 +398,10 @@ child_run(const char *command, const void *input, size_t length, char *const *va
 	memset(child, 0, sizeof(*child));
 	child->done = done;
 	child->ctx = ctx;
+	start_heir();
 	ret = start(child, command, input, length, variables);
+	if (ret == 0)
+		tell_heir('+', child->pid);
 	if (ret == 0 && follow(child, ms) < 0) {
 		ret = -ENOMEM;
 		kill_group(child);
@@ -386,4 +440,5 @@ child_end_all(void)
 		waitpid(children[i].pid, NULL, WNOHANG);
 		release(&children[i]);
 	}
+	close_fd(&heir);
 }

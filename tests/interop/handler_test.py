@@ -656,7 +656,7 @@ class Commands(InteropTest):
         return self.pids(2)
 
     def test_all_are_killed_at_its_end(self):
-        for end in ("quit", signal.SIGTERM, signal.SIGINT, signal.SIGABRT):
+        for end in ("quit", signal.SIGTERM, signal.SIGINT, signal.SIGABRT, signal.SIGKILL):
             self.start_mpsh()
             pids = self.run_for_ever()
             if end == "quit":
