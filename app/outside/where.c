@@ -16,6 +16,7 @@
 #include <jansson.h>
 
 #include "base/json.h"
+#include "base/loop.h"
 #include "outside/blocks.h"
 #include "outside/find.h"
 #include "outside/follow.h"
@@ -37,6 +38,13 @@
 
 /* How many pauses are made at most until each thread that runs has had its turn. */
 #define PAUSES_MAX 20
+
+/*
+ * What a running thread hands from place to place may be missed at any look: then each is
+ * repeated at once, so often and for so long at most.
+ */
+#define REPEATS_MAX 16
+#define REPEATS_NS 250000000
 
 struct where {
 	const struct group *group;
@@ -87,19 +95,37 @@ look(struct where *where)
 	find_chains(where);
 }
 
-/* On a busy host a thread may wait for a CPU for longer than a pause. */
-static void
+/*
+ * On a busy host a thread may wait for a CPU for longer than a pause. Returns whether any
+ * runs.
+ */
+static bool
 wait_for_turns(struct where *where)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	struct turns turns;
 	unsigned int i = 0;
+	bool runs;
 
 	turns_note(&turns, where->pids, where->n_pids);
+	runs = turns.n > 0;
 	do
 		nanosleep(&pause, NULL);
 	while (++i < PAUSES_MAX && !is_over(where) && !turns_are_over(&turns));
 	turns_free(&turns);
+	return runs;
+}
+
+static void
+look_repeatedly(struct where *where)
+{
+	uint64_t end = loop_now() + REPEATS_NS;
+	unsigned int i;
+
+	for (i = 0; i < REPEATS_MAX && where->inventory.n_left > 0 && !is_over(where) &&
+		loop_now() < end;
+		i++)
+		look(where);
 }
 
 static void
@@ -109,11 +135,14 @@ look_again(struct where *where)
 
 	/* What is dead does not move. */
 	for (i = 1; i < LOOKS && where->inventory.n_left > 0 && where->n_pids > 0; i++) {
-		wait_for_turns(where);
+		bool runs = wait_for_turns(where);
+
 		if (is_over(where))
 			return;
 		where->inventory.is_again = true;
 		look(where);
+		if (runs)
+			look_repeatedly(where);
 	}
 }
 

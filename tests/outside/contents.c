@@ -25,8 +25,9 @@
  *
  *     hide           take one object of things; its address is nowhere for 130 ms, then
  *                    it is in the pool for 70 ms, again and again
- *     big N MIB      only a pool big of N objects of 64 bytes, of which every fourth is
- *                    held by a mapping of MIB, and every fourth is lost
+ *     flicker        a thread that runs has one object of things: data has its address
+ * every other 2 ms big N MIB      only a pool big of N objects of 64 bytes, of which
+ * every fourth is held by a mapping of MIB, and every fourth is lost
  */
 
 #include <pthread.h>
@@ -36,6 +37,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -53,7 +55,7 @@ struct pair {
 };
 
 static struct rte_mempool *things, *carriers, *packets, *clones;
-static void *volatile array[4];
+static void *volatile array[5];
 static void *volatile *volatile block;
 static void *volatile *volatile mapping;
 static volatile uint64_t hidden;
@@ -226,6 +228,23 @@ hide(void *arg)
 	return NULL;
 }
 
+static void *
+flicker(void *arg)
+{
+	struct timespec now;
+
+	(void)arg;
+	hidden = (uint64_t)(uintptr_t)get(things) ^ MASK;
+	wipe_stack();
+	for (;;) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		array[4] = now.tv_nsec / 2000000 % 2 == 0
+			? (void *)(uintptr_t)(hidden ^ MASK)
+			: NULL;
+	}
+	return NULL;
+}
+
 static void
 make_pools(void)
 {
@@ -297,8 +316,9 @@ main(int argc, char **argv)
 		make_big(strtoul(argv[1], NULL, 10), strtoul(argv[2], NULL, 10));
 	else
 		make_contents();
-	if (left == 1 && strcmp(argv[0], "hide") == 0 &&
-		pthread_create(&thread, NULL, hide, NULL) != 0)
+	if (left == 1 &&
+		pthread_create(&thread, NULL,
+			strcmp(argv[0], "hide") == 0 ? hide : flicker, NULL) != 0)
 		fail("pthread_create");
 	if (write(STDOUT_FILENO, "ready\n", 6) != 6)
 		return 1;
