@@ -24,6 +24,7 @@
 #include "shell/onekey.h"
 #include "shell/prompt.h"
 #include "shell/repaint.h"
+#include "shell/session.h"
 #include "shell/state.h"
 #include "shell/terminal.h"
 
@@ -257,6 +258,7 @@ repaint_wait(uint64_t timeout)
 	uint64_t until = loop_now() + timeout, now;
 	int ret;
 
+	session_end_if_unread();
 	repaint.pressed = false;
 	do {
 		now = loop_now();

@@ -6,13 +6,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from outsidetest import OutsideTest, Room, end_by_kill, main, wait_for  # noqa: E402
-from mpshtest import NOBODY  # noqa: E402
+from mpshtest import LIMIT, NOBODY  # noqa: E402
 
 SHOW = ("show", "rings")
 
@@ -121,6 +122,19 @@ class Batch(OutsideTest):
         # Alone it joins: somebody may send meanwhile.
         self.assertIn("* ready as guest", self.run_mpsh("-e", "wait 0").out)
         del lab
+
+    def test_what_repeats_ends_with_its_reader(self):
+        lab = self.lab()
+        for command in ("watch 0.1 show rings", "top 0.1", "watch 0.1 groups"):
+            with self.subTest(command=command):
+                popen = subprocess.Popen(self.words("-o", str(lab.pid), *command.split(), prefix=False), env=self.env,
+                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                self.addCleanup(popen.kill)
+                popen.stdout.readline()
+                popen.stdout.close()
+                self.assertIn(popen.wait(LIMIT), (-signal.SIGPIPE, 128 + signal.SIGPIPE))
+                with popen.stderr:
+                    self.assertEqual(popen.stderr.read(), b"")
 
     def test_doctor_looks_at_the_prefix_that_is_looked_at(self):
         lab = self.lab()
