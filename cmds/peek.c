@@ -18,6 +18,7 @@
 
 /* Bytes in a row. */
 #define ROW 16
+#define ROW_COLUMNS (6 + 4 + 2 + 3 * ROW + 1 + ROW)
 
 static const char *
 string(const json_t *object, const char *member)
@@ -39,22 +40,28 @@ hex_byte(const char *hex)
 	return strtoul(digits, NULL, 16);
 }
 
-/* Bytes as rows, with the characters of those that are printable ASCII. */
+/*
+ * Bytes as rows, with the characters of those that are printable ASCII; half as many a row
+ * where a terminal is too narrow.
+ */
 static void
 view_hex(const char *hex)
 {
-	size_t length = strlen(hex) / 2, row, i;
+	unsigned int columns = output_width();
+	size_t length = strlen(hex) / 2, row, i,
+	       bytes = columns != 0 && columns < ROW_COLUMNS ? ROW / 2 : ROW;
 
-	for (row = 0; row < length; row += ROW) {
+	for (row = 0; row < length; row += bytes) {
 		char digits[3 * ROW + 1] = "", characters[ROW + 1] = "";
 
-		for (i = 0; i < ROW && row + i < length; i++) {
+		for (i = 0; i < bytes && row + i < length; i++) {
 			unsigned int byte = hex_byte(hex + 2 * (row + i));
 
 			sprintf(digits + 3 * i, "%02x ", byte);
 			characters[i] = byte >= 0x20 && byte < 0x7f ? byte : '.';
 		}
-		output_line("      %04zx  %-48s %s", row, digits, characters);
+		output_line("      %04zx  %-*s %s", row, (int)(3 * bytes), digits,
+			characters);
 	}
 }
 

@@ -4,12 +4,14 @@
 
 """peek: what waits in a ring of another process, without taking it."""
 
+import fcntl
 import os
 import pathlib
 import re
 import signal
 import struct
 import subprocess
+import termios
 
 from outsidetest import SANITIZED, OutsideTest, main, wait_for
 
@@ -379,6 +381,15 @@ class PeekTest(OutsideTest):
         terminal.see("IN ITS CACHE")
         terminal.type("where job\t\r")
         terminal.see("pool job_pool: 255 objects")
+
+    def test_rows_fit_a_narrow_terminal(self):
+        lab = self.lab()
+        terminal = self.terminal("-o", str(lab.pid), prefix=False)
+        fcntl.ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 60, 0, 0))
+        terminal.see("outside> ")
+        terminal.type("peek rx_pkts 1")
+        terminal.see(re.escape("      0000  " + "00 " * 8 + " " + "." * 8) + r"\r?\n")
+        terminal.see(re.escape("      0038  " + "00 " * 4 + " " * 13 + "." * 4) + r"\r?\n")
 
     def test_it_is_watched_without_a_file(self):
         lab = self.lab()
