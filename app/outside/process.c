@@ -205,6 +205,39 @@ has_no_memory(pid_t pid)
 		(flags & exiting) != 0;
 }
 
+/* Take a thread other than the main one that has not ended. */
+static bool
+take_living(pid_t tid, const char *name, void *ctx)
+{
+	pid_t *living = ctx;
+
+	(void)name;
+	if (tid == *living || has_no_memory(tid))
+		return true;
+	*living = tid;
+	return false;
+}
+
+/*
+ * Where the main thread has ended the memory is still seen by the others, whose numbers
+ * /proc takes as pids. Returns -ESRCH.
+ */
+static int
+say_no_process(pid_t pid, char *error, size_t size)
+{
+	pid_t living = pid;
+
+	if (has_no_memory(pid))
+		host_walk_threads(pid, take_living, &living);
+	if (living == pid)
+		snprintf(error, size, "no process %d", (int)pid);
+	else
+		snprintf(error, size,
+			"the main thread of pid %d has ended, others live: look by -o %d",
+			(int)pid, (int)living);
+	return -ESRCH;
+}
+
 static int
 find_config(struct group *group, pid_t pid, char *error, size_t size)
 {
@@ -224,10 +257,8 @@ find_config(struct group *group, pid_t pid, char *error, size_t size)
 	if (search.block != NULL)
 		host_walk_all_maps(pid, find_data, &search);
 	free(search.block);
-	if (search.ret == -ENOENT && has_no_memory(pid)) {
-		snprintf(error, size, "no process %d", (int)pid);
-		return -ESRCH;
-	}
+	if (search.ret == -ENOENT && has_no_memory(pid))
+		return say_no_process(pid, error, size);
 	if (search.ret == -ENOENT)
 		snprintf(error, size, "pid %d is no DPDK process", (int)pid);
 	return search.ret;
@@ -243,8 +274,7 @@ group_open_process(struct group *group, pid_t pid, char *error, size_t size)
 	source_init(&group->source);
 	ret = source_add_process(&group->source, pid);
 	if (ret == -ESRCH || ret == -ENOENT) {
-		snprintf(error, size, "no process %d", (int)pid);
-		ret = -ESRCH;
+		ret = say_no_process(pid, error, size);
 	} else if (ret < 0) {
 		ret = say_not_permitted(pid, error, size);
 	} else {

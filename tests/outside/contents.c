@@ -28,6 +28,9 @@
  *     flicker        a thread that runs has one object of things: data has its address
  * every other 2 ms big N MIB      only a pool big of N objects of 64 bytes, of which
  * every fourth is held by a mapping of MIB, and every fourth is lost
+ *     mainless       the main thread ends, others live on
+ *     big N MIB      only a pool big of N objects of 64 bytes, of which every fourth is
+ *                    held by a mapping of MIB, and every fourth is lost
  */
 
 #include <pthread.h>
@@ -301,12 +304,23 @@ make_big(unsigned int n, size_t mib)
 	}
 }
 
+static _Noreturn void *
+wait_for_end(void *arg)
+{
+	char c;
+
+	(void)arg;
+	while (read(STDIN_FILENO, &c, 1) > 0)
+		;
+	/* As one that is killed: what it holds is what it was. */
+	_exit(0);
+}
+
 int
 main(int argc, char **argv)
 {
 	int eal = rte_eal_init(argc, argv), left;
 	pthread_t thread;
-	char c;
 
 	if (eal < 0)
 		return 1;
@@ -320,10 +334,12 @@ main(int argc, char **argv)
 		pthread_create(&thread, NULL,
 			strcmp(argv[0], "hide") == 0 ? hide : flicker, NULL) != 0)
 		fail("pthread_create");
+	if (left == 1 && strcmp(argv[0], "mainless") == 0 &&
+		pthread_create(&thread, NULL, wait_for_end, NULL) == 0) {
+		if (write(STDOUT_FILENO, "ready\n", 6) == 6)
+			pthread_exit(NULL);
+	}
 	if (write(STDOUT_FILENO, "ready\n", 6) != 6)
 		return 1;
-	while (read(STDIN_FILENO, &c, 1) > 0)
-		;
-	/* As one that is killed: what it holds is what it was. */
-	_exit(0);
+	wait_for_end(NULL);
 }

@@ -70,6 +70,17 @@ class WhereTest(OutsideTest):
 
     # ---- every way to hold an object ----
 
+    def test_the_main_thread_has_ended(self):
+        # Then /proc shows nothing of the process by its pid, and all by that of a thread.
+        contents = self.contents("mainless")
+        for what in (str(contents.pid), self.prefix):
+            wait_for(lambda what=what: self.run_mpsh("-o", what, "show", "rings", prefix=False).code, "the thread's end")
+            result = self.run_mpsh("-o", what, "show", "rings", prefix=False)
+            self.assertRegex(result.err, f"^error: the main thread of pid {contents.pid} has ended, others live: "
+                                         r"look by -o \d+\n$")
+            self.assertEqual(result.code, 3)
+            self.look(result.err.split()[-1], "show rings")
+
     def test_a_leak_is_found(self):
         lab = self.lab("leak")
         where = self.where(lab.pid, "job_pool")
