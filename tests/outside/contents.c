@@ -2,6 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
+/* clang-format off */
 /*
  * An application of DPDK that holds objects of its pools in every way there is, for the
  * tests of where:
@@ -26,12 +27,12 @@
  *     hide           take one object of things; its address is nowhere for 130 ms, then
  *                    it is in the pool for 70 ms, again and again
  *     flicker        a thread that runs has one object of things: data has its address
- * every other 2 ms big N MIB      only a pool big of N objects of 64 bytes, of which
- * every fourth is held by a mapping of MIB, and every fourth is lost
+ *                    every other 2 ms
  *     mainless       the main thread ends, others live on
  *     big N MIB      only a pool big of N objects of 64 bytes, of which every fourth is
  *                    held by a mapping of MIB, and every fourth is lost
  */
+/* clang-format on */
 
 #include <pthread.h>
 #include <semaphore.h>
