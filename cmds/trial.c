@@ -21,17 +21,16 @@
 #include "output/output.h"
 
 #define KIB 1024.0
-#define MIB (1024 * 1024)
 
 /* A process's memory comes and goes by some pages. */
-#define MEMORY_CHANGE (256 * 1024)
+#define MEMORY_CHANGE INT64_C(262144)
 
 /*
  * What grows by as much is taken for a leak, when it still did in the second half: of
  * memory in bytes, of the rest one for ten payloads, and not a few.
  */
-#define MEMORY_LEAK MIB
-#define HEAP_LEAK (64 * 1024)
+#define MEMORY_LEAK INT64_C(1048576)
+#define HEAP_LEAK INT64_C(65536)
 #define COUNT_LEAK 10
 
 #define COMMAND_SIZE (IPC_PAYLOAD_MAX * 2 + 512)

@@ -31,7 +31,7 @@
 	X(thread_state_register_pc)                                                      \
 	X(thread_state_registers)
 
-#define DWFL_MEMBER(name) __typeof__ (&dwfl_##name)(name);
+#define DWFL_MEMBER(name) __typeof__ (&dwfl_##name)(name); /* NOLINT: what it names */
 
 /* dwfl_begin() is begin, and so on. */
 struct dwfl_calls {
