@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -335,6 +334,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 		.primary_pid = preflight->primary_pid,
 		.runtime_dir = preflight->runtime_dir,
 		.file_prefix = options->file_prefix,
+		.huge_dir = options->huge_dir,
 		.listener = on_hub,
 	};
 	struct console_hooks hooks = {

@@ -166,7 +166,7 @@ put_json(struct writer *writer, json_t *document)
 	if (longer != NULL)
 		put(writer, longer, length);
 	else
-		put(writer, no_memory, sizeof(no_memory) - 2);
+		put(output.config.err, no_memory, sizeof(no_memory) - 2);
 	free(longer != NULL ? longer : line);
 }
 

@@ -38,7 +38,10 @@ struct hub_state hub = {
 int
 hub_start(const struct hub_config *config, char *error, size_t size)
 {
-	const struct options needed = { .max_peers = config->max_peers };
+	const struct options needed = {
+		.max_peers = config->max_peers,
+		.huge_dir = config->huge_dir,
+	};
 	char remedy[NEEDS_MEMORY_SIZE];
 	int ret = 0;
 

@@ -72,6 +72,7 @@ struct hub_config {
 	unsigned int max_peers;
 	pid_t primary_pid;
 	const char *runtime_dir, *file_prefix;
+	const char *huge_dir; /* NULL when not given */
 	hub_listener_t *listener;
 };
 

@@ -80,15 +80,37 @@ needs_setup_command(
 		is_mounted && used != 0 ? "reserve" : "setup", bytes / HOST_MIB);
 }
 
+/* Where a hugetlbfs is mounted that takes no page more (size=, nr_inodes=), or NULL. */
+static const char *
+find_full_mount(const struct host_hugepages *hugepages)
+{
+	struct statvfs room;
+	unsigned int i;
+
+	for (i = 0; i < hugepages->n_mounts; i++)
+		if (statvfs(hugepages->mounts[i].dir, &room) == 0 &&
+			((room.f_blocks != 0 && room.f_bavail == 0) ||
+				(room.f_files != 0 && room.f_ffree == 0)))
+			return hugepages->mounts[i].dir;
+	return NULL;
+}
+
 const char *
 needs_more_memory(const struct options *options, char *text, size_t size)
 {
 	const uint64_t needed = preflight_memory(options);
 	struct host_hugepages hugepages;
+	const char *full;
 
 	host_look_at_hugepages(options->huge_dir, needed, &hugepages);
+	full = find_full_mount(&hugepages);
 	if (hugepages.free_bytes < needed)
 		needs_setup_command(0, needed, true, text, size);
+	else if (full != NULL)
+		snprintf(text, size,
+			"%s takes no more hugepages: mount it larger, or another: "
+			"%sdpdk-hugepages.py --mount",
+			full, host_as_root());
 	else
 		snprintf(text, size,
 			"%" PRIu64 " MiB are free: ask for them with -m %" PRIu64
