@@ -29,14 +29,6 @@ struct reading {
 	int ret;
 };
 
-bool
-action_is_eals(const char *name)
-{
-	return strncmp(name, "mp_", strlen("mp_")) == 0 ||
-		strncmp(name, "eal_", strlen("eal_")) == 0 ||
-		strcmp(name, "bus_vdev_mp") == 0;
-}
-
 static const char *
 name_of(const struct reading *reading, const void *entry)
 {

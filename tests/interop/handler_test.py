@@ -29,8 +29,12 @@ def threads_of(pid):
 
 
 def comm(thread):
-    with open(f"{thread}/comm") as file:
-        return file.read()
+    """Its name; nothing once it has ended."""
+    try:
+        with open(f"{thread}/comm") as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def rows_of(data):
