@@ -18,6 +18,13 @@ SHOWN = r"x\xff\x1b[31m\xe2\x80\xae\xc2\x9b"
 
 
 class Bytes(StartTest):
+    def setUp(self):
+        super().setUp()
+        # Commands make files of any name.
+        before = os.getcwd()
+        os.chdir(self.home)
+        self.addCleanup(os.chdir, before)
+
     def commands(self):
         """Each form of each command, with WORD for each word that is the user's."""
         documents = self.documents(self.run_primary("-j", "-e", "help").out)
