@@ -41,8 +41,8 @@ hex_byte(const char *hex)
 }
 
 /*
- * Bytes as rows, with the characters of those that are printable ASCII; half as many a row
- * where a terminal is too narrow.
+ * Bytes as rows, with the characters of those that are printable ASCII; half as many a
+ * row where a terminal is too narrow.
  */
 static void
 view_hex(const char *hex)

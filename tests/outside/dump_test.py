@@ -328,7 +328,7 @@ class WrongFileTest(EvidenceTest):
         self.check_no_dump("/dev/zero")
         result = self.look(os.path.join(self.home, "nowhere", "a.dump"), "show", "rings")
         self.assertEqual((result.code, result.out), (3, ""))
-        self.assertRegex(result.err, r"^error: \S+ .*No such file or directory\n$")
+        self.assertRegex(result.err, r"^error: \S+ is not there: a runtime directory or a dump is looked at\n$")
         result = self.look(self.home, "show", "rings")
         self.assertEqual((result.code, result.out), (3, ""))
         self.assertEqual(result.err.count("\n"), 1)

@@ -97,6 +97,11 @@ def end_by_kill(lab):
 
 
 class OutsideTest(StartTest):
+    def setUp(self):
+        super().setUp()
+        # What others leave beside it would be seen.
+        self.env["RUNTIME_DIRECTORY"] = self.runtime
+
     def lab(self, *commands, options=(), program=LAB, before=(), lcores="0"):
         words = [program, "--no-pci", "-l", lcores, "--log-level=critical", *ELSEWHERE, *options, "--",
                  *commands]

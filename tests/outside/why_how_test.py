@@ -181,7 +181,7 @@ class HowTest(WhyTest):
         self.check_error(3, "no peer named nosuch: from outside a pid names a process, and -o a group", "why", "nosuch")
         result = self.run_mpsh("--file-prefix", self.prefix, "why", prefix=False)
         self.assertEqual((result.code, result.out), (3, ""))
-        self.assertRegex(result.err, rf"^error: no group under prefix {self.prefix}(; there are .*)?\n$")
+        self.assertRegex(result.err, rf"^error: no group under prefix {self.prefix}(; there (is|are) .*)?\n$")
         primary = self.primary_with()
         self.check_error(3, "no peer named nosuch: from outside a pid names a process, and -o a group",
                          "-o", str(primary.pid), "why", "nosuch")

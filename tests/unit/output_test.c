@@ -323,7 +323,8 @@ numbers_are_there_whole_or_not_at_all(void **state)
 		"7 lab          8             pid\n");
 }
 
-/* What is behind the edge is wrapped by the terminal: a heading is no narrower than it is. */
+/* What is behind the edge is wrapped by the terminal: a heading is no narrower than it
+ * is. */
 static void
 a_heading_has_its_columns(void **state)
 {
