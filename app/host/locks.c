@@ -11,7 +11,7 @@
 #include <sys/sysmacros.h>
 #include <sys/types.h>
 
-#include "base/memory.h"
+#include "base/array.h"
 #include "host/locks.h"
 
 static bool
@@ -48,7 +48,6 @@ void
 host_read_locks(struct host_locks *locks)
 {
 	struct host_lock lock, *larger;
-	size_t room = 0;
 	char line[256];
 	FILE *file;
 
@@ -59,13 +58,10 @@ host_read_locks(struct host_locks *locks)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (!parse_lock(line, &lock))
 			continue;
-		if (locks->n == room) {
-			room = room == 0 ? 256 : 2 * room;
-			larger = memory_resize(locks->all, room * sizeof(lock));
-			if (larger == NULL)
-				break;
-			locks->all = larger;
-		}
+		larger = array_grow(locks->all, locks->n, sizeof(lock));
+		if (larger == NULL)
+			break;
+		locks->all = larger;
 		locks->all[locks->n++] = lock;
 	}
 	fclose(file);

@@ -15,7 +15,7 @@
 #include <sys/types.h>
 
 #include "host/maps.h"
-#include "outside/array.h"
+#include "base/array.h"
 #include "outside/code.h"
 
 /* A process with more is not looked at any further. */

@@ -13,8 +13,8 @@
 
 #include <jansson.h>
 
+#include "base/array.h"
 #include "base/json.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "host/process.h"
 #include "host/threads.h"
@@ -169,7 +169,7 @@ struct thread {
 struct threads {
 	const struct member *member; /* whose threads are looked at */
 	struct thread *all;
-	size_t n, room;
+	size_t n;
 };
 
 /* The one CPU that a thread may run on; false: there are several. */
@@ -224,13 +224,10 @@ take_thread(pid_t tid, const char *name, void *ctx)
 		!pinned_cpu(threads->member->pid, tid, &thread.cpu))
 		return true;
 	snprintf(thread.name, sizeof(thread.name), "%s", name);
-	if (threads->n == threads->room) {
-		threads->room = threads->room == 0 ? 16 : 2 * threads->room;
-		larger = memory_resize(threads->all, threads->room * sizeof(*larger));
-		if (larger == NULL)
-			return false;
-		threads->all = larger;
-	}
+	larger = array_grow(threads->all, threads->n, sizeof(*larger));
+	if (larger == NULL)
+		return false;
+	threads->all = larger;
 	threads->all[threads->n++] = thread;
 	return true;
 }

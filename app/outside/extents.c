@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "base/memory.h"
+#include "base/array.h"
 #include "outside/extents.h"
 
 void
@@ -23,17 +23,14 @@ extents_free(struct extents *set)
 int
 extents_add(struct extents *set, uint64_t from, uint64_t to)
 {
-	struct extent *all = set->all;
+	struct extent *all;
 
 	if (from >= to)
 		return 0;
-	/* There is room for the next power of two. */
-	if ((set->n & (set->n - 1)) == 0) {
-		all = memory_resize(all, (set->n == 0 ? 1 : 2 * set->n) * sizeof(all[0]));
-		if (all == NULL)
-			return -ENOMEM;
-		set->all = all;
-	}
+	all = array_grow(set->all, set->n, sizeof(*all));
+	if (all == NULL)
+		return -ENOMEM;
+	set->all = all;
 	all[set->n].from = from;
 	all[set->n++].to = to;
 	return 0;

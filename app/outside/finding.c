@@ -14,7 +14,7 @@
 
 #include "base/json.h"
 #include "base/loop.h"
-#include "outside/array.h"
+#include "base/array.h"
 #include "outside/finding.h"
 
 static const char *const kinds[] = {

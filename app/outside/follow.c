@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "outside/array.h"
+#include "base/array.h"
 #include "outside/follow.h"
 #include "outside/group.h"
 #include "outside/layout.h"

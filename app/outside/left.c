@@ -20,8 +20,8 @@
 
 #include <jansson.h>
 
+#include "base/array.h"
 #include "base/json.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "host/locks.h"
 #include "host/process.h"
@@ -100,7 +100,7 @@ add_pages(struct left *left, const char *mount, const char *prefix, size_t lengt
 			return;
 		}
 	}
-	pages = memory_resize(left->pages, (left->n_pages + 1) * sizeof(*pages));
+	pages = array_grow(left->pages, left->n_pages, sizeof(*pages));
 	if (pages == NULL)
 		return;
 	left->pages = pages;

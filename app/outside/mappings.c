@@ -15,10 +15,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "base/memory.h"
+#include "base/array.h"
 #include "host/maps.h"
 #include "host/process.h"
-#include "outside/array.h"
 #include "outside/mappings.h"
 
 /* A process with more is not looked at any further. */

@@ -15,6 +15,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "host/maps.h"
 #include "host/process.h"
@@ -105,17 +106,13 @@ look_at_process(pid_t pid, struct member *member)
 }
 
 static int
-add(struct members *members, const struct member *member, size_t *room)
+add(struct members *members, const struct member *member)
 {
-	struct member *larger;
+	struct member *all = array_grow(members->all, members->n, sizeof(*all));
 
-	if (members->n == *room) {
-		*room = *room == 0 ? 16 : 2 * *room;
-		larger = memory_resize(members->all, *room * sizeof(*larger));
-		if (larger == NULL)
-			return -ENOMEM;
-		members->all = larger;
-	}
+	if (all == NULL)
+		return -ENOMEM;
+	members->all = all;
 	members->all[members->n++] = *member;
 	return 0;
 }
@@ -193,7 +190,6 @@ members_find(struct members *members)
 {
 	const struct dirent *entry;
 	struct member member;
-	size_t room = 0;
 	int ret = 0;
 	DIR *proc;
 
@@ -205,7 +201,7 @@ members_find(struct members *members)
 		if (!isdigit((unsigned char)entry->d_name[0]) ||
 			!look_at_process(atoi(entry->d_name), &member))
 			continue;
-		ret = add(members, &member, &room);
+		ret = add(members, &member);
 		if (ret < 0)
 			free(member.dir);
 	}

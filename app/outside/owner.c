@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "outside/array.h"
+#include "base/array.h"
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/memzone.h"

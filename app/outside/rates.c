@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "outside/group.h"
@@ -135,16 +136,12 @@ add_ring(const struct ring *ring, void *ctx)
 	struct rated_ring *rated, *rings;
 	struct ring before;
 
-	/* Room for the next power of two. */
-	if ((rates->n & (rates->n - 1)) == 0) {
-		rings = memory_resize(rates->rings,
-			(rates->n == 0 ? 1 : 2 * rates->n) * sizeof(*rings));
-		if (rings == NULL) {
-			update->ret = -ENOMEM;
-			return;
-		}
-		rates->rings = rings;
+	rings = array_grow(rates->rings, rates->n, sizeof(*rings));
+	if (rings == NULL) {
+		update->ret = -ENOMEM;
+		return;
 	}
+	rates->rings = rings;
 	rated = &rates->rings[rates->n++];
 	if (known != NULL && is_one_ring(ring, &known->ring))
 		*rated = *known;

@@ -19,13 +19,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "host/process.h"
 #include "outside/group.h"
 #include "outside/layout.h"
-#include "outside/salvage.h"
 #include "outside/mounts.h"
+#include "outside/salvage.h"
 
 /* EAL's own files are smaller; hugepage_data of --legacy-mem has 4 KiB for each page. */
 #define COPY_MAX ((off_t)1 << 30)
@@ -211,15 +212,11 @@ static void
 keep(struct take *take, const char *name, int fd)
 {
 	struct salvage *left = take->left;
-	struct kept *files = left->files;
+	struct kept *files = array_grow(left->files, left->n_files, sizeof(*files));
 	char path[PATH_MAX + NAME_MAX + 2];
 
-	if ((left->n_files & (left->n_files - 1)) == 0) {
-		files = memory_resize(files,
-			(left->n_files == 0 ? 1 : 2 * left->n_files) * sizeof(files[0]));
-		if (files != NULL)
-			left->files = files;
-	}
+	if (files != NULL)
+		left->files = files;
 	snprintf(path, sizeof(path), "%s/%s", take->path, name);
 	if (files != NULL)
 		files[left->n_files].path = strdup(path);

@@ -14,8 +14,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "base/memory.h"
 #include "host/process.h"
+#include "base/array.h"
 #include "outside/source.h"
 
 /* A group may have more files than this process may have descriptors. */
@@ -54,21 +54,12 @@ source_free(struct source *source)
 	source_init(source);
 }
 
-/* Make room for one more of n in an array, whose room is the next power of two. */
-static void *
-grow(void *array, size_t n, size_t size)
-{
-	if (n != 0 && (n < 8 || (n & (n - 1)) != 0))
-		return array;
-	return memory_resize(array, (n < 8 ? 8 : 2 * n) * size);
-}
-
 ssize_t
 source_add_file(struct source *source, const char *path)
 {
 	char *copy = strdup(path);
 	struct source_file *files = copy != NULL
-		? grow(source->files, source->n_files, sizeof(*files))
+		? array_grow(source->files, source->n_files, sizeof(*files))
 		: NULL;
 
 	if (files == NULL) {
@@ -86,7 +77,7 @@ source_add_range(struct source *source, uint64_t address, uint64_t bytes, size_t
 	uint64_t offset)
 {
 	struct source_range *ranges =
-		grow(source->ranges, source->n_ranges, sizeof(*ranges));
+		array_grow(source->ranges, source->n_ranges, sizeof(*ranges));
 
 	if (ranges == NULL)
 		return -ENOMEM;

@@ -16,7 +16,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "outside/array.h"
+#include "base/array.h"
 #include "outside/spot.h"
 
 static const char *const kinds[] = {

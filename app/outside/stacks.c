@@ -17,7 +17,7 @@
 #include <time.h>
 
 #include "host/process.h"
-#include "outside/array.h"
+#include "base/array.h"
 #include "outside/stacks.h"
 
 /* A thread that runs just now may wait in a moment. */

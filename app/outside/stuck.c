@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "outside/array.h"
+#include "base/array.h"
 #include "outside/finding.h"
 #include "outside/layout.h"
 #include "outside/ring.h"

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <sys/types.h>
 
-#include "base/memory.h"
+#include "base/array.h"
 #include "host/threads.h"
 #include "outside/turns.h"
 
@@ -33,7 +33,7 @@ take(pid_t tid, const char *name, void *ctx)
 	(void)name;
 	if (!host_look_at_thread(walk->pid, tid, &thread) || thread.state != 'R')
 		return true;
-	all = memory_resize(turns->all, (turns->n + 1) * sizeof(all[0]));
+	all = array_grow(turns->all, turns->n, sizeof(*all));
 	if (all == NULL)
 		return false;
 	turns->all = all;

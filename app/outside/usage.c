@@ -12,9 +12,9 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "base/json.h"
 #include "base/loop.h"
-#include "base/memory.h"
 #include "host/process.h"
 #include "host/threads.h"
 #include "outside/group.h"
@@ -60,17 +60,12 @@ compare(const void *a, const void *b)
 static struct usage_thread *
 add(struct usage *usage)
 {
-	struct usage_thread *threads = usage->threads;
-	size_t n = usage->n_threads;
+	struct usage_thread *threads =
+		array_grow(usage->threads, usage->n_threads, sizeof(*threads));
 
-	/* There is room for the next power of two. */
-	if ((n & (n - 1)) == 0) {
-		threads =
-			memory_resize(threads, (n == 0 ? 1 : 2 * n) * sizeof(threads[0]));
-		if (threads == NULL)
-			return NULL;
-		usage->threads = threads;
-	}
+	if (threads == NULL)
+		return NULL;
+	usage->threads = threads;
 	return &threads[usage->n_threads++];
 }
 

@@ -15,15 +15,15 @@
 
 #include <jansson.h>
 
+#include "base/array.h"
 #include "base/json.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "host/process.h"
 #include "host/threads.h"
-#include "outside/array.h"
 #include "outside/sample.h"
-#include "outside/unwind.h"
 #include "outside/syscalls.h"
+#include "outside/unwind.h"
 #include "outside/view.h"
 
 /* Threads of a process that are looked at. */

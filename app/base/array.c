@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "base/memory.h"
-#include "outside/array.h"
+#include "base/array.h"
 
 #define FIRST 8
 

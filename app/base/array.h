@@ -4,8 +4,8 @@
 
 /* Arrays that grow. Any thread. */
 
-#ifndef MPSH_OUTSIDE_ARRAY_H
-#define MPSH_OUTSIDE_ARRAY_H
+#ifndef MPSH_BASE_ARRAY_H
+#define MPSH_BASE_ARRAY_H
 
 #include <stddef.h>
 
