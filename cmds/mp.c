@@ -58,8 +58,8 @@ mp_get_payload(const struct args *args, struct payload *payload)
 	return ret;
 }
 
-static int
-check_payload(const struct args *args, char *error, size_t size)
+int
+mp_check_payload(const struct args *args, char *error, size_t size)
 {
 	size_t length;
 	const char *typed = args_bytes(args, "payload", &length);
@@ -333,7 +333,7 @@ const struct command command_mp_request = {
 		  "replies.",
 	.example = "mp request my_action fd:/dev/null hex:00ff10",
 	.needs = COMMAND_NEEDS_LIVE,
-	.check = check_payload,
+	.check = mp_check_payload,
 	.run = run_request,
 };
 
@@ -347,7 +347,7 @@ const struct command command_mp_notify = {
 		  "every process of the prefix.",
 	.example = "mp notify my_action start",
 	.needs = COMMAND_NEEDS_LIVE,
-	.check = check_payload,
+	.check = mp_check_payload,
 	.run = run_notify,
 };
 

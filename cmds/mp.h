@@ -7,6 +7,8 @@
 #ifndef MPSH_CMDS_MP_H
 #define MPSH_CMDS_MP_H
 
+#include <stddef.h>
+
 struct args;
 struct payload;
 
@@ -18,5 +20,8 @@ const char *mp_get_action(const struct args *args);
  * negative errno after the error was printed.
  */
 int mp_get_payload(const struct args *args, struct payload *payload);
+
+/* The check() of a command with a payload: is what was typed one? */
+int mp_check_payload(const struct args *args, char *error, size_t size);
 
 #endif

@@ -96,13 +96,6 @@ ask(struct bench *bench)
 	return ret;
 }
 
-static bool
-never(void *ctx)
-{
-	(void)ctx;
-	return false;
-}
-
 /* Ask until the time is over. Returns 0, or the error that ended it before. */
 static int
 measure(struct bench *bench, uint64_t seconds, uint64_t rate)
@@ -119,7 +112,7 @@ measure(struct bench *bench, uint64_t seconds, uint64_t rate)
 			continue;
 		now = loop_now();
 		next = next + interval > now ? next + interval : now;
-		ret = next > now ? loop_until(never, NULL, next - now) : 0;
+		ret = next > now ? loop_pause(next - now) : 0;
 		if (ret == -ETIMEDOUT)
 			ret = 0;
 	}
@@ -213,16 +206,6 @@ run(const struct args *args)
 	return ret;
 }
 
-static int
-check(const struct args *args, char *error, size_t size)
-{
-	size_t length;
-	const char *typed = args_bytes(args, "payload", &length);
-	int ret = payload_check(typed != NULL ? typed : "", length, error, size);
-
-	return ret < 0 ? ret : 0;
-}
-
 const struct command command_mp_bench = {
 	.name = "mp bench",
 	.group = GROUP_MP,
@@ -240,6 +223,6 @@ const struct command command_mp_bench = {
 		"process each time, and all of them must answer.",
 	.example = "mp bench my_action seconds 1 rate 1000 hex:00ff10",
 	.needs = COMMAND_NEEDS_LIVE,
-	.check = check,
+	.check = mp_check_payload,
 	.run = run,
 };

@@ -95,13 +95,6 @@ view(const json_t *result)
 		output_duration_of(result, "max_ns").text);
 }
 
-static bool
-never(void *ctx)
-{
-	(void)ctx;
-	return false;
-}
-
 static void
 summarize(struct pings *pings)
 {
@@ -147,9 +140,7 @@ run(const struct args *args)
 			!hub_is_live())
 			break;
 		now = loop_now();
-		ret = pings->sent == count
-			? 0
-			: loop_until(never, NULL, next > now ? next - now : 0);
+		ret = pings->sent == count ? 0 : loop_pause(next > now ? next - now : 0);
 	} while ((ret == 0 || ret == -ETIMEDOUT) && pings->sent != count);
 	if (ret != -ENOMEM || pings->sent != 0)
 		summarize(pings);

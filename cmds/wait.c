@@ -39,13 +39,6 @@ struct condition {
 };
 
 static bool
-never(void *ctx)
-{
-	(void)ctx;
-	return false;
-}
-
-static bool
 has_peers(void *ctx)
 {
 	return hub_count(NULL) >= ((struct condition *)ctx)->n;
@@ -98,7 +91,7 @@ wait_message(struct condition *condition)
 static int
 wait_time(uint64_t ns)
 {
-	int ret = loop_until(never, NULL, ns);
+	int ret = loop_pause(ns);
 
 	if (ret == -ETIMEDOUT)
 		return 0;
@@ -124,7 +117,7 @@ look_at_ring(struct level *level, uint32_t most)
 		}
 		if (used <= most)
 			return 0;
-		ret = loop_until(never, NULL, LOOK_NS);
+		ret = loop_pause(LOOK_NS);
 	} while (ret == -ETIMEDOUT && loop_now() < until);
 	if (ret == -ETIMEDOUT)
 		output_error("%u still wait in %s after %u ms", used,

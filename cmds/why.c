@@ -185,13 +185,6 @@ view(const json_t *processes)
 
 /* ---- running ---- */
 
-static bool
-never(void *ctx)
-{
-	(void)ctx;
-	return false;
-}
-
 /* Glance until it is time for the second look. */
 static int
 wait_between(struct why *why)
@@ -200,8 +193,7 @@ wait_between(struct why *why)
 	int ret = -ETIMEDOUT;
 
 	while (now < end && ret == -ETIMEDOUT) {
-		ret = loop_until(never, NULL,
-			end - now < WHY_GLANCE_NS ? end - now : WHY_GLANCE_NS);
+		ret = loop_pause(end - now < WHY_GLANCE_NS ? end - now : WHY_GLANCE_NS);
 		why_glance(why);
 		now = loop_now();
 	}

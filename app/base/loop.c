@@ -192,6 +192,19 @@ loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout)
 	return ret;
 }
 
+static bool
+never(void *ctx)
+{
+	(void)ctx;
+	return false;
+}
+
+int
+loop_pause(uint64_t timeout)
+{
+	return loop_until(never, NULL, timeout);
+}
+
 void
 loop_interrupt(void)
 {

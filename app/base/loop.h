@@ -40,6 +40,12 @@ uint64_t loop_now(void);
  */
 int loop_until(bool (*done)(void *ctx), void *ctx, uint64_t timeout);
 
+/*
+ * Run the loop for timeout ns. Returns -ETIMEDOUT after it, else as loop_until(), whose
+ * rules hold.
+ */
+int loop_pause(uint64_t timeout);
+
 /* Ctrl-C was typed: loop_until() is to give up its wait. Main thread. */
 void loop_interrupt(void);
 

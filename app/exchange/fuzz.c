@@ -97,13 +97,6 @@ find_good(struct fuzz *fuzz)
 	return 0;
 }
 
-static bool
-never(void *ctx)
-{
-	(void)ctx;
-	return false;
-}
-
 /*
  * Ask the good payload until it is answered. Returns 1, 0 if it is not any more, or the
  * error of ask().
@@ -125,7 +118,7 @@ recover(struct fuzz *fuzz)
 		if (ret != 0)
 			return ret;
 		if (loop_now() < asked + PAUSE_NS) {
-			ret = loop_until(never, NULL, PAUSE_NS);
+			ret = loop_pause(PAUSE_NS);
 			if (ret != -ETIMEDOUT)
 				return ret;
 		}

@@ -168,13 +168,6 @@ copy_block(struct dump *dump)
 	return ret;
 }
 
-static bool
-never(void *ctx)
-{
-	(void)ctx;
-	return false;
-}
-
 static int
 copy_all(struct dump *dump)
 {
@@ -191,7 +184,7 @@ copy_all(struct dump *dump)
 				return ret;
 			if (++blocks % BLOCKS_A_ROUND != 0)
 				continue;
-			ret = loop_until(never, NULL, 0);
+			ret = loop_pause(0);
 			if (ret != -ETIMEDOUT)
 				return ret;
 		}

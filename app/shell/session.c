@@ -89,16 +89,9 @@ session_end_if_unread(void)
 		loop_stop(ret == -EPIPE ? 128 + SIGPIPE : EXIT_NOT_STARTED);
 }
 
-static bool
-never(void *ctx)
-{
-	(void)ctx;
-	return false;
-}
-
 void
 session_settle(void)
 {
-	loop_until(never, NULL, 0);
+	loop_pause(0);
 	console.hooks.drain();
 }
