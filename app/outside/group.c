@@ -5,7 +5,6 @@
 /* Proves the configuration of a DPDK group, and walks its lists. */
 
 #include <errno.h>
-#include <search.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +15,7 @@
 #include "outside/group.h"
 #include "outside/layout.h"
 #include "outside/source.h"
+#include "outside/visited.h"
 
 void
 group_close(struct group *group)
@@ -147,36 +147,13 @@ find_tailq(const struct group *group, const char *tailq, uint64_t *first)
 	return 0;
 }
 
-static int
-compare_addresses(const void *a, const void *b)
-{
-	return a < b ? -1 : a > b;
-}
-
-static void
-keep(void *address)
-{
-	(void)address;
-}
-
-/* Add an address to a tree of those that were visited; false if it is in it already. */
-static bool
-is_new(void **visited, uint64_t address)
-{
-	void *key = (void *)(uintptr_t)address;
-
-	if (tfind(key, visited, compare_addresses) != NULL)
-		return false;
-	return tsearch(key, visited, compare_addresses) != NULL;
-}
-
 int
 group_walk(const struct group *group, const char *tailq,
 	void (*visit)(const struct group *group, uint64_t address, void *ctx), void *ctx)
 {
 	const struct layout *layout = group->layout;
 	char entry[64];
-	void *visited = NULL;
+	struct visited visited = { 0 };
 	unsigned int n = 0;
 	uint64_t at, data;
 	int ret = find_tailq(group, tailq, &at);
@@ -184,7 +161,7 @@ group_walk(const struct group *group, const char *tailq,
 	if (layout->size_of_rte_tailq_entry > sizeof(entry))
 		ret = -EBADMSG;
 	while (ret == 0 && at != 0) {
-		if (n++ == GROUP_LIST_MAX || !is_new(&visited, at) ||
+		if (n++ == GROUP_LIST_MAX || !visited_add(&visited, at) ||
 			group_read(group, at, entry, layout->size_of_rte_tailq_entry) <
 				0) {
 			ret = -EBADMSG;
@@ -195,6 +172,6 @@ group_walk(const struct group *group, const char *tailq,
 			visit(group, data, ctx);
 		at = group_u64(entry, layout->rte_tailq_entry_next);
 	}
-	tdestroy(visited, keep);
+	visited_free(&visited);
 	return ret;
 }

@@ -5,7 +5,6 @@
 /* Puts together what goes on in a group: rings, pools, heaps, threads. */
 
 #include <errno.h>
-#include <search.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,6 +22,7 @@
 #include "outside/rates.h"
 #include "outside/top.h"
 #include "outside/usage.h"
+#include "outside/visited.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -110,7 +110,7 @@ struct report {
 	struct top *top;
 	uint64_t now, elapsed; /* ns */
 	json_t *pools;
-	void *pool_rings; /* a tree of the addresses of pools' own rings */
+	struct visited pool_rings; /* the addresses of pools' own rings */
 };
 
 static json_int_t
@@ -152,25 +152,6 @@ state_of(const struct rated_ring *rated, uint32_t used, uint64_t stuck)
 							 : json_null();
 }
 
-static int
-compare_addresses(const void *a, const void *b)
-{
-	return a < b ? -1 : a > b;
-}
-
-static void
-keep(void *address)
-{
-	(void)address;
-}
-
-static bool
-is_of_a_pool(const struct report *report, const struct ring *ring)
-{
-	return tfind((void *)(uintptr_t)ring->address, &report->pool_rings,
-		       compare_addresses) != NULL;
-}
-
 static json_t *
 rings_json(const struct report *report)
 {
@@ -184,7 +165,7 @@ rings_json(const struct report *report)
 		uint32_t used = ring_used(ring);
 		uint64_t stuck = stuck_for(report, rated);
 
-		if (is_of_a_pool(report, ring))
+		if (visited_has(&report->pool_rings, ring->address))
 			continue;
 		json_array_append_new(rings,
 			json_pack("{s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o}", "name",
@@ -234,8 +215,7 @@ add_pool(const struct pool *pool, void *ctx)
 	json_t *caches = caches_json(&report->top->group, pool, &cached);
 
 	if (pool->has_ring)
-		tsearch((void *)(uintptr_t)pool->data, &report->pool_rings,
-			compare_addresses);
+		visited_add(&report->pool_rings, pool->data);
 	/* What moves between ring and caches meanwhile is seen twice, or not at all. */
 	free_objects = ring_used(&pool->ring) + cached;
 	json_array_append_new(report->pools,
@@ -288,7 +268,7 @@ top_report(struct top *top, char *error, size_t size)
 	usage_list(&top->usage, &top->group, threads);
 	rates_begin(&top->rates);
 	top->since = report.now;
-	tdestroy(report.pool_rings, keep);
+	visited_free(&report.pool_rings);
 	return json_pack("{s:o, s:o, s:o, s:o}", "rings", rings, "pools", report.pools,
 		"heaps", heaps_json(top), "threads", threads);
 }
