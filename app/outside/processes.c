@@ -4,11 +4,7 @@
 
 /* Finds the processes that have the file of a group's configuration mapped. */
 
-#include <limits.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/memory.h"
@@ -16,27 +12,7 @@
 #include "outside/lcores.h"
 #include "outside/members.h"
 #include "outside/processes.h"
-
-/* What the group's members share: a file, or with none a process. */
-static struct member
-wanted(const struct group *group, const struct members *members)
-{
-	struct member wanted = { .pid = group->source.pid };
-	char path[PATH_MAX + 16];
-	struct stat st;
-	size_t i;
-
-	for (i = 0; i < members->n && group->kind == GROUP_PROCESS; i++)
-		if (members->all[i].pid == group->source.pid)
-			wanted = members->all[i];
-	snprintf(path, sizeof(path), "%s/config", group->path);
-	if (group->kind == GROUP_FILES && stat(path, &st) == 0) {
-		wanted.dir = (char *)group->path;
-		wanted.device = st.st_dev;
-		wanted.inode = st.st_ino;
-	}
-	return wanted;
-}
+#include "outside/sharers.h"
 
 /* Ask the process itself for its main lcore. */
 static int
@@ -68,26 +44,34 @@ main_lcore(const struct processes *before, const struct member *member)
 	return read_main_lcore(member);
 }
 
+struct list {
+	struct processes *processes;
+	const struct processes *before;
+};
+
+static void
+take(const struct member *member, void *ctx)
+{
+	const struct list *list = ctx;
+	struct processes *processes = list->processes;
+	struct process *process = &processes->all[processes->n];
+
+	if (processes->n == PROCESSES_MAX)
+		return;
+	process->pid = member->pid;
+	process->main_lcore = main_lcore(list->before, member);
+	processes->n++;
+}
+
 void
 processes_list(struct processes *processes, const struct group *group)
 {
-	struct processes before = *processes;
+	const struct processes before = *processes;
+	struct list list = { .processes = processes, .before = &before };
 	struct members members;
-	struct member one;
-	size_t i;
 
 	processes->n = 0;
 	members_find(&members);
-	one = wanted(group, &members);
-	for (i = 0; i < members.n && processes->n < PROCESSES_MAX; i++) {
-		const struct member *member = &members.all[i];
-		struct process *process = &processes->all[processes->n];
-
-		if (member->pid != one.pid && !members_share(&one, member))
-			continue;
-		process->pid = member->pid;
-		process->main_lcore = main_lcore(&before, member);
-		processes->n++;
-	}
+	sharers_walk(group, &members, take, &list);
 	members_free(&members);
 }

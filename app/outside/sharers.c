@@ -6,10 +6,8 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -18,59 +16,72 @@
 #include "outside/members.h"
 #include "outside/sharers.h"
 
-/* The file of the group's configuration: its device and inode are in *file. */
-static bool
-find_file(const struct group *group, const struct members *members, struct member *file)
+/* What the group's members share: a file, or with none a process. */
+static struct member
+wanted(const struct group *group, const struct members *members)
 {
-	char path[PATH_MAX + 32];
+	struct member wanted = { .pid = group->source.pid };
+	char path[PATH_MAX + 16];
 	struct stat st;
 	size_t i;
 
-	for (i = 0; i < members->n && group->kind == GROUP_PROCESS; i++) {
-		*file = members->all[i];
-		if (file->pid == group->source.pid)
-			return file->dir != NULL;
-	}
+	for (i = 0; i < members->n && group->kind == GROUP_PROCESS; i++)
+		if (members->all[i].pid == group->source.pid)
+			wanted = members->all[i];
 	snprintf(path, sizeof(path), "%s/config", group->path);
-	if (group->kind != GROUP_FILES || stat(path, &st) < 0)
-		return false;
-	file->device = st.st_dev;
-	file->inode = st.st_ino;
-	return true;
+	if (group->kind == GROUP_FILES && stat(path, &st) == 0) {
+		wanted.dir = (char *)group->path;
+		wanted.device = st.st_dev;
+		wanted.inode = st.st_ino;
+	}
+	return wanted;
 }
 
-static size_t
-take(const struct members *members, const struct member *file, pid_t *pids)
+void
+sharers_walk(const struct group *group, const struct members *members,
+	void (*take)(const struct member *member, void *ctx), void *ctx)
 {
-	const struct member *member;
-	size_t i, n = 0;
+	const struct member one = wanted(group, members);
+	size_t i;
 
-	for (i = 0; i < members->n; i++) {
-		member = &members->all[i];
-		if (member->dir != NULL && member->device == file->device &&
-			member->inode == file->inode)
-			pids[n++] = member->pid;
-	}
-	return n;
+	for (i = 0; i < members->n; i++)
+		if (members->all[i].pid == one.pid ||
+			members_share(&one, &members->all[i]))
+			take(&members->all[i], ctx);
+}
+
+struct pids {
+	pid_t *all;
+	ssize_t n;
+};
+
+static void
+take_pid(const struct member *member, void *ctx)
+{
+	struct pids *pids = ctx;
+
+	pids->all[pids->n++] = member->pid;
 }
 
 ssize_t
 sharers_find(const struct group *group, pid_t **pids)
 {
-	struct member file = { 0 };
+	struct pids found = { 0 };
 	struct members members;
-	ssize_t n = 0;
 
 	*pids = NULL;
 	if (members_find(&members) < 0)
 		return -ENOMEM;
-	*pids = memory_get((members.n + 1) * sizeof(**pids));
-	if (*pids == NULL)
-		n = -ENOMEM;
-	else if (find_file(group, &members, &file))
-		n = take(&members, &file, *pids);
-	else if (group->kind == GROUP_PROCESS)
-		(*pids)[n++] = group->source.pid;
+	found.all = memory_get((members.n + 1) * sizeof(found.all[0]));
+	if (found.all == NULL) {
+		found.n = -ENOMEM;
+	} else {
+		sharers_walk(group, &members, take_pid, &found);
+		/* One that is none of those that were found is looked at all the same. */
+		if (found.n == 0 && group->kind == GROUP_PROCESS)
+			found.all[found.n++] = group->source.pid;
+	}
 	members_free(&members);
-	return n;
+	*pids = found.all;
+	return found.n;
 }

@@ -11,6 +11,13 @@
 #include <sys/types.h>
 
 struct group;
+struct member;
+struct members;
+
+/* Call take(member, ctx) for each of these members that is of the group, by their pids.
+ */
+void sharers_walk(const struct group *group, const struct members *members,
+	void (*take)(const struct member *member, void *ctx), void *ctx);
 
 /*
  * Find the processes that have mapped the group's configuration: *pids gets a new array
