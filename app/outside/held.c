@@ -31,20 +31,10 @@
 struct search {
 	const struct group *group;
 	const struct owners *owners;
-	struct inventory *inventory;
 	struct blocks *blocks;
 	bool *is_left_out; /* of each memzone */
-	struct spot spot;
+	struct seek seek;
 };
-
-static void
-scan(uint64_t address, const uint64_t *words, size_t n, void *ctx)
-{
-	struct search *search = ctx;
-
-	(void)address;
-	inventory_scan(search->inventory, words, n, &search->spot);
-}
 
 static void
 search_bytes(struct search *search, uint64_t from, uint64_t to)
@@ -52,7 +42,7 @@ search_bytes(struct search *search, uint64_t from, uint64_t to)
 	struct source *source = (struct source *)&search->group->source;
 	pid_t pid = search->group->kind == GROUP_PROCESS ? source->pid : 0;
 
-	blocks_walk(search->blocks, source, pid, from, to, scan, search);
+	blocks_walk(search->blocks, source, pid, from, to, inventory_seek, &search->seek);
 }
 
 /* ---- memzones and blocks ---- */
@@ -129,7 +119,7 @@ search_block(uint64_t address, uint64_t bytes, bool is_used, void *ctx)
 	uint64_t to = address + bytes;
 	size_t i = first_memzone(owners, from);
 
-	if (is_used && from < to && search->inventory->n_left > 0 &&
+	if (is_used && from < to && search->seek.inventory->n_left > 0 &&
 		(i == owners->n_memzones || owners->memzones[i].address >= to) &&
 		!has_chunk(owners, from, to))
 		search_bytes(search, from, to);
@@ -142,10 +132,10 @@ held_find_memory(const struct group *group, const struct owners *owners,
 	struct search search = {
 		.group = group,
 		.owners = owners,
-		.inventory = inventory,
+		.seek.inventory = inventory,
 		.blocks = blocks,
 		.is_left_out = calloc(owners->n_memzones + 1, sizeof(bool)),
-		.spot.kind = SPOT_MEMZONE,
+		.seek.spot.kind = SPOT_MEMZONE,
 	};
 	const struct memzone *memzone;
 	size_t i;
@@ -155,15 +145,15 @@ held_find_memory(const struct group *group, const struct owners *owners,
 	choose_memzones(&search);
 	for (i = 0; i < owners->n_memzones && inventory->n_left > 0; i++) {
 		memzone = &owners->memzones[i];
-		memcpy(search.spot.name, memzone->name, memzone->name_length);
-		search.spot.name_length = memzone->name_length;
+		memcpy(search.seek.spot.name, memzone->name, memzone->name_length);
+		search.seek.spot.name_length = memzone->name_length;
 		if (!search.is_left_out[i])
 			search_bytes(&search, memzone->address,
 				memzone->address + memzone->bytes);
 	}
 	free(search.is_left_out);
-	search.spot.kind = SPOT_EAL_HEAP;
-	search.spot.name_length = 0;
+	search.seek.spot.kind = SPOT_EAL_HEAP;
+	search.seek.spot.name_length = 0;
 	heap_walk(group, search_block, &search);
 }
 
@@ -179,10 +169,10 @@ search_mbuf(struct search *search, struct mbufs *mbufs, const struct pool *pool,
 
 	if (mbuf_read(mbufs, pool, address, &mbuf) < 0)
 		return false;
-	scan(0, &mbuf.next, 1, search);
-	within = inventory_within(search->inventory, mbuf.data);
+	inventory_seek(0, &mbuf.next, 1, &search->seek);
+	within = inventory_within(search->seek.inventory, mbuf.data);
 	if (within != SIZE_MAX)
-		inventory_put(search->inventory, within, &search->spot);
+		inventory_put(search->seek.inventory, within, &search->seek.spot);
 	return true;
 }
 
@@ -210,7 +200,7 @@ search_pool(struct search *search, const struct pool *pool)
 		return;
 	if (inventory_open(search->group, pool, &spots, &others) == 0) {
 		queued_find_free(search->group, pool, &others, search->blocks);
-		for (i = 0; i < others.n && search->inventory->n_left > 0; i++)
+		for (i = 0; i < others.n && search->seek.inventory->n_left > 0; i++)
 			if (others.at[i] == SPOTS_NOWHERE)
 				search_object(search, &mbufs, pool, others.addresses[i]);
 		inventory_close(&others);
@@ -225,9 +215,9 @@ held_find_objects(const struct group *group, const struct owners *owners,
 	struct search search = {
 		.group = group,
 		.owners = owners,
-		.inventory = inventory,
+		.seek.inventory = inventory,
 		.blocks = blocks,
-		.spot.kind = SPOT_OBJECT,
+		.seek.spot.kind = SPOT_OBJECT,
 	};
 	size_t i;
 
@@ -236,8 +226,8 @@ held_find_objects(const struct group *group, const struct owners *owners,
 
 		if (other->address == pool->address)
 			continue;
-		memcpy(search.spot.name, other->name, other->name_length);
-		search.spot.name_length = other->name_length;
+		memcpy(search.seek.spot.name, other->name, other->name_length);
+		search.seek.spot.name_length = other->name_length;
 		search_pool(&search, other);
 	}
 }
@@ -258,7 +248,7 @@ held_find_chains(const struct group *group, const struct owners *owners,
 	struct search search = {
 		.group = group,
 		.owners = owners,
-		.inventory = inventory,
+		.seek.inventory = inventory,
 		.blocks = blocks,
 	};
 	struct mbufs mbufs = { .group = group, .owners = owners };
@@ -273,7 +263,7 @@ held_find_chains(const struct group *group, const struct owners *owners,
 			if (is_done[i] || !is_in_use(inventory, i))
 				continue;
 			is_done[i] = true;
-			search.spot = inventory->spots->all[inventory->at[i]];
+			search.seek.spot = inventory->spots->all[inventory->at[i]];
 			search_object(&search, &mbufs, pool, inventory->addresses[i]);
 		}
 	} while (inventory->n_left < before && inventory->n_left > 0);

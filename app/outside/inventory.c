@@ -199,6 +199,15 @@ inventory_scan(struct inventory *inventory, const uint64_t *words, size_t n,
 }
 
 void
+inventory_seek(uint64_t address, const uint64_t *words, size_t n, void *ctx)
+{
+	const struct seek *seek = ctx;
+
+	(void)address;
+	inventory_scan(seek->inventory, words, n, &seek->spot);
+}
+
+void
 inventory_count(const struct inventory *inventory)
 {
 	struct spots *spots = inventory->spots;

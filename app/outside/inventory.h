@@ -14,8 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "outside/spot.h"
+
 struct group;
-struct spot;
 struct spots;
 struct pool;
 
@@ -50,6 +51,15 @@ void inventory_put(struct inventory *inventory, size_t index, const struct spot 
 /* All objects whose addresses are among n words are at this place. */
 void inventory_scan(struct inventory *inventory, const uint64_t *words, size_t n,
 	const struct spot *spot);
+
+/* What is searched for, and where that is. */
+struct seek {
+	struct inventory *inventory;
+	struct spot spot;
+};
+
+/* inventory_scan() for blocks_walk(), of which ctx is a struct seek. */
+void inventory_seek(uint64_t address, const uint64_t *words, size_t n, void *ctx);
 
 /* Count the objects at each place. */
 void inventory_count(const struct inventory *inventory);

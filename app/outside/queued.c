@@ -27,26 +27,17 @@
 struct search {
 	const struct group *group;
 	const struct pool *pool;
-	struct inventory *inventory;
 	struct blocks *blocks;
-	struct spot spot;
+	struct seek seek;
 };
-
-static void
-scan(uint64_t address, const uint64_t *words, size_t n, void *ctx)
-{
-	struct search *search = ctx;
-
-	(void)address;
-	inventory_scan(search->inventory, words, n, &search->spot);
-}
 
 static void
 search_bytes(struct search *search, uint64_t address, uint64_t bytes)
 {
 	struct source *source = (struct source *)&search->group->source;
 
-	blocks_walk(search->blocks, source, 0, address, address + bytes, scan, search);
+	blocks_walk(search->blocks, source, 0, address, address + bytes, inventory_seek,
+		&search->seek);
 }
 
 /* ---- rings ---- */
@@ -75,11 +66,11 @@ search_waiting(const struct ring *ring, void *ctx)
 {
 	struct search *search = ctx;
 
-	if (ring->address == search->pool->data || search->inventory->n_left == 0)
+	if (ring->address == search->pool->data || search->seek.inventory->n_left == 0)
 		return;
-	search->spot.kind = SPOT_RING;
-	memcpy(search->spot.name, ring->name, ring->name_length);
-	search->spot.name_length = ring->name_length;
+	search->seek.spot.kind = SPOT_RING;
+	memcpy(search->seek.spot.name, ring->name, ring->name_length);
+	search->seek.spot.name_length = ring->name_length;
 	search_ring(search, ring);
 }
 
@@ -90,7 +81,7 @@ queued_find_waiting(const struct group *group, const struct pool *pool,
 	struct search search = {
 		.group = group,
 		.pool = pool,
-		.inventory = inventory,
+		.seek.inventory = inventory,
 		.blocks = blocks,
 	};
 
@@ -122,9 +113,9 @@ find_objects(
 	       best = known;
 	uint32_t hits, most;
 
-	most = count_objects(search->inventory, words + known, length);
+	most = count_objects(search->seek.inventory, words + known, length);
 	for (at = 0; most < length && at + length <= n; at++) {
-		hits = count_objects(search->inventory, words + at, length);
+		hits = count_objects(search->seek.inventory, words + at, length);
 		if (hits > most) {
 			most = hits;
 			best = at;
@@ -147,10 +138,10 @@ search_cache(struct search *search, unsigned int lcore)
 		group_read(search->group, search->pool->caches + (uint64_t)lcore * bytes,
 			words, bytes) < 0)
 		return;
-	search->spot.kind = SPOT_CACHE;
-	search->spot.lcore = lcore;
+	search->seek.spot.kind = SPOT_CACHE;
+	search->seek.spot.lcore = lcore;
 	at = find_objects(search, words, bytes / WORD, length);
-	scan(0, words + at, length, search);
+	inventory_seek(0, words + at, length, &search->seek);
 }
 
 void
@@ -160,14 +151,14 @@ queued_find_free(const struct group *group, const struct pool *pool,
 	struct search search = {
 		.group = group,
 		.pool = pool,
-		.inventory = inventory,
+		.seek.inventory = inventory,
 		.blocks = blocks,
 	};
 	struct pool now = *pool;
 	unsigned int lcore;
 
 	if (pool->has_ring && ring_look(group, &now.ring) == 0) {
-		search.spot.kind = SPOT_POOL;
+		search.seek.spot.kind = SPOT_POOL;
 		search_ring(&search, &now.ring);
 	}
 	if (pool->caches == 0)

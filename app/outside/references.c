@@ -25,24 +25,14 @@
 #include "outside/stacks.h"
 
 struct search {
-	struct inventory *inventory;
 	struct blocks *blocks;
 	const struct follow *follow;
 	struct source source;
 	struct mappings mappings;
 	struct stack *stacks;
 	size_t n_stacks;
-	struct spot spot;
+	struct seek seek;
 };
-
-static void
-scan(uint64_t address, const uint64_t *words, size_t n, void *ctx)
-{
-	struct search *search = ctx;
-
-	(void)address;
-	inventory_scan(search->inventory, words, n, &search->spot);
-}
 
 /* Search from an address to another, but for what is the group's own memory. */
 static void
@@ -60,8 +50,8 @@ search_range(struct search *search, uint64_t from, uint64_t to)
 			end = follow->own[i].from > from ? follow->own[i].from : from;
 			next = follow->own[i].to;
 		}
-		blocks_walk(search->blocks, &search->source, search->spot.pid, from, end,
-			scan, search);
+		blocks_walk(search->blocks, &search->source, search->seek.spot.pid, from,
+			end, inventory_seek, &search->seek);
 		from = next;
 	}
 }
@@ -85,7 +75,7 @@ find_stack(const struct search *search, const struct mapping *mapping)
 static void
 set_place(struct search *search, enum spot_kind kind, pid_t tid, const char *name)
 {
-	struct spot *spot = &search->spot;
+	struct spot *spot = &search->seek.spot;
 
 	spot->kind = kind;
 	spot->tid = tid;
@@ -99,7 +89,7 @@ is_mine(const struct search *search, const struct mapping *mapping)
 {
 	uint64_t here = (uintptr_t)__builtin_frame_address(0);
 
-	return search->spot.pid == getpid() && here >= mapping->from &&
+	return search->seek.spot.pid == getpid() && here >= mapping->from &&
 		here < mapping->to;
 }
 
@@ -117,7 +107,7 @@ search_mapping(struct search *search, const struct mapping *mapping)
 	}
 	switch (mapping->kind) {
 	case MAPPING_STACK:
-		set_place(search, SPOT_STACK, search->spot.pid, NULL);
+		set_place(search, SPOT_STACK, search->seek.spot.pid, NULL);
 		break;
 	case MAPPING_HEAP:
 		set_place(search, SPOT_HEAP, 0, NULL);
@@ -142,7 +132,7 @@ search_arguments(struct search *search)
 
 	for (i = 0; i < search->n_stacks; i++) {
 		set_place(search, SPOT_STACK, search->stacks[i].tid, NULL);
-		scan(0, search->stacks[i].arguments, 6, search);
+		inventory_seek(0, search->stacks[i].arguments, 6, &search->seek);
 	}
 }
 
@@ -151,16 +141,16 @@ references_find(struct inventory *inventory, struct blocks *blocks,
 	const struct follow *follow, pid_t pid)
 {
 	struct search search = {
-		.inventory = inventory,
+		.seek.inventory = inventory,
 		.blocks = blocks,
 		.follow = follow,
-		.spot.pid = pid,
+		.seek.spot.pid = pid,
 	};
 	ssize_t n = 0;
 	size_t i;
 	int ret;
 
-	host_process_name(pid, search.spot.process);
+	host_process_name(pid, search.seek.spot.process);
 	source_init(&search.source);
 	ret = source_add_process(&search.source, pid);
 	if (ret == 0)
