@@ -33,6 +33,9 @@
 #include "startup/options.h"
 #include "startup/refuse.h"
 
+/* Set by looking_is_asked(): of a batch without -o, else NEED_GROUP. */
+static enum commands_need needed = NEED_GROUP;
+
 /* What a batch of -e and words needs. One of files or of standard input may need all. */
 static enum commands_need
 need_of(const struct options *options)
@@ -58,7 +61,6 @@ need_of(const struct options *options)
 bool
 looking_is_asked(const struct options *options)
 {
-	enum commands_need need;
 	char dir[PATH_MAX];
 
 	if (options->outside != NULL)
@@ -66,12 +68,12 @@ looking_is_asked(const struct options *options)
 	if (!options->is_batch || options->n_sources == 0 || options->has_wait ||
 		options->name != NULL || options->has_proc_type || options->interactive)
 		return false;
-	need = need_of(options);
-	if (need == NEED_NOTHING) {
+	needed = need_of(options);
+	if (needed == NEED_NOTHING) {
 		host_runtime_dir(options->file_prefix, dir, sizeof(dir));
 		return host_primary(dir) == 0;
 	}
-	return need == NEED_HOST || need == NEED_GROUP;
+	return needed == NEED_HOST || needed == NEED_GROUP;
 }
 
 /*
@@ -102,7 +104,7 @@ choose(const struct options *options)
 	char error[512];
 	int ret;
 
-	if (options->outside == NULL && need_of(options) <= NEED_HOST)
+	if (needed <= NEED_HOST)
 		return 0;
 	if (options->outside != NULL)
 		ret = look_at(options->outside, error, sizeof(error));

@@ -58,22 +58,17 @@ name_value(json_t *(*read)(void), unsigned int i, char *value, size_t size)
 	return true;
 }
 
-/* The same; what is typed decides whether a path or its parameters are completed. */
-static bool
-path_value(unsigned int i, char *value, size_t size)
+/* What is typed decides whether a path or its parameters are completed. */
+static json_t *
+read_questions(void)
 {
-	static json_t *questions;
-	const char *question;
+	return telemetry_questions(grammar_typed());
+}
 
-	if (i == 0) {
-		json_decref(questions);
-		questions = telemetry_questions(grammar_typed());
-	}
-	question = json_string_value(json_array_get(questions, i));
-	if (question == NULL)
-		return false;
-	snprintf(value, size, "%s", question);
-	return true;
+static json_t *
+read_files(void)
+{
+	return files_begun(grammar_typed());
 }
 
 /* Peers by their names, and the processes of the group. */
@@ -117,24 +112,6 @@ read_actions(void)
 	return names;
 }
 
-/* The same for the directory. */
-static bool
-file_value(unsigned int i, char *value, size_t size)
-{
-	static json_t *names;
-	const char *name;
-
-	if (i == 0) {
-		json_decref(names);
-		names = files_begun(grammar_typed());
-	}
-	name = json_string_value(json_array_get(names, i));
-	if (name == NULL)
-		return false;
-	snprintf(value, size, "%s", name);
-	return true;
-}
-
 static bool
 command_value(unsigned int i, char *value, size_t size)
 {
@@ -175,11 +152,11 @@ commands_value(const char *name, unsigned int i, char *value, size_t size)
 	if (strcmp(name, "ring") == 0)
 		return name_value(objects_ring_names, i, value, size);
 	if (strcmp(name, "file") == 0)
-		return file_value(i, value, size);
+		return name_value(read_files, i, value, size);
 	if (strcmp(name, "pool") == 0)
 		return name_value(objects_pool_names, i, value, size);
 	if (strcmp(name, "path") == 0)
-		return path_value(i, value, size);
+		return name_value(read_questions, i, value, size);
 	if (strcmp(name, "command") == 0)
 		return command_value(i, value, size);
 	if (strcmp(name, "watched") == 0)

@@ -10,6 +10,7 @@
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -122,6 +123,20 @@ host_process_name(pid_t pid, char name[16])
 		if (text[i] < 0x20 || text[i] > 0x7e)
 			text[i] = '?';
 	strcpy(name, text);
+}
+
+int
+host_status_number(pid_t pid, const char *label)
+{
+	char path[HOST_PROC_SIZE], text[4096], line[32];
+	const char *at;
+
+	if (host_read_text(host_proc_path(pid, "status", path), text, sizeof(text)) <= 0)
+		return 0;
+	/* The name stands before, and may have any bytes but a newline. */
+	snprintf(line, sizeof(line), "\n%s", label);
+	at = strstr(text, line);
+	return at != NULL ? atoi(at + strlen(line)) : 0;
 }
 
 bool

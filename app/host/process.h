@@ -62,6 +62,12 @@ char host_process_state(pid_t pid);
  */
 void host_process_name(pid_t pid, char name[16]);
 
+/*
+ * The number behind a label ("Tgid:") of /proc/PID/status, of a process or a thread; 0 if
+ * it is gone, or there is none.
+ */
+int host_status_number(pid_t pid, const char *label);
+
 /* Is the process stopped, by a signal or a debugger? */
 bool host_is_stopped(pid_t pid);
 

@@ -24,14 +24,7 @@
 static pid_t
 process_of(pid_t tid)
 {
-	static const char label[] = "\nTgid:";
-	char path[HOST_PROC_SIZE], text[4096];
-	const char *at;
-
-	if (host_read_text(host_proc_path(tid, "status", path), text, sizeof(text)) <= 0)
-		return 0;
-	at = strstr(text, label);
-	return at != NULL ? atoi(at + strlen(label)) : 0;
+	return host_status_number(tid, "Tgid:");
 }
 
 /* A mutex in shared memory may be another process's. */

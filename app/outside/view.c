@@ -15,15 +15,15 @@
 
 #include <jansson.h>
 
-#include "base/array.h"
 #include "base/json.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "host/process.h"
 #include "host/threads.h"
+#include "base/array.h"
 #include "outside/sample.h"
-#include "outside/syscalls.h"
 #include "outside/unwind.h"
+#include "outside/syscalls.h"
 #include "outside/view.h"
 
 /* Threads of a process that are looked at. */
@@ -59,19 +59,6 @@ compare_threads(const void *a, const void *b)
 	return one->host.tid < other->host.tid ? -1 : one->host.tid > other->host.tid;
 }
 
-static pid_t
-read_tracer(pid_t pid)
-{
-	static const char label[] = "\nTracerPid:";
-	char path[HOST_PROC_SIZE], text[4096];
-	const char *at;
-
-	if (host_read_text(host_proc_path(pid, "status", path), text, sizeof(text)) <= 0)
-		return 0;
-	at = strstr(text, label);
-	return at != NULL ? atoi(at + strlen(label)) : 0;
-}
-
 int
 view_take(struct view *view, pid_t pid, struct source *source)
 {
@@ -83,7 +70,7 @@ view_take(struct view *view, pid_t pid, struct source *source)
 	view->state = host_process_state(pid);
 	if (view->state == 0 || view->state == 'Z')
 		return -ESRCH;
-	view->tracer = read_tracer(pid);
+	view->tracer = host_status_number(pid, "TracerPid:");
 	host_walk_threads(pid, add_thread, view);
 	if (view->n > 0)
 		qsort(view->threads, view->n, sizeof(view->threads[0]), compare_threads);
