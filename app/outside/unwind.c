@@ -178,6 +178,19 @@ open_mapped(Dwarf_Addr base, char path[HOST_PROC_SIZE])
 }
 
 /*
+ * Only programs and libraries are opened: a primary that closes the configuration of its
+ * group loses its lock (fact 5 of app/README.md), and of data there is no name to be had.
+ */
+static bool
+is_elf(Dwarf_Addr base)
+{
+	char magic[SELFMAG];
+
+	return source_read(current->source, base, magic, sizeof(magic)) == 0 &&
+		memcmp(magic, ELFMAG, SELFMAG) == 0;
+}
+
+/*
  * The file that a process has mapped: as it sees it, which may be a container. One that
  * was removed since can still be read by its mapping.
  */
@@ -191,6 +204,8 @@ find_elf(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr base
 	if (name[0] != '/')
 		return current->calls->linux_proc_find_elf(
 			module, userdata, name, base, file_name, elf);
+	if (!is_elf(base))
+		return -1;
 	snprintf(path, sizeof(path), "%s%s", host_proc_path(current->pid, "root", root),
 		host_path_below_root(current->pid, name));
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

@@ -7,6 +7,7 @@
 import os
 import re
 import sys
+from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -185,10 +186,17 @@ class Groups(OutsideTest):
                            f"^error: pid {lab.pid} belongs to root: run as root$")
 
     def test_a_primary_keeps_its_lock(self):
+        """Whoever closes a locked file loses the lock on it: no look may open what its own process has locked."""
         primary = self.primary("-k")
-        primary.type("set json on", "groups", "set json off")
-        groups = primary.line('^{"groups"').string
-        self.assertIn(f'"pid":{primary.pid},"command":"mpsh"', groups)
+        config = os.stat(f"{self.runtime_dir()}/config").st_ino
+        for command in ("groups", "show rings", "show ring PRI_2_SEC", "show pools", "show memzones", "show heaps",
+                        "peek PRI_2_SEC", "where", "top 1 count 1", "doctor", f"dump {self.home}/dump", "telemetry /",
+                        "wait ring PRI_2_SEC 0", "mp actions", f"mp actions {primary.pid}", "why",
+                        f"why {primary.pid}"):
+            with self.subTest(command=command):
+                primary.type(command, f"after {command}")
+                primary.line("after", "err")
+                self.assertRegex(Path("/proc/locks").read_text(), rf"(?m) WRITE {primary.pid} \S+:{config} ")
         self.check_refused(self.run_primary("-e", "info"), 3, "another primary")
 
 
