@@ -32,9 +32,7 @@
 #include "ring/lcore.h"
 #include "ring/state.h"
 #include "ring/stream.h"
-
-/* How long the primary holds back a stream whose receiver takes nothing. */
-#define FORWARD_PATIENCE_MS 1000
+#include "ring/switch.h"
 
 struct link *
 lcore_link_to(unsigned int destination)
@@ -131,9 +129,8 @@ push_monitored(const struct message *message)
 	lcore_push_event(event);
 }
 
-/* Show the receiver what put_message() has filled in, and ring the doorbell. */
-static void
-publish_filled(void)
+void
+lcore_publish(void)
 {
 	struct link *link = worker.filling;
 
@@ -144,12 +141,8 @@ publish_filled(void)
 	doorbell_ring(&link->bell);
 }
 
-/*
- * How many more messages fit into a link's ring, beside those filled in but not
- * published yet; for want see channel_room(). Or -EBADMSG.
- */
-static int
-link_room(struct link *link, unsigned int want)
+int
+lcore_room(struct link *link, unsigned int want)
 {
 	unsigned int filled = worker.filling == link ? link->filled : 0;
 	int room = channel_room(&link->out, filled + want);
@@ -168,20 +161,15 @@ is_for_a_former(const struct message *message, const struct link *link)
 		message->generation != (uint8_t)link->generation;
 }
 
-/*
- * Put a message into its link's ring without showing it to the receiver, so that a
- * burst is published at once: the caller must call publish_filled() in the end. Returns
- * 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (the ring held garbage; the link is closed now).
- */
-static int
-put_message(const struct message *message)
+int
+lcore_put(const struct message *message)
 {
 	struct link *link = lcore_link_to(message->destination);
 	int room;
 
 	if (link == NULL || is_for_a_former(message, link))
 		return -ENOTCONN;
-	room = link_room(link, 1);
+	room = lcore_room(link, 1);
 	if (room < 0) {
 		refuse_link(link - worker.links);
 		return -EBADMSG;
@@ -189,7 +177,7 @@ put_message(const struct message *message)
 	if (room == 0)
 		return -ENOBUFS;
 	if (worker.filling != link) {
-		publish_filled();
+		lcore_publish();
 		worker.filling = link;
 		link->filled = 0;
 	}
@@ -201,9 +189,9 @@ put_message(const struct message *message)
 int
 lcore_send(const struct message *message)
 {
-	int ret = put_message(message);
+	int ret = lcore_put(message);
 
-	publish_filled();
+	lcore_publish();
 	return ret;
 }
 
@@ -217,47 +205,10 @@ lcore_hand_on(const struct message *message)
 		if (i == message->source || !worker.links[i].open)
 			continue;
 		copy.destination = i;
-		if (put_message(&copy) < 0)
+		if (lcore_put(&copy) < 0)
 			stats_count(i, TRANSPORT_RING, COUNT_REFUSED, 1);
 	}
-	publish_filled();
-}
-
-/* Does the sender of this kind wait for an answer? */
-static bool
-is_asking(unsigned int kind)
-{
-	return kind == MESSAGE_TEXT || kind == MESSAGE_PING ||
-		kind == MESSAGE_BENCH_START || kind == MESSAGE_BENCH_END;
-}
-
-/* In the primary: count a message that is dropped, and tell its sender if it waits. */
-static void
-refuse_message(const struct message *message, const char *why)
-{
-	struct message refused;
-
-	stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
-	if (!is_asking(message->kind))
-		return;
-	message_answer(&refused, MESSAGE_REFUSED, message->destination, message, why,
-		strlen(why));
-	lcore_send(&refused);
-}
-
-/* In the primary: pass on a message from one secondary to another, or refuse it. */
-static void
-forward(const struct message *message)
-{
-	const struct link *link = lcore_link_to(message->destination);
-	char why[32] = "gone";
-	int ret = put_message(message);
-
-	if (ret == 0)
-		return;
-	if (ret == -ENOBUFS)
-		snprintf(why, sizeof(why), "full %u", channel_count(link->out.ring));
-	refuse_message(message, why);
+	lcore_publish();
 }
 
 /*
@@ -345,7 +296,7 @@ refuse_for_want_of_room(const struct message *message)
 	if (!worker.is_primary || message->kind != MESSAGE_TEXT)
 		return false;
 	snprintf(why, sizeof(why), "full %u", rte_ring_count(worker.events));
-	refuse_message(message, why);
+	switch_refuse(message, why);
 	return true;
 }
 
@@ -402,35 +353,6 @@ may_come_from_link(unsigned int neighbour, const struct message *message)
 }
 
 /*
- * In the primary: must this message of a stream stay in the sender's ring, because the
- * receiver's ring has only the STREAM_RESERVE slots left that are kept for replies? The
- * sender then finds its own ring full and slows down. Once the receiver has taken
- * nothing for FORWARD_PATIENCE_MS, the message is forwarded or refused all the same,
- * because it holds up everything behind it in the sender's ring.
- */
-static bool
-must_wait(unsigned int neighbour, const struct message *message)
-{
-	struct link *link = lcore_link_to(message->destination);
-	struct hold *hold = &worker.holds[neighbour];
-	int room = STREAM_RESERVE + 1;
-	uint64_t now;
-
-	if (message->kind == MESSAGE_BENCH && link != NULL)
-		room = link_room(link, STREAM_RESERVE + 1);
-	if (room < 0 || room > STREAM_RESERVE) {
-		hold->since = 0;
-		return false;
-	}
-	now = rte_rdtsc();
-	if (hold->since == 0 || hold->other != link->out.other) {
-		hold->since = now;
-		hold->other = link->out.other;
-	}
-	return now - hold->since < ticks_hz() / 1000 * FORWARD_PATIENCE_MS;
-}
-
-/*
  * If the next message of a link seems to belong to a stream that is being counted,
  * returns its count, and its source in *source; else NULL. NULL also while "set
  * monitor" is on, because stream_take() makes no events.
@@ -454,9 +376,9 @@ static bool
 take_or_forward(unsigned int neighbour, const struct message *message, uint64_t stamp)
 {
 	if (message->destination != worker.number) {
-		if (must_wait(neighbour, message))
+		if (switch_must_wait(neighbour, message))
 			return false;
-		forward(message);
+		switch_forward(message);
 	} else if (!makes_event(message->kind) || lcore_has_room()) {
 		receive(neighbour, message, stamp);
 	} else if (!refuse_for_want_of_room(message)) {
@@ -525,7 +447,7 @@ lcore_poll_links(void)
 		if (!worker.links[at].open)
 			continue;
 		did += poll_link(at);
-		publish_filled();
+		lcore_publish();
 	}
 	if (++worker.first_link >= worker.n_links)
 		worker.first_link = 0;

@@ -49,6 +49,22 @@ bool lcore_has_room(void);
 void lcore_push_event(struct worker_event *event);
 
 /*
+ * How many more messages fit into a link's ring, beside those filled in but not
+ * published yet; for want see channel_room(). Or -EBADMSG.
+ */
+int lcore_room(struct link *link, unsigned int want);
+
+/*
+ * Put a message into its link's ring without showing it to the receiver, so that a
+ * burst is published at once: the caller must call lcore_publish() in the end. Returns
+ * 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (the ring held garbage; the link is closed now).
+ */
+int lcore_put(const struct message *message);
+
+/* Show the receiver what lcore_put() has filled in, and ring the doorbell. */
+void lcore_publish(void);
+
+/*
  * Put a message into the ring that leads to its destination, and ring the doorbell.
  * Returns 0, -ENOTCONN, -ENOBUFS, or -EBADMSG (the ring held garbage; the link is
  * closed now).
