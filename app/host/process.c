@@ -89,21 +89,34 @@ host_path_below_root(pid_t pid, const char *path)
 	return path + n;
 }
 
+/* The name may hold anything, even parentheses: the last ')' ends it. */
+static char
+state_in(const char *stat)
+{
+	const char *end = strrchr(stat, ')');
+
+	return end != NULL && end[1] == ' ' ? end[2] : 0;
+}
+
 char
 host_process_state(pid_t pid)
 {
 	char path[HOST_PROC_SIZE], text[256];
-	const char *end;
 
 	if (pid <= 0 ||
 		host_read_text(host_proc_path(pid, "stat", path), text, sizeof(text)) <=
 			0)
 		return 0;
-	/* The name may hold anything, even parentheses: the last ')' ends the name. */
-	end = strrchr(text, ')');
-	if (end == NULL || end[1] != ' ')
-		return 0;
-	return end[2];
+	return state_in(text);
+}
+
+int
+host_open_state(pid_t pid)
+{
+	char path[HOST_PROC_SIZE];
+
+	return pid > 0 ? open(host_proc_path(pid, "stat", path), O_RDONLY | O_CLOEXEC)
+		       : -1;
 }
 
 void
@@ -139,12 +152,28 @@ host_status_number(pid_t pid, const char *label)
 	return at != NULL ? atoi(at + strlen(line)) : 0;
 }
 
+static bool
+is_stopped(char state)
+{
+	return state == 'T' || state == 't';
+}
+
 bool
 host_is_stopped(pid_t pid)
 {
-	char state = host_process_state(pid);
+	return is_stopped(host_process_state(pid));
+}
 
-	return state == 'T' || state == 't';
+bool
+host_state_is_stopped(int fd)
+{
+	char text[256];
+	ssize_t n = fd >= 0 ? pread(fd, text, sizeof(text) - 1, 0) : -1;
+
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	return is_stopped(state_in(text));
 }
 
 const char *

@@ -9,12 +9,17 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "host/process.h"
 #include "host/sockets.h"
 #include "mp/socket.h"
 #include "mp/state.h"
+
+/* ipc_has_stranger() reads the directory at each of so many calls at the latest. */
+#define STRANGER_CALLS 5
 
 /*
  * Fill in path and is_primary of the i-th other socket; false when there is none.
@@ -93,8 +98,8 @@ ipc_socket_owner(const char *path)
 	return pid;
 }
 
-bool
-ipc_has_stranger(bool (*is_known)(const char *name))
+static bool
+find_stranger(bool (*is_known)(const char *name))
 {
 	struct dirent *entry;
 	bool found = false;
@@ -106,5 +111,23 @@ ipc_has_stranger(bool (*is_known)(const char *name))
 			!is_known(entry->d_name);
 	if (dir != NULL)
 		closedir(dir);
+	return found;
+}
+
+bool
+ipc_has_stranger(bool (*is_known)(const char *name))
+{
+	static struct timespec changed;
+	static unsigned int calls;
+	static bool found;
+	struct stat look = { 0 };
+	bool same = stat(ipc.runtime_dir, &look) == 0 &&
+		look.st_mtim.tv_sec == changed.tv_sec &&
+		look.st_mtim.tv_nsec == changed.tv_nsec;
+
+	if (!same || calls++ % STRANGER_CALLS == 0) {
+		changed = look.st_mtim;
+		found = find_stranger(is_known);
+	}
 	return found;
 }

@@ -33,7 +33,9 @@ bool ipc_socket(unsigned int i, struct ipc_socket *socket);
 
 /*
  * Is there a secondary's socket whose name is_known() refuses? Only the names in the
- * directory are read, so the socket may be stale. Any thread that may call is_known().
+ * directory are read, so the socket may be stale; and they are read when the directory
+ * has changed, and at every fifth call: whom is_known() knows may change without that.
+ * Main thread.
  */
 bool ipc_has_stranger(bool (*is_known)(const char *name));
 

@@ -43,8 +43,11 @@ places_release_descriptors(struct place *place)
 		close(place->event_fd);
 	if (place->pid_fd >= 0)
 		close(place->pid_fd);
+	if (place->state_fd >= 0)
+		close(place->state_fd);
 	place->event_fd = -1;
 	place->pid_fd = -1;
+	place->state_fd = -1;
 }
 
 /* The worker has closed the link, so the place can be given away again. */
@@ -328,6 +331,7 @@ hub_on_attach(const struct ipc_attach *attach)
 	place->generation++;
 	place->event_fd = attach->event_fd;
 	place->pid_fd = attach->pid_fd;
+	place->state_fd = host_open_state(attach->pid);
 	place->peer.state = PEER_UP;
 	place->peer.number = number;
 	place->peer.pid = attach->pid;

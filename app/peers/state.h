@@ -68,6 +68,7 @@ struct place {
 	uint32_t generation;
 	int event_fd;
 	int pid_fd;
+	int state_fd;             /* from host_open_state() */
 	struct event *death;      /* the process behind pid_fd has ended */
 	struct ipc_attach attach; /* the request, valid while attaching */
 

@@ -72,7 +72,7 @@ watch_places(void)
 
 		if (before == PEER_FREE || place->attaching)
 			continue;
-		if (host_is_stopped(place->peer.pid))
+		if (host_state_is_stopped(place->state_fd))
 			state = PEER_STOPPED;
 		else if (is_unresponsive(place, now))
 			state = PEER_UNRESPONSIVE;
