@@ -28,188 +28,13 @@
 #include "message/stats.h"
 #include "ring/channel.h"
 #include "ring/doorbell.h"
+#include "ring/events.h"
 #include "ring/job.h"
 #include "ring/lcore.h"
+#include "ring/link.h"
 #include "ring/state.h"
 #include "ring/stream.h"
 #include "ring/switch.h"
-
-struct link *
-lcore_link_to(unsigned int destination)
-{
-	struct link *link = &worker.links[worker.is_primary ? destination : 0];
-
-	return link->open ? link : NULL;
-}
-
-void
-lcore_close_link(unsigned int peer)
-{
-	worker.links[peer].open = false;
-	if (worker.filling == &worker.links[peer])
-		worker.filling = NULL;
-	while (worker.n_links > 0 && !worker.links[worker.n_links - 1].open)
-		worker.n_links--;
-}
-
-void
-lcore_push_event(struct worker_event *event)
-{
-	if (rte_ring_sp_enqueue(worker.events, event) != 0)
-		free(event);
-	loop_wake();
-}
-
-static struct worker_event *
-new_event(unsigned int neighbour, const struct message *message, uint64_t stamp)
-{
-	unsigned int length = message != NULL ? message->length : 0;
-	struct worker_event *event = memory_zeroed(sizeof(*event) + length);
-
-	if (event == NULL)
-		return NULL;
-	event->neighbour = neighbour;
-	event->generation = worker.links[neighbour].generation;
-	event->garbage = message == NULL;
-	event->stamp = stamp;
-	if (message != NULL) {
-		event->kind = message->kind;
-		event->source = message->source;
-		event->destination = message->destination;
-		event->asker = message->generation;
-		event->sequence = message->sequence;
-		event->length = length;
-		memcpy(event->text, message->text, length);
-	}
-	return event;
-}
-
-/* A ring of this link holds garbage: close the link, and tell the main thread. */
-static void
-refuse_link(unsigned int neighbour)
-{
-	struct worker_event *event;
-
-	lcore_close_link(neighbour);
-	stats_count(neighbour, TRANSPORT_RING, COUNT_INVALID, 1);
-	event = new_event(neighbour, NULL, 0);
-	if (event != NULL)
-		lcore_push_event(event);
-}
-
-bool
-lcore_has_room(void)
-{
-	if (rte_ring_free_count(worker.events) >= EVENTS_ROOM)
-		return true;
-	/* worker_drain() may have made room before it could see that it is waited for. */
-	__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
-	return rte_ring_free_count(worker.events) >= EVENTS_ROOM;
-}
-
-/*
- * Give the main thread a copy of the message to show, if "set monitor" is on. Messages go
- * on when the main thread cannot print: those that are not shown are counted.
- */
-static void
-push_monitored(const struct message *message)
-{
-	struct worker_event *event;
-
-	if (__builtin_expect(
-		    __atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) == 0, 1) ||
-		message->kind == MESSAGE_HUB)
-		return;
-	event = lcore_has_room() ? new_event(0, message, rte_rdtsc()) : NULL;
-	if (event == NULL) {
-		__atomic_fetch_add(&worker.unseen, 1, __ATOMIC_RELAXED);
-		return;
-	}
-	event->monitor = true;
-	lcore_push_event(event);
-}
-
-void
-lcore_publish(void)
-{
-	struct link *link = worker.filling;
-
-	if (link == NULL)
-		return;
-	worker.filling = NULL;
-	channel_publish(&link->out, link->filled);
-	doorbell_ring(&link->bell);
-}
-
-int
-lcore_room(struct link *link, unsigned int want)
-{
-	unsigned int filled = worker.filling == link ? link->filled : 0;
-	int room = channel_room(&link->out, filled + want);
-
-	return room < 0 ? room : room - (int)filled;
-}
-
-/*
- * In the primary: does this answer a question of a process that has left, whose number
- * another has now?
- */
-static bool
-is_for_a_former(const struct message *message, const struct link *link)
-{
-	return worker.is_primary && message_is_answer(message->kind) &&
-		message->generation != (uint8_t)link->generation;
-}
-
-int
-lcore_put(const struct message *message)
-{
-	struct link *link = lcore_link_to(message->destination);
-	int room;
-
-	if (link == NULL || is_for_a_former(message, link))
-		return -ENOTCONN;
-	room = lcore_room(link, 1);
-	if (room < 0) {
-		refuse_link(link - worker.links);
-		return -EBADMSG;
-	}
-	if (room == 0)
-		return -ENOBUFS;
-	if (worker.filling != link) {
-		lcore_publish();
-		worker.filling = link;
-		link->filled = 0;
-	}
-	channel_fill(&link->out, link->filled++, message);
-	push_monitored(message);
-	return 0;
-}
-
-int
-lcore_send(const struct message *message)
-{
-	int ret = lcore_put(message);
-
-	lcore_publish();
-	return ret;
-}
-
-void
-lcore_hand_on(const struct message *message)
-{
-	struct message copy = *message;
-	unsigned int i;
-
-	for (i = 1; i < worker.n_links; i++) {
-		if (i == message->source || !worker.links[i].open)
-			continue;
-		copy.destination = i;
-		if (lcore_put(&copy) < 0)
-			stats_count(i, TRANSPORT_RING, COUNT_REFUSED, 1);
-	}
-	lcore_publish();
-}
 
 /*
  * Answer a text or a broadcast as "set answer" says. A delayed answer is left to the main
@@ -233,7 +58,7 @@ answer_text(const struct message *message, struct worker_event *event)
 	message_answer(&reply, is_broadcast ? MESSAGE_BROADCAST_REPLY : MESSAGE_REPLY,
 		worker.number, message, NULL, 0);
 	reply.length = length;
-	if (lcore_send(&reply) == 0)
+	if (link_send(&reply) == 0)
 		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, length);
 	else
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
@@ -269,7 +94,7 @@ answer_control(const struct message *message)
 	if (message->kind == MESSAGE_PING)
 		stats_count(
 			message->source, TRANSPORT_RING, COUNT_BYTES, message->length);
-	if (lcore_send(&answer) != 0)
+	if (link_send(&answer) != 0)
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 	else if (message->kind == MESSAGE_PING)
 		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, answer.length);
@@ -306,7 +131,7 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 {
 	struct worker_event *event;
 
-	push_monitored(message);
+	events_monitor(message);
 	if (message->kind == MESSAGE_BENCH) {
 		if (worker.counts[message->source] != NULL)
 			stream_take_one(worker.counts[message->source], message);
@@ -318,7 +143,7 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 		answer_control(message);
 		return;
 	}
-	event = new_event(neighbour, message, stamp);
+	event = events_make(neighbour, message, stamp);
 	if (event == NULL) {
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
 		return;
@@ -330,26 +155,7 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 	if (message->kind != MESSAGE_HUB && message->kind != MESSAGE_DETACH)
 		stats_count(
 			message->source, TRANSPORT_RING, COUNT_BYTES, message->length);
-	lcore_push_event(event);
-}
-
-/* Is this a valid message, and may its source and destination come from neighbour? */
-static bool
-may_come_from_link(unsigned int neighbour, const struct message *message)
-{
-	if (message_check(message) < 0)
-		return false;
-	if (message->kind == MESSAGE_HUB)
-		return !worker.is_primary;
-	if (worker.is_primary)
-		return message->source == neighbour &&
-			message->destination != neighbour &&
-			message->kind != MESSAGE_BROADCAST &&
-			(message_is_answer(message->kind) ||
-				message->generation ==
-					(uint8_t)worker.links[neighbour].generation) &&
-			(message->kind != MESSAGE_DETACH || message->destination == 0);
-	return message->destination == worker.number && message->source != worker.number;
+	events_push(event);
 }
 
 /*
@@ -379,7 +185,7 @@ take_or_forward(unsigned int neighbour, const struct message *message, uint64_t 
 		if (switch_must_wait(neighbour, message))
 			return false;
 		switch_forward(message);
-	} else if (!makes_event(message->kind) || lcore_has_room()) {
+	} else if (!makes_event(message->kind) || events_have_room()) {
 		receive(neighbour, message, stamp);
 	} else if (!refuse_for_want_of_room(message)) {
 		worker.links[neighbour].waits = true;
@@ -405,7 +211,7 @@ poll_link(unsigned int neighbour)
 	if (ready == 0)
 		return 0;
 	if (ready < 0) {
-		refuse_link(neighbour);
+		link_refuse(neighbour);
 		return 1;
 	}
 	count = find_count(link, neighbour, &source);
@@ -421,8 +227,8 @@ poll_link(unsigned int neighbour)
 	link->waits = false;
 	for (i = 0; i < n; i++) {
 		channel_take(&link->in, i, &message);
-		if (!may_come_from_link(neighbour, &message)) {
-			refuse_link(neighbour);
+		if (!link_may_bring(neighbour, &message)) {
+			link_refuse(neighbour);
 			return i + 1;
 		}
 		if (!take_or_forward(neighbour, &message, stamp))
@@ -447,7 +253,7 @@ lcore_poll_links(void)
 		if (!worker.links[at].open)
 			continue;
 		did += poll_link(at);
-		lcore_publish();
+		link_publish();
 	}
 	if (++worker.first_link >= worker.n_links)
 		worker.first_link = 0;
@@ -479,7 +285,7 @@ lcore_poll_stream(void)
 	if (job == NULL)
 		return 0;
 	stream = job->ctx;
-	link = lcore_link_to(stream->peer);
+	link = link_to(stream->peer);
 	if (link != NULL && !stream_is_over(stream)) {
 		/* The primary keeps a second reserve, for forwarded streams. */
 		n = stream_send(stream, &link->out,
@@ -488,7 +294,7 @@ lcore_poll_stream(void)
 			doorbell_ring(&link->bell);
 		if (n >= 0)
 			return n;
-		refuse_link(link - worker.links);
+		link_refuse(link - worker.links);
 	}
 	stream->ended = rte_rdtsc();
 	job->result = link == NULL ? -ENOTCONN : n;

@@ -16,7 +16,7 @@
 #include "message/message.h"
 #include "message/stats.h"
 #include "ring/channel.h"
-#include "ring/lcore.h"
+#include "ring/link.h"
 #include "ring/state.h"
 #include "ring/stream.h"
 #include "ring/switch.h"
@@ -42,15 +42,15 @@ switch_refuse(const struct message *message, const char *why)
 		return;
 	message_answer(&refused, MESSAGE_REFUSED, message->destination, message, why,
 		strlen(why));
-	lcore_send(&refused);
+	link_send(&refused);
 }
 
 void
 switch_forward(const struct message *message)
 {
-	const struct link *link = lcore_link_to(message->destination);
+	const struct link *link = link_to(message->destination);
 	char why[32] = "gone";
-	int ret = lcore_put(message);
+	int ret = link_put(message);
 
 	if (ret == 0)
 		return;
@@ -59,16 +59,32 @@ switch_forward(const struct message *message)
 	switch_refuse(message, why);
 }
 
+void
+switch_hand_on(const struct message *message)
+{
+	struct message copy = *message;
+	unsigned int i;
+
+	for (i = 1; i < worker.n_links; i++) {
+		if (i == message->source || !worker.links[i].open)
+			continue;
+		copy.destination = i;
+		if (link_put(&copy) < 0)
+			stats_count(i, TRANSPORT_RING, COUNT_REFUSED, 1);
+	}
+	link_publish();
+}
+
 bool
 switch_must_wait(unsigned int neighbour, const struct message *message)
 {
-	struct link *link = lcore_link_to(message->destination);
+	struct link *link = link_to(message->destination);
 	struct hold *hold = &worker.holds[neighbour];
 	int room = STREAM_RESERVE + 1;
 	uint64_t now;
 
 	if (message->kind == MESSAGE_BENCH && link != NULL)
-		room = lcore_room(link, STREAM_RESERVE + 1);
+		room = link_room(link, STREAM_RESERVE + 1);
 	if (room < 0 || room > STREAM_RESERVE) {
 		hold->since = 0;
 		return false;

@@ -19,9 +19,15 @@ void switch_refuse(const struct message *message, const char *why);
 
 /*
  * Pass on a message from one secondary to another, or refuse it. The caller has checked
- * it, and calls lcore_publish() in the end.
+ * it, and calls link_publish() in the end.
  */
 void switch_forward(const struct message *message);
+
+/*
+ * Put a message into the rings to all secondaries but its source. One whose ring is full
+ * goes without, and is counted.
+ */
+void switch_hand_on(const struct message *message);
 
 /*
  * Must this message of a stream stay in the ring of its sender, neighbour, because the

@@ -24,11 +24,14 @@
 #include "message/stats.h"
 #include "ring/channel.h"
 #include "ring/doorbell.h"
+#include "ring/events.h"
 #include "ring/job.h"
 #include "ring/lcore.h"
+#include "ring/link.h"
 #include "ring/simple_mp.h"
 #include "ring/state.h"
 #include "ring/stream.h"
+#include "ring/switch.h"
 #include "ring/turn.h"
 
 /* How long the worker goes on looking after the last message before it sleeps. */
@@ -75,22 +78,22 @@ run_job(struct job *job)
 	case JOB_SEND:
 		job->stamp = rte_rdtsc();
 		job->message.stamp = job->stamp;
-		job->result = lcore_send(&job->message);
+		job->result = link_send(&job->message);
 		break;
 	case JOB_HAND_ON:
-		lcore_hand_on(&job->message);
+		switch_hand_on(&job->message);
 		job->result = 0;
 		break;
 	case JOB_OPEN:
 		job->result = open_link(job);
 		break;
 	case JOB_CLOSE:
-		lcore_close_link(job->peer);
+		link_close(job->peer);
 		job->result = 0;
 		break;
 	case JOB_STREAM:
 		if (worker.stream == NULL &&
-			lcore_link_to(((struct stream *)job->ctx)->peer) != NULL) {
+			link_to(((struct stream *)job->ctx)->peer) != NULL) {
 			stream_begin(job->ctx);
 			worker.stream = job;
 			return; /* lcore_poll_stream() ends the job */
@@ -130,7 +133,7 @@ poll_simple_mp(void)
 	if (__atomic_load_n(&worker.watch_simple_mp, __ATOMIC_RELAXED) == 0 ||
 		rte_rdtsc() < worker.simple_mp_next)
 		return 0;
-	while (n < BURST && lcore_has_room()) {
+	while (n < BURST && events_have_room()) {
 		struct worker_event *event =
 			memory_zeroed(sizeof(*event) + SIMPLE_MP_TEXT_MAX);
 
@@ -144,7 +147,7 @@ poll_simple_mp(void)
 		event->simple_mp = true;
 		event->kind = MESSAGE_TEXT;
 		event->length = length;
-		lcore_push_event(event);
+		events_push(event);
 		n++;
 	}
 	/* As long as texts come, the worker looks again in the next turn. */
@@ -165,11 +168,11 @@ has_work(void)
 		return true;
 	if (!rte_ring_empty(worker.jobs) &&
 		(rte_ring_free_count(worker.events) > EVENTS_PER_MESSAGE ||
-			lcore_has_room()))
+			events_have_room()))
 		return true;
 	for (i = 0; i < worker.n_links; i++)
 		if (worker.links[i].open &&
-			(!worker.links[i].waits || lcore_has_room()) &&
+			(!worker.links[i].waits || events_have_room()) &&
 			channel_ready(&worker.links[i].in) != 0)
 			return true;
 	return false;
