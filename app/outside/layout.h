@@ -35,10 +35,10 @@ struct layout {
 /*
  * The layout of the release with this number, as rte_mem_config.version has it (its year
  * is the highest byte, its month the next, then its stable update), or NULL for a release
- * that was not measured. No stable update so far has another layout than the release that
- * it updates. A process is taken to have the cache lines of mpsh (64 bytes on x86, 128 on
- * Arm): rte_mem_config_mem_cfg_addr holds the structure's own address only if it has. Any
- * thread; what is returned is constant.
+ * that was not measured. A stable update has the layout of the release that it updates,
+ * but for one field (pending.c). A process is taken to have the cache lines of mpsh (64
+ * bytes on x86, 128 on Arm): rte_mem_config_mem_cfg_addr holds the structure's own
+ * address only if it has. Any thread; what is returned is constant.
  */
 const struct layout *layout_of(uint32_t version);
 

@@ -34,18 +34,25 @@ struct reading {
 	int ret;
 };
 
+/*
+ * What an entry may have between its links and its type beyond its release's layout: an
+ * id, which 26.07 brought and stable updates took over (24.11.8 and 25.11.4 have it, and
+ * their headers do not tell). An entry ends with a pthread_cond_t, so what is moved by an
+ * id still lies in its bytes.
+ */
+static const size_t more[] = { 0, sizeof(uint64_t) };
+
 static const char *
-path_of(const struct reading *reading, const void *entry)
+path_of(const struct reading *reading, const char *fields)
 {
-	return (const char *)entry + reading->layout->pending_request_dst;
+	return fields + reading->layout->pending_request_dst;
 }
 
 /* A socket of rte_mp has a name of its own (host/sockets.h). */
 static bool
-fits(const void *entry, const void *ctx)
+are_fields(const struct reading *reading, const char *fields)
 {
-	const struct reading *reading = ctx;
-	const char *path = path_of(reading, entry);
+	const char *path = path_of(reading, fields);
 	size_t most = reading->layout->pending_request_dst_bytes;
 	const char *name;
 
@@ -54,8 +61,30 @@ fits(const void *entry, const void *ctx)
 	if (path[0] != '/' || memchr(path, '\0', most) == NULL)
 		return false;
 	name = host_socket_name(path);
-	return group_u32(entry, reading->layout->pending_request_type) <= TYPE_ASYNC &&
+	return group_u32(fields, reading->layout->pending_request_type) <= TYPE_ASYNC &&
 		(host_is_primary_socket(name) || host_socket_pid(name) > 0);
+}
+
+/*
+ * Where the fields of an entry are, from its type on, at their offsets in the layout;
+ * NULL if these are the bytes of none. With the wrong one of the two, the type is a piece
+ * of the path, or the path begins in the type.
+ */
+static const char *
+fields_of(const struct reading *reading, const void *entry)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		if (are_fields(reading, (const char *)entry + more[i]))
+			return (const char *)entry + more[i];
+	return NULL;
+}
+
+static bool
+fits(const void *entry, const void *ctx)
+{
+	return fields_of(ctx, entry) != NULL;
 }
 
 static void
@@ -89,16 +118,17 @@ take(const struct queue *queue, void *ctx)
 		return false;
 	}
 	for (i = 0; i < queue->n; i++) {
-		const char *entry = queue->entries + i * layout->size_of_pending_request;
+		const char *fields = fields_of(
+			reading, queue->entries + i * layout->size_of_pending_request);
 		struct pending *pending = &reading->pendings->all[i];
 
-		strcpy(pending->path, path_of(reading, entry));
+		strcpy(pending->path, path_of(reading, fields));
 		pending->pid = host_socket_pid(pending->path);
 		pending->is_sync =
-			group_u32(entry, layout->pending_request_type) == TYPE_SYNC;
+			group_u32(fields, layout->pending_request_type) == TYPE_SYNC;
 		pending->is_answered =
-			group_u32(entry, layout->pending_request_reply_received) != 0;
-		read_request(reading, group_u64(entry, layout->pending_request_request),
+			group_u32(fields, layout->pending_request_reply_received) != 0;
+		read_request(reading, group_u64(fields, layout->pending_request_request),
 			pending);
 	}
 	reading->pendings->n = queue->n;

@@ -150,48 +150,63 @@ a_damaged_list_is_none(void **state)
 	free(two);
 }
 
-/* One entry on the stack of this thread and one on the heap, as EAL has them. */
+/* Find one entry on the stack of this thread and one on the heap, as EAL has them. */
+static void
+find_pending(uint32_t version, size_t bytes_of_id)
+{
+	struct group group = own_group(version);
+	const struct layout *layout = group.layout;
+	uint64_t sync[ENTRY_SIZE / sizeof(uint64_t)] = { 0 };
+	char *async = calloc(1, ENTRY_SIZE), message[128] = "status";
+	char *of_sync = (char *)sync + bytes_of_id, *of_async = async + bytes_of_id;
+	struct pendings pendings;
+
+	forget(NULL);
+	assert_true(layout->size_of_pending_request + bytes_of_id <= ENTRY_SIZE);
+	memcpy(message + layout->rte_mp_msg_len_param, &(int32_t){ 7 }, 4);
+	strcpy(of_sync + layout->pending_request_dst, "/var/run/dpdk/x/mp_socket");
+	put(of_sync, layout->pending_request_request, (uintptr_t)message);
+	append(&queue, sync);
+	of_async[layout->pending_request_type] = 1;
+	of_async[layout->pending_request_reply_received] = 1;
+	strcpy(of_async + layout->pending_request_dst, "/run/x/mp_socket_17_abc");
+	put(of_async, layout->pending_request_request, 0x10);
+	append(&queue, async);
+	assert_int_equal(pendings_read(&group, &pendings), 0);
+	assert_int_equal(pendings.n, 2);
+	assert_string_equal(pendings.all[0].action, "status");
+	assert_int_equal(pendings.all[0].length, 7);
+	assert_true(pendings.all[0].is_sync);
+	assert_false(pendings.all[0].is_answered);
+	assert_int_equal(pendings.all[0].pid, 0);
+	assert_string_equal(pendings.all[0].path, "/var/run/dpdk/x/mp_socket");
+	assert_string_equal(pendings.all[1].action, "");
+	assert_int_equal(pendings.all[1].length, -1);
+	assert_false(pendings.all[1].is_sync);
+	assert_true(pendings.all[1].is_answered);
+	assert_int_equal(pendings.all[1].pid, 17);
+	pendings_free(&pendings);
+	group_close(&group);
+	free(async);
+}
+
 static void
 pending_requests_of_each_release_are_found(void **state)
 {
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < N_VERSIONS; i++) {
-		struct group group = own_group(versions[i]);
-		const struct layout *layout = group.layout;
-		uint64_t sync[ENTRY_SIZE / sizeof(uint64_t)] = { 0 };
-		char *async = calloc(1, ENTRY_SIZE), message[128] = "status";
-		struct pendings pendings;
+	for (i = 0; i < N_VERSIONS; i++)
+		find_pending(versions[i], 0);
+}
 
-		forget(NULL);
-		assert_true(layout->size_of_pending_request <= ENTRY_SIZE);
-		memcpy(message + layout->rte_mp_msg_len_param, &(int32_t){ 7 }, 4);
-		strcpy((char *)sync + layout->pending_request_dst, "/run/x/mp_socket");
-		put(sync, layout->pending_request_request, (uintptr_t)message);
-		append(&queue, sync);
-		async[layout->pending_request_type] = 1;
-		async[layout->pending_request_reply_received] = 1;
-		strcpy(async + layout->pending_request_dst, "/run/x/mp_socket_17_abc");
-		put(async, layout->pending_request_request, 0x10);
-		append(&queue, async);
-		assert_int_equal(pendings_read(&group, &pendings), 0);
-		assert_int_equal(pendings.n, 2);
-		assert_string_equal(pendings.all[0].action, "status");
-		assert_int_equal(pendings.all[0].length, 7);
-		assert_true(pendings.all[0].is_sync);
-		assert_false(pendings.all[0].is_answered);
-		assert_int_equal(pendings.all[0].pid, 0);
-		assert_string_equal(pendings.all[0].path, "/run/x/mp_socket");
-		assert_string_equal(pendings.all[1].action, "");
-		assert_int_equal(pendings.all[1].length, -1);
-		assert_false(pendings.all[1].is_sync);
-		assert_true(pendings.all[1].is_answered);
-		assert_int_equal(pendings.all[1].pid, 17);
-		pendings_free(&pendings);
-		group_close(&group);
-		free(async);
-	}
+/* Stable updates have the id of 26.07 in their requests: 24.11.8 and 25.11.4. */
+static void
+pending_requests_of_stable_updates_are_found(void **state)
+{
+	(void)state;
+	find_pending(VERSION(24, 11) | 8 << 8, sizeof(uint64_t));
+	find_pending(VERSION(25, 11) | 4 << 8, sizeof(uint64_t));
 }
 
 static void
@@ -215,6 +230,8 @@ main(void)
 		cmocka_unit_test_setup(a_damaged_list_is_none, forget),
 		cmocka_unit_test_setup(
 			pending_requests_of_each_release_are_found, forget),
+		cmocka_unit_test_setup(
+			pending_requests_of_stable_updates_are_found, forget),
 		cmocka_unit_test_setup(without_a_process_there_is_nothing, forget),
 	};
 

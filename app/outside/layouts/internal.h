@@ -114,6 +114,7 @@ struct action_entry {
 	rte_mp_t action;
 };
 
+/* Stable updates have the id too, from some number on: outside/pending.c looks for it. */
 struct pending_request {
 	struct links next;
 #if SINCE(26, 7)
