@@ -76,9 +76,13 @@ class WhyTest(OutsideTest):
 
     def mp_thread(self, pid):
         for tid in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{tid}/comm") as name:
-                if name.read().strip() in ("rte_mp_handle", "dpdk-mp-msg", "mp-msg"):
-                    return int(tid)
+            try:
+                name = pathlib.Path(f"/proc/{pid}/task/{tid}/comm").read_text().strip()
+            except (FileNotFoundError, ProcessLookupError):
+                # It has ended meanwhile.
+                continue
+            if name in ("rte_mp_handle", "dpdk-mp-msg", "mp-msg"):
+                return int(tid)
         return None
 
     def call_of(self, pid):
