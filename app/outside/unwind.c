@@ -18,6 +18,7 @@
 #include "host/maps.h"
 #include "host/process.h"
 #include "outside/dwfl.h"
+#include "outside/programs.h"
 #include "outside/registers.h"
 #include "outside/source.h"
 #include "outside/unwind.h"
@@ -39,6 +40,7 @@ struct unwinder {
 #ifdef HAVE_LIBDW
 	const struct dwfl_calls *calls;
 	Dwfl *dwfl;
+	struct programs programs;
 #endif
 };
 
@@ -178,19 +180,6 @@ open_mapped(Dwarf_Addr base, char path[HOST_PROC_SIZE])
 }
 
 /*
- * Only programs and libraries are opened: a primary that closes the configuration of its
- * group loses its lock (fact 5 of app/README.md), and of data there is no name to be had.
- */
-static bool
-is_elf(Dwarf_Addr base)
-{
-	char magic[SELFMAG];
-
-	return source_read(current->source, base, magic, sizeof(magic)) == 0 &&
-		memcmp(magic, ELFMAG, SELFMAG) == 0;
-}
-
-/*
  * The file that a process has mapped: as it sees it, which may be a container. One that
  * was removed since can still be read by its mapping.
  */
@@ -204,7 +193,11 @@ find_elf(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr base
 	if (name[0] != '/')
 		return current->calls->linux_proc_find_elf(
 			module, userdata, name, base, file_name, elf);
-	if (!is_elf(base))
+	/*
+	 * A primary that closes the configuration of its group loses its lock (fact 5 of
+	 * app/README.md), and of data there is no name to be had.
+	 */
+	if (!programs_have(&current->programs, base))
 		return -1;
 	snprintf(path, sizeof(path), "%s%s", host_proc_path(current->pid, "root", root),
 		host_path_below_root(current->pid, name));
@@ -278,6 +271,8 @@ open_dwfl(struct unwinder *unwinder)
 		return;
 	callbacks.find_debuginfo = unwinder->calls->build_id_find_debuginfo;
 	current = unwinder;
+	/* Without them there are no names. */
+	programs_read(unwinder->pid, &unwinder->programs);
 	unwinder->dwfl = unwinder->calls->begin(&callbacks);
 	if (unwinder->dwfl != NULL &&
 		unwinder->calls->linux_proc_report(unwinder->dwfl, unwinder->pid) == 0 &&
@@ -315,6 +310,7 @@ unwinder_close(struct unwinder *unwinder)
 #ifdef HAVE_LIBDW
 	if (unwinder->dwfl != NULL)
 		unwinder->calls->end(unwinder->dwfl);
+	programs_free(&unwinder->programs);
 #endif
 	free(unwinder);
 }
