@@ -328,6 +328,7 @@ unwinder_walk(struct unwinder *unwinder, pid_t tid, const struct registers *regi
 		current = unwinder;
 		unwinder->calls->getthread_frames(
 			unwinder->dwfl, tid, take_frame, unwinder);
+		backtrace_begin_at_call(stack);
 	}
 #endif
 	if (stack->n == 0)
@@ -335,6 +336,33 @@ unwinder_walk(struct unwinder *unwinder, pid_t tid, const struct registers *regi
 }
 
 /* ---- what is said of a stack ---- */
+
+static bool
+is_way_of_call(const struct frame *frame)
+{
+	static const char *const names[] = { "__syscall_cancel", "__syscall_cancel_arch",
+		"__internal_syscall_cancel" };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(frame->function, names[i]) == 0)
+			return true;
+	return false;
+}
+
+void
+backtrace_begin_at_call(struct backtrace *stack)
+{
+	unsigned int n = 0;
+
+	while (n < stack->n && is_way_of_call(&stack->frames[n]))
+		n++;
+	/* Nothing else is known. */
+	if (n == stack->n)
+		return;
+	stack->n -= n;
+	memmove(stack->frames, stack->frames + n, stack->n * sizeof(stack->frames[0]));
+}
 
 bool
 backtrace_equals(const struct backtrace *one, const struct backtrace *other)

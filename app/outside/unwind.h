@@ -45,6 +45,13 @@ void unwinder_close(struct unwinder *unwinder);
 void unwinder_walk(struct unwinder *unwinder, pid_t tid,
 	const struct registers *registers, struct backtrace *stack);
 
+/*
+ * Drop the innermost frames that are how the C library makes a system call in which a
+ * thread may be cancelled (glibc since 2.41): a stack begins with read() and not in it.
+ * What unwinder_walk() finds begins so.
+ */
+void backtrace_begin_at_call(struct backtrace *stack);
+
 /* Have both the same frames, by their addresses? */
 bool backtrace_equals(const struct backtrace *one, const struct backtrace *other);
 

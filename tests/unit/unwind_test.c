@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* Of which files the names of functions are looked for. */
+/* What a stack is said to begin with, and of which files names are looked for. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +18,38 @@
 #include <unistd.h>
 
 #include "outside/programs.h"
+#include "outside/unwind.h"
+
+static void
+check_begin(
+	const char *const names[], unsigned int n, const char *first, unsigned int left)
+{
+	struct backtrace stack = { .n = n };
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		snprintf(stack.frames[i].function, FUNCTION_SIZE, "%s", names[i]);
+	backtrace_begin_at_call(&stack);
+	assert_int_equal(stack.n, left);
+	assert_string_equal(stack.frames[0].function, first);
+	assert_string_equal(stack.frames[left - 1].function, names[n - 1]);
+}
+
+/* As glibc 2.41 has them. */
+static void
+a_stack_begins_with_the_call(void **state)
+{
+	static const char *const reads[] = { "__syscall_cancel_arch",
+		"__internal_syscall_cancel", "__syscall_cancel", "read", "main" };
+	static const char *const nested[] = { "read", "__syscall_cancel", "main" };
+	static const char *const nothing[] = { "__syscall_cancel_arch",
+		"__syscall_cancel" };
+
+	(void)state;
+	check_begin(reads, 5, "read", 2);
+	check_begin(nested, 3, "read", 3);
+	check_begin(nothing, 2, "__syscall_cancel_arch", 2);
+}
 
 static void *
 map(int protection, int flags)
@@ -60,6 +92,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stack_begins_with_the_call),
 		cmocka_unit_test(what_can_be_executed_is_a_program),
 	};
 
