@@ -125,7 +125,7 @@ class RingsTest(WhyTest):
         secondary.kill(signal.SIGCONT)
 
     def test_a_group_of_the_dead(self):
-        primary = self.primary_with("enqueue jobs")
+        primary = self.primary_with("enqueue jobs", options=self.hugepages())
         dump = os.path.join(self.home, "a.dump")
         self.assertEqual(self.run_mpsh("-o", str(primary.pid), "dump", dump, prefix=False).code, 0)
         end_by_kill(primary)
