@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <pwd.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,18 +139,38 @@ host_process_name(pid_t pid, char name[16])
 	strcpy(name, text);
 }
 
-int
-host_status_number(pid_t pid, const char *label)
+/* Write what stands behind a label of /proc/PID/status into value; false: nothing. */
+static bool
+read_status(pid_t pid, const char *label, char *value, size_t size)
 {
 	char path[HOST_PROC_SIZE], text[4096], line[32];
 	const char *at;
 
 	if (host_read_text(host_proc_path(pid, "status", path), text, sizeof(text)) <= 0)
-		return 0;
+		return false;
 	/* The name stands before, and may have any bytes but a newline. */
 	snprintf(line, sizeof(line), "\n%s", label);
 	at = strstr(text, line);
-	return at != NULL ? atoi(at + strlen(line)) : 0;
+	if (at != NULL)
+		snprintf(value, size, "%s", at + strlen(line));
+	return at != NULL;
+}
+
+int
+host_status_number(pid_t pid, const char *label)
+{
+	char value[32];
+
+	return read_status(pid, label, value, sizeof(value)) ? atoi(value) : 0;
+}
+
+uint64_t
+host_status_signals(pid_t pid, const char *label)
+{
+	char value[32];
+
+	return read_status(pid, label, value, sizeof(value)) ? strtoull(value, NULL, 16)
+							     : 0;
 }
 
 static bool

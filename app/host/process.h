@@ -68,6 +68,12 @@ void host_process_name(pid_t pid, char name[16]);
  */
 int host_status_number(pid_t pid, const char *label);
 
+/*
+ * The set of signals behind a label ("SigPnd:") there, signal 1 in the lowest bit; as
+ * above.
+ */
+uint64_t host_status_signals(pid_t pid, const char *label);
+
 /* Is the process stopped, by a signal or a debugger? */
 bool host_is_stopped(pid_t pid);
 

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -205,6 +206,18 @@ has_no_memory(pid_t pid)
 		(flags & exiting) != 0;
 }
 
+/*
+ * Is a thread to end as soon as it runs? A process that is killed, or leaves, kills each
+ * of its threads, and the main one may be the first to end.
+ */
+static bool
+is_killed(pid_t tid)
+{
+	uint64_t pending = host_status_signals(tid, "SigPnd:");
+
+	return (pending & 1ULL << (SIGKILL - 1)) != 0;
+}
+
 /* Take a thread other than the main one that has not ended. */
 static bool
 take_living(pid_t tid, const char *name, void *ctx)
@@ -212,7 +225,8 @@ take_living(pid_t tid, const char *name, void *ctx)
 	pid_t *living = ctx;
 
 	(void)name;
-	if (tid == *living || has_no_memory(tid))
+	/* It takes the signal before it is exiting. */
+	if (tid == *living || is_killed(tid) || has_no_memory(tid))
 		return true;
 	*living = tid;
 	return false;
