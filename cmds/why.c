@@ -55,7 +55,18 @@ shorten(const char *frame, char *word, size_t size)
 	snprintf(word, size, "%.*s", (int)length, frame);
 }
 
-/* The stack from inside out, what is the same twice once. */
+/* Is it the C library, "libc" or in older releases "libc-2.31"? */
+static bool
+is_libc(const char *word)
+{
+	return strncmp(word, "libc", strlen("libc")) == 0 &&
+		(word[strlen("libc")] == '\0' || word[strlen("libc")] == '-');
+}
+
+/*
+ * The stack from inside out, what is the same twice once. Where there is one frame alone,
+ * or none that is of interest, it is the innermost one as it is.
+ */
 static json_t *
 stack_cell(const json_t *stack)
 {
@@ -67,8 +78,7 @@ stack_cell(const json_t *stack)
 		if (!is_shown(json_string_value(frame)))
 			continue;
 		shorten(json_string_value(frame), word, sizeof(word));
-		if (strcmp(word, before) == 0 ||
-			strncmp(word, "libc", strlen("libc")) == 0)
+		if (strcmp(word, before) == 0 || is_libc(word))
 			continue;
 		if (length + strlen(word) + sizeof(" < ") > sizeof(cell))
 			break;
@@ -76,6 +86,8 @@ stack_cell(const json_t *stack)
 			length > 0 ? " < " : "", word);
 		strcpy(before, word);
 	}
+	if (json_array_size(stack) == 1 || (length == 0 && json_array_size(stack) > 0))
+		return json_incref(json_array_get(stack, 0));
 	return json_string(cell);
 }
 

@@ -71,6 +71,9 @@ add_innermost(struct unwinder *unwinder)
 	struct frame *frame = &unwinder->stack->frames[0];
 	struct place place = { .pc = unwinder->registers->pc, .frame = frame };
 
+	/* Of a thread that has ended nothing is known. */
+	if (place.pc == 0)
+		return;
 	frame->pc = place.pc;
 	unwinder->stack->n = 1;
 	host_walk_maps(unwinder->pid, take_mapping, &place);
@@ -217,9 +220,13 @@ name_frame(struct unwinder *unwinder, Dwarf_Addr address, struct frame *frame)
 	const char *name, *file, *slash;
 	GElf_Off offset;
 	GElf_Sym symbol;
-	Dwarf_Addr start;
+	Dwarf_Addr start, end;
 
 	if (module == NULL)
+		return;
+	file = calls->module_info(module, NULL, &start, &end, NULL, NULL, NULL, NULL);
+	/* libdw has what lies between two files be of one of them. */
+	if (address < start || address >= end)
 		return;
 	name = calls->module_addrinfo(
 		module, address, &offset, &symbol, NULL, NULL, NULL);
@@ -227,7 +234,6 @@ name_frame(struct unwinder *unwinder, Dwarf_Addr address, struct frame *frame)
 	if (name != NULL && name[0] != '\0')
 		snprintf(frame->function, sizeof(frame->function), "%.*s",
 			(int)strcspn(name + 1, "@.") + 1, name);
-	file = calls->module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
 	slash = file != NULL ? strrchr(file, '/') : NULL;
 	if (file != NULL)
 		snprintf(frame->file, sizeof(frame->file), "%.39s",
@@ -391,16 +397,19 @@ backtrace_has(const struct backtrace *stack, const char *part)
 struct frame_text
 frame_text(const struct frame *frame, bool brief)
 {
-	struct frame_text text = { "?" };
+	struct frame_text text;
 	const char *name = frame->function[0] != '\0' ? frame->function : frame->file;
 	size_t length = strlen(name);
 	const char *end = strstr(frame->file, ".so");
 
+	if (length == 0) {
+		snprintf(text.text, sizeof(text.text), "0x%" PRIx64, frame->pc);
+		return text;
+	}
 	if (frame->function[0] == '\0' && end != NULL)
 		length = end - frame->file;
-	if (length > 0)
-		length = text_escape(text.text, (const uint8_t *)name, length);
-	if (frame->function[0] == '\0' && length > 0 && !brief)
+	length = text_escape(text.text, (const uint8_t *)name, length);
+	if (frame->function[0] == '\0' && !brief)
 		snprintf(text.text + length, sizeof(text.text) - length, "+0x%" PRIx64,
 			frame->offset);
 	return text;

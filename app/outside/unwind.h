@@ -60,7 +60,7 @@ bool backtrace_has(const struct backtrace *stack, const char *part);
 
 /*
  * What a frame is called: "compute", or by its file "librte_eal+0x2b3d6", which is
- * without the offset where brief. Returned by value.
+ * without the offset where brief, or "0x7f2400001000" in no file. Returned by value.
  */
 struct frame_text {
 	char text[4 * FUNCTION_SIZE + 24];

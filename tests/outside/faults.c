@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -94,6 +95,31 @@ spin(const char *name)
 	puts("spins");
 	fflush(stdout);
 	return ring == NULL ? -ENOENT : compute(ring);
+}
+
+/* Spin in code that is in no file, as what a program compiles while it runs. */
+static int
+spin_nameless(const char *unused)
+{
+#if defined(__aarch64__)
+	static const unsigned char loop[] = { 0x00, 0x00, 0x00, 0x14 };
+#else
+	static const unsigned char loop[] = { 0xeb, 0xfe };
+#endif
+	void *code = mmap(NULL, sizeof(loop), PROT_READ | PROT_WRITE | PROT_EXEC,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void (*run)(void);
+
+	(void)unused;
+	if (code == MAP_FAILED)
+		return -ENOMEM;
+	memcpy(code, loop, sizeof(loop));
+	__builtin___clear_cache(code, (char *)code + sizeof(loop));
+	memcpy(&run, &code, sizeof(run));
+	printf("spins at %p\n", code);
+	fflush(stdout);
+	run();
+	return 0;
 }
 
 /* ---- EAL's locks ---- */
@@ -390,6 +416,7 @@ static const struct {
 	{ "load", load },
 	{ "lock", lock }, /* one of EAL's, for good */
 	{ "more", more },
+	{ "nameless", spin_nameless },
 	{ "put", put },
 	{ "tell", tell },
 	{ "wait", wait_mutex },

@@ -61,10 +61,27 @@ class HowTest(WhyTest):
     def test_without_libdw_there_is_the_innermost_address(self):
         spins = self.spinning()
         entry = self.why(spins.pid, before=self.without_libdw())[0]
-        self.assertRegex(entry["threads"][0]["stack"][0], r"^faults\+0x[0-9a-f]+$")
-        self.assertEqual({len(thread["stack"]) for thread in entry["threads"]}, {1})
+        stacks = {thread["role"]: thread["stack"] for thread in entry["threads"]}
+        self.assertRegex(stacks["main"][0], r"^faults\+0x[0-9a-f]+$")
+        self.assertRegex(stacks["rte_mp"][0], r"^libc[-\d.]*\+0x[0-9a-f]+$")
+        self.assertEqual({len(stack) for stack in stacks.values()}, {1})
         self.assertRegex(entry["findings"][0]["text"],
                          rf"^thread {spins.pid} \(main\) spins in faults\+0x[0-9a-f]+ on ring jobs: ")
+        text = self.run_mpsh("why", str(spins.pid), prefix=False, before=self.without_libdw()).out
+        self.assertRegex(text, rf"(?m)^ *{spins.pid} faults .* runs +faults\+0x[0-9a-f]+$")
+        self.assertRegex(text, rf"(?m) recvmsg +{re.escape(stacks['rte_mp'][0])}$")
+
+    def test_of_code_in_no_file_there_is_the_address(self):
+        self.primary_with()
+        spins = self.secondary_with()
+        spins.type("nameless")
+        address = spins.line(r"^spins at (0x[0-9a-f]+)$")[1]
+        for before in (), self.without_libdw():
+            with self.subTest(before=before):
+                wait_for(lambda: self.call_of(spins.pid) == "running", "running")
+                self.assertEqual(self.why(spins.pid, code=0, before=before)[0]["threads"][0]["stack"][0], address)
+                text = self.run_mpsh("why", str(spins.pid), prefix=False, before=before).out
+                self.assertRegex(text, rf"(?m)^ *{spins.pid} faults .* runs +{address}(?: <|$)")
 
     def test_no_start_loads_it(self):
         primary = self.primary_with()
