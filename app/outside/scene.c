@@ -143,6 +143,7 @@ open_actor(struct scene *scene, size_t i)
 	}
 	/* It is no DPDK process any more: it has ended since it was found. */
 	actor->is_gone = ret == -ESRCH || ret == -ENOENT;
+	actor->is_refused = ret == -EACCES;
 	actor->is_attaching = actor->member->dir != NULL &&
 		(ret == -EBADMSG || (ret == 0 && !has_memory(&group)));
 	if (ret < 0)

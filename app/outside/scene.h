@@ -49,6 +49,7 @@ struct actor {
 	struct group group; /* its memory as it sees it */
 	bool opens;
 	char error[256];
+	bool is_refused;   /* for want of the right to read it */
 	bool is_asked;     /* why is asked of this one */
 	bool shows_stacks; /* all of its threads' */
 	bool is_attaching; /* it has the configuration, not yet the memory */

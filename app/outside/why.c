@@ -58,6 +58,7 @@ look(struct why *why, struct findings *findings)
 int
 why_begin(struct why **why, pid_t pid, char *error, size_t size)
 {
+	const struct actor *asked;
 	int ret;
 
 	*why = memory_zeroed(sizeof(**why));
@@ -69,6 +70,11 @@ why_begin(struct why **why, pid_t pid, char *error, size_t size)
 	ret = scene_open(&(*why)->scene, pid, error, size);
 	if (ret < 0)
 		return ret;
+	asked = scene_actor(&(*why)->scene, pid);
+	if (asked != NULL && asked->is_refused) {
+		snprintf(error, size, "%s", asked->error);
+		return -EACCES;
+	}
 	survey_begin(&(*why)->scene);
 	look(*why, &(*why)->first);
 	return 0;
@@ -191,10 +197,16 @@ all_to_json(struct why *why)
 		holder = &scene->actors[0];
 	for (i = 0; i < scene->n; i++) {
 		const struct actor *actor = &scene->actors[i];
+		json_t *entry;
 
-		if (actor->is_asked)
-			json_array_append_new(
-				result, actor_to_json(why, actor, actor == holder));
+		if (!actor->is_asked)
+			continue;
+		entry = actor_to_json(why, actor, actor == holder);
+		/* Of one that may not be read only what everyone sees was looked for. */
+		if (!actor->is_refused ||
+			json_array_size(json_object_get(entry, "findings")) > 0)
+			json_array_append(result, entry);
+		json_decref(entry);
 	}
 	if (scene->n == 0 && scene->group != NULL)
 		json_array_append_new(result, dead_to_json(why));

@@ -25,7 +25,7 @@ struct why;
 /*
  * Take the first look at a process, or with pid 0 at all of the group that is looked at.
  * *why is for why_end(), also after an error. Returns 0, or a negative errno with one
- * line in error.
+ * line in error, -EACCES when the process may not be read.
  */
 int why_begin(struct why **why, pid_t pid, char *error, size_t size);
 
@@ -35,7 +35,8 @@ void why_glance(struct why *why);
 /*
  * Take the second look. *result is the caller's, an array of {pid, command, role, prefix,
  * version, note, threads, findings}: of each process that was asked for, threads only of
- * one that was asked for alone. A group of the dead is one of them, with pid null. *found
+ * one that was asked for alone, and none of one that may not be read and has no finding.
+ * A group of the dead is one of them, with pid null. *found
  * says whether there are findings. Calls failed(error) for each process that could not be
  * looked at, and returns their number; -ESRCH with its line in error when the process
  * that was asked for has ended.

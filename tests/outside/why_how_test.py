@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 from outsidetest import SOURCE_ROOT, end_by_kill
+from mpshtest import NOBODY
 from whytest import WhyTest, built, main, wait_for
 
 NOPERF = (sys.executable, str(SOURCE_ROOT / "tests" / "outside" / "noperf.py"))
@@ -187,8 +188,8 @@ class HowTest(WhyTest):
         self.assertNotRegex(result.out, r"[^\x20-\x7e\n]")
         self.assertEqual(self.why(primary.pid)[0]["threads"][0]["name"], r"a\tb\xff\x1b[2J")
 
-    def check_error(self, code, error, *words):
-        result = self.run_mpsh(*words, prefix=False)
+    def check_error(self, code, error, *words, **more):
+        result = self.run_mpsh(*words, prefix=False, **more)
         self.assertEqual((result.code, result.out, result.err), (code, "", f"error: {error}\n"))
 
     def test_what_cannot_be_looked_at(self):
@@ -206,6 +207,37 @@ class HowTest(WhyTest):
         result = self.run_mpsh("--file-prefix", f"{self.prefix}-2", "why", prefix=False)
         self.assertEqual((result.code, result.out), (3, ""))
         self.assertIn(f"error: no group under prefix {self.prefix}-2", result.err)
+
+    def test_what_may_not_be_read(self):
+        primary = self.primary_with()
+        error = f"pid {primary.pid} belongs to root: run as root"
+        for words in (["why", str(primary.pid)], ["-o", str(primary.pid), "why"]):
+            self.check_error(3, error, *words, before=NOBODY)
+        result = self.run_mpsh("--json", "why", str(primary.pid), prefix=False, before=NOBODY)
+        self.assertEqual((result.code, result.out, self.documents(result.err)), (3, "", [{"error": error}]))
+
+    def without_memory_of(self, *processes):
+        """Where the memory of these may not be opened, but what they have mapped be seen, as yama has it."""
+        nodev = os.path.join(self.home, "nodev")
+        os.makedirs(nodev, exist_ok=True)
+        script = f"mount -t tmpfs -o nodev none {nodev} && mknod {nodev}/x c 1 3"
+        for process in processes:
+            script += f" && mount --bind {nodev}/x /proc/{process.pid}/mem"
+        return ("unshare", "--mount", "sh", "-c", f'{script} && exec "$@"', "sh")
+
+    def test_a_group_of_which_one_may_not_be_read(self):
+        primary = self.primary_with()
+        secondary = self.secondary_with()
+        result = self.run_mpsh("--file-prefix", self.prefix, "why", prefix=False,
+                               before=self.without_memory_of(secondary))
+        self.assertEqual(result, (3, "nothing found in 1 process\n",
+                                  f"error: pid {secondary.pid} may not be read: it is in another user namespace\n"))
+        secondary.stop()
+        entries = self.result_of(self.documents(self.run_mpsh(
+            "--json", "--file-prefix", self.prefix, "why", prefix=False,
+            before=self.without_memory_of(secondary)).out), "why")
+        self.assertEqual([(entry["pid"], [finding["kind"] for finding in entry["findings"]]) for entry in entries],
+                         [(primary.pid, []), (secondary.pid, ["stopped"])])
 
     def test_a_finding_ends_a_batch(self):
         primary = self.primary_with("enqueue jobs")
