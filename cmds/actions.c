@@ -29,7 +29,7 @@ view(const json_t *actions)
 	if (json_array_size(actions) == 0)
 		output_line("no actions");
 	else
-		output_table(columns, actions);
+		output_table_dimming(columns, actions, "eal");
 }
 
 static int
@@ -55,11 +55,12 @@ const struct command command_mp_actions = {
 	.group = GROUP_MP,
 	.forms = (const char *const[]){ "[<pid_or_peer!>]", NULL },
 	.brief = "which actions processes have registered",
-	.detail = "Of one process, or of all of the group, with where its handler is. "
-		  "Nobody is asked:\n"
-		  "the list is read from outside, so a process may be stopped or hang. A "
-		  "number is a\n"
-		  "pid. Those of EAL and of DPDK's libraries come last.",
+	.detail =
+		"Of one process, or of all of the group, with where its handler is. "
+		"Nobody is asked:\n"
+		"the list is read from outside, so a process may be stopped or hang. A "
+		"number is a\n"
+		"pid. Those of EAL and of DPDK's libraries come last, dim at the prompt.",
 	.example = "mp actions 4242",
 	.needs = COMMAND_LOOKS,
 	.run = run,

@@ -26,6 +26,7 @@
 #include "output/writer.h"
 
 #define RED "\033[31m"
+#define DIM "\033[2m"
 #define PLAIN "\033[0m"
 #define PAGE_WIDTH 80 /* columns that output_wrapped() uses at most */
 
@@ -46,9 +47,10 @@ output_init(const struct output_config *config)
 }
 
 void
-output_set_color(bool color)
+output_set_color(bool errors, bool results)
 {
-	output.config.color = color;
+	output.config.color = errors;
+	output.config.dims = results;
 }
 
 void
@@ -182,6 +184,13 @@ output_line(const char *format, ...)
 	put_format(output.config.out, "", "", format, list);
 	va_end(list);
 	output.is_result = false;
+}
+
+void
+output_dim_line(const char *line)
+{
+	output_line("%s%s%s", output.config.dims ? DIM : "", line,
+		output.config.dims ? PLAIN : "");
 }
 
 void

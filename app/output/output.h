@@ -24,7 +24,8 @@ struct writer;
 struct output_config {
 	struct writer *out, *err; /* not owned; may be the same */
 	bool is_terminal;         /* out leads to a terminal */
-	bool color;
+	bool color;               /* errors are red */
+	bool dims;                /* what is of less interest is dim */
 	bool json;
 	bool quiet;                    /* no notices */
 	unsigned int (*columns)(void); /* of the terminal; 0: no limit; may be NULL */
@@ -32,7 +33,7 @@ struct output_config {
 };
 
 void output_init(const struct output_config *config);
-void output_set_color(bool color);
+void output_set_color(bool errors, bool results);
 void output_set_json(bool json);
 bool output_is_json(void);
 
@@ -48,6 +49,9 @@ void output_result(const char *name, json_t *value, void (*view)(const json_t *v
 
 /* Print a line of text; nothing when JSON is on. */
 void output_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Print a line of a result that is of less interest: dim, where there are colours. */
+void output_dim_line(const char *line);
 
 /*
  * Print "error: …" to standard error, red if color is on; as JSON {"error": …}. The

@@ -110,6 +110,8 @@ cell_text(const struct output_column *columns, const struct output_column *colum
 struct cells {
 	/* What the cells say, and what of it is shown. */
 	const struct output_column *columns;
+	const json_t *rows;
+	const char *dim; /* a member that is true of a row that is dim; NULL: none */
 	size_t n_columns, n_rows;
 	char (*full)[CELL_SIZE]; /* row by row */
 	char (*text)[CELL_SIZE]; /* the same, shortened */
@@ -319,6 +321,7 @@ fill(struct cells *cells, const struct output_column columns[], const json_t *ro
 	size_t i, c;
 
 	cells->columns = columns;
+	cells->rows = rows;
 	while (columns[cells->n_columns].heading != NULL)
 		cells->n_columns++;
 	cells->n_rows = json_array_size(rows);
@@ -371,19 +374,32 @@ new_table(const struct cells *cells, unsigned int width)
 	return table;
 }
 
-static void
-print_lines(char *text)
+static bool
+is_dim(const struct cells *cells, size_t row)
 {
-	char *save = NULL;
+	return cells->dim != NULL &&
+		json_is_true(
+			json_object_get(json_array_get(cells->rows, row), cells->dim));
+}
+
+/* The first line is the headings, each other one a row. */
+static void
+print_lines(const struct cells *cells, char *text)
+{
+	size_t n;
 	char *line;
 
-	for (line = strtok_r(text, "\n", &save); line != NULL;
-		line = strtok_r(NULL, "\n", &save)) {
+	for (n = 0; (line = strsep(&text, "\n")) != NULL; n++) {
 		size_t end = strlen(line);
 
+		if (end == 0)
+			continue;
 		while (end > 0 && line[end - 1] == ' ')
-			end--;
-		output_line("%.*s", (int)end, line);
+			line[--end] = '\0';
+		if (n > 0 && is_dim(cells, n - 1))
+			output_dim_line(line);
+		else
+			output_line("%s", line);
 	}
 }
 
@@ -397,7 +413,7 @@ print_table(const struct cells *cells, unsigned int width)
 	if (table != NULL && scols_print_table_to_string(table, &text) == 0)
 		ret = 0;
 	if (text != NULL)
-		print_lines(text);
+		print_lines(cells, text);
 	free(text);
 	scols_unref_table(table);
 	return ret;
@@ -420,10 +436,11 @@ print_parts(struct cells *cells, unsigned int width)
 }
 
 void
-output_table(const struct output_column columns[], const json_t *rows)
+output_table_dimming(
+	const struct output_column columns[], const json_t *rows, const char *dim)
 {
 	unsigned int width = output_width();
-	struct cells cells = { 0 };
+	struct cells cells = { .dim = dim };
 	int ret = fill(&cells, columns, rows);
 
 	if (ret == 0 && width != 0)
@@ -435,4 +452,10 @@ output_table(const struct output_column columns[], const json_t *rows)
 	if (ret < 0)
 		output_no_memory();
 	free_cells(&cells);
+}
+
+void
+output_table(const struct output_column columns[], const json_t *rows)
+{
+	output_table_dimming(columns, rows, NULL);
 }

@@ -48,4 +48,8 @@ void output_watched(const json_t *rows);
  */
 void output_table(const struct output_column columns[], const json_t *rows);
 
+/* The same, with those rows dim whose member dim is true (output_dim_line()). */
+void output_table_dimming(
+	const struct output_column columns[], const json_t *rows, const char *dim);
+
 #endif

@@ -38,12 +38,27 @@ wrap_columns(const char *text)
 	return sum;
 }
 
+/* The bytes of the change of colour that text begins with; 0: it is none. */
+static size_t
+color_length(const char *text)
+{
+	size_t length;
+
+	if (strncmp(text, "\033[", strlen("\033[")) != 0)
+		return 0;
+	length = strlen("\033[") + strspn(text + strlen("\033["), "0123456789;");
+	return text[length] == 'm' ? length + 1 : 0;
+}
+
 size_t
 wrap_rows(const char *text, size_t width)
 {
 	size_t rows = 1, at = 0, columns;
 
-	while (*text != '\0') {
+	for (;;) {
+		text += color_length(text);
+		if (*text == '\0')
+			break;
 		text += next_character(text, &columns);
 		/* A character that does not fit goes to the next row whole. */
 		if (at + columns > width) {

@@ -15,7 +15,10 @@
 /* The columns that printable UTF-8 takes; a byte that is not UTF-8 counts as one. */
 size_t wrap_columns(const char *text);
 
-/* The rows that text takes on a terminal of width columns, at least 2. */
+/*
+ * The rows that text takes on a terminal of width columns, at least 2. Colours of this
+ * program's own, ESC [ ... m, take no column.
+ */
 size_t wrap_rows(const char *text, size_t width);
 
 /*

@@ -386,9 +386,9 @@ start_prompt(void)
 		return -ENOMEM;
 	}
 	/*
-	 * Errors may be red from here on; a batch before the prompt prints no colours.
+	 * There may be colours from here on; a batch before the prompt prints none.
 	 */
-	output_set_color(console.color && isatty(STDERR_FILENO));
+	output_set_color(console.color && isatty(STDERR_FILENO), console.color);
 	editor_history_load(console.editor, path);
 	free(path);
 	snprintf(console.prompt, sizeof(console.prompt), "mpsh:%s> ", console.hooks.name);

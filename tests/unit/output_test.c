@@ -22,6 +22,7 @@
 #include "output/json_text.h"
 #include "output/output.h"
 #include "output/table.h"
+#include "output/wrap.h"
 #include "output/writer.h"
 
 static int out_pipe[2], err_pipe[2];
@@ -352,6 +353,42 @@ a_table_that_is_too_wide_becomes_two(void **state)
 }
 
 static void
+rows_of_less_interest_are_dim(void **state)
+{
+	static const struct output_column names[] = {
+		{ "NAME", "name", false, OUTPUT_PLAIN },
+		{ "OF", "of", false, OUTPUT_PLAIN },
+		{ NULL, NULL, false, OUTPUT_PLAIN },
+	};
+	json_t *rows = json_pack("[{s:s, s:s, s:b}, {s:s, s:s, s:b}, {s:s, s:s}]", "name",
+		"one", "of", "", "eal", false, "name", "two", "of", "EAL", "eal", true,
+		"name", "three", "of", "-");
+
+	(void)state;
+	start(false, true);
+	output_table_dimming(names, rows, "eal");
+	assert_string_equal(written(out_pipe[0]), "NAME  OF\none\ntwo   EAL\nthree -\n");
+	output_set_color(false, true);
+	output_table_dimming(names, rows, "eal");
+	assert_string_equal(written(out_pipe[0]),
+		"NAME  OF\none\n\033[2mtwo   EAL\033[0m\nthree -\n");
+	output_table(names, rows);
+	assert_string_equal(written(out_pipe[0]), "NAME  OF\none\ntwo   EAL\nthree -\n");
+	json_decref(rows);
+}
+
+static void
+colors_take_no_column(void **state)
+{
+	(void)state;
+	assert_int_equal(wrap_rows("\033[2m1234567890\033[0m", 10), 1);
+	assert_int_equal(wrap_rows("\033[2m12345678901\033[0m", 10), 2);
+	assert_int_equal(wrap_rows("\033[12345678", 10), 1);
+	assert_int_equal(wrap_rows("\033[1234567890", 10), 2);
+	assert_int_equal(wrap_rows("", 10), 1);
+}
+
+static void
 a_payload_is_read_as_it_is_shown(void **state)
 {
 	char error[256], shown[PAYLOAD_SHOWN_SIZE];
@@ -418,6 +455,8 @@ main(void)
 		cmocka_unit_test_teardown(numbers_are_there_whole_or_not_at_all, end),
 		cmocka_unit_test_teardown(a_heading_has_its_columns, end),
 		cmocka_unit_test_teardown(a_table_that_is_too_wide_becomes_two, end),
+		cmocka_unit_test_teardown(rows_of_less_interest_are_dim, end),
+		cmocka_unit_test(colors_take_no_column),
 		cmocka_unit_test(a_payload_is_read_as_it_is_shown),
 	};
 
