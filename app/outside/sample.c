@@ -10,6 +10,7 @@
 #include <linux/perf_event.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -227,6 +228,7 @@ perf_wait(struct perf *perfs, struct sample *samples, size_t n)
 
 /* ---- stopping a thread ---- */
 
+/* Nothing else is done in here: its time is that of the thread that stands. */
 static void
 copy_stopped(struct sample *sample, struct source *source)
 {
@@ -239,28 +241,31 @@ copy_stopped(struct sample *sample, struct source *source)
 		return;
 	take_user(registers, &user);
 	registers->is_whole = true;
-	registers->stack = memory_get(STACK_BYTES);
-	if (registers->stack == NULL)
-		return;
 	n = source_read_some(
 		source, registers->general[REGISTER_SP], registers->stack, STACK_BYTES);
 	registers->stack_bytes = n > 0 ? n : 0;
 	sample->is_there = true;
 }
 
-/* Wait until a thread that was interrupted has stopped. False: it does not. */
+/*
+ * Wait until a thread that was interrupted has stopped. False: it does not. *since gets
+ * the last moment at which it had not: one that waits for a CPU goes on to do so.
+ */
 static bool
-wait_for_stop(pid_t tid, int *status)
+wait_for_stop(pid_t tid, int *status, uint64_t *since)
 {
 	const struct timespec pause = { .tv_nsec = STOP_LOOK_NS };
-	uint64_t end = loop_now() + PATIENCE_NS;
+	uint64_t end = *since + PATIENCE_NS, now;
 	pid_t found;
 
 	do {
+		now = loop_now();
 		found = waitpid(tid, status, __WALL | WNOHANG);
-		if (found == 0)
+		if (found == 0) {
+			*since = now;
 			nanosleep(&pause, NULL);
-	} while (found == 0 && loop_now() < end);
+		}
+	} while (found == 0 && now < end);
 	return found == tid && WIFSTOPPED(*status);
 }
 
@@ -274,18 +279,22 @@ signal_of(int status)
 static void
 stop_and_copy(struct sample *sample, struct source *source)
 {
-	uint64_t begun;
+	uint64_t since;
 	int status;
 
+	/* There before it stands, with its pages. */
+	sample->registers.stack = memory_zeroed(STACK_BYTES);
+	if (sample->registers.stack == NULL)
+		return;
 	if (ptrace(PTRACE_SEIZE, sample->tid, NULL, NULL) < 0)
 		return;
-	begun = loop_now();
+	since = loop_now();
 	if (ptrace(PTRACE_INTERRUPT, sample->tid, NULL, NULL) < 0 ||
-		!wait_for_stop(sample->tid, &status))
+		!wait_for_stop(sample->tid, &status, &since))
 		return;
 	copy_stopped(sample, source);
 	ptrace(PTRACE_DETACH, sample->tid, NULL, (void *)(intptr_t)signal_of(status));
-	sample->stopped_ns = loop_now() - begun;
+	sample->stopped_ns = loop_now() - since;
 }
 
 struct stops {
@@ -297,17 +306,20 @@ struct stops {
 static void *
 stop_all(void *arg)
 {
+	const struct sched_param before_others = { .sched_priority = 1 };
 	const struct stops *stops = arg;
 	size_t i;
 
+	/* Where that is allowed: no thread stands while this one waits for a CPU. */
+	sched_setscheduler(0, SCHED_FIFO, &before_others);
 	for (i = 0; i < stops->n; i++)
 		stop_and_copy(&stops->samples[i], stops->source);
 	return NULL;
 }
 
 /*
- * In a thread of its own: with its end the kernel lets go of everything that it has not
- * let go of itself.
+ * In a thread of its own, which ends at once: with its end the kernel lets go of
+ * everything that it has not let go of itself.
  */
 static void
 stop_each(struct sample *samples, size_t n, struct source *source)

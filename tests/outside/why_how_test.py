@@ -9,6 +9,7 @@ import pathlib
 import re
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 
@@ -52,6 +53,33 @@ class HowTest(WhyTest):
         self.assertEqual(pathlib.Path(f"/proc/{spins.pid}/stat").read_text().rsplit(")", 1)[1].split()[0], "R")
         text = self.run_mpsh("why", str(spins.pid), before=NOPERF, prefix=False).out
         self.assertIn("(perf is forbidden here: threads that run were stopped 2 times,", text)
+
+    def keep_cpus_busy(self):
+        """Two loops a CPU, for whose ends the others wait."""
+        for _ in range(2 * os.cpu_count()):
+            loop = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            self.addCleanup(loop.wait)
+            self.addCleanup(loop.kill)
+
+    def test_a_thread_that_is_stopped_goes_on_within_a_millisecond(self):
+        spins = self.spinning()
+        self.keep_cpus_busy()
+        notes = [self.why(spins.pid, before=NOPERF)[0]["note"] for _ in range(5)]
+        longest = [int(re.search(r"at most (\d+) us each$", note)[1]) for note in notes]
+        # A virtual machine may lose its CPUs in a look or two.
+        self.assertLess(statistics.median(longest), 1000, longest)
+
+    def test_while_a_thread_is_stopped_its_registers_and_stack_are_copied_alone(self):
+        spins = self.spinning()
+        trace = os.path.join(self.home, "trace")
+        self.why(spins.pid, before=("strace", "-f", "-o", trace, *NOPERF))
+        calls = re.findall(r"(?m)^(\d+) +(?:ptrace\(PTRACE_)?(\w+)", pathlib.Path(trace).read_text())
+        stoppers = [tid for tid, call in calls if call == "INTERRUPT"]
+        self.assertEqual(len(stoppers), 2)
+        for stopper in stoppers:
+            self.assertRegex(" ".join(call for tid, call in calls if tid == stopper),
+                             r" sched_setscheduler .*SEIZE INTERRUPT wait4 ((clock_)?nanosleep (restart_syscall )?wait4 )*"
+                             r"GETREGSET (pread64 )+DETACH ")
 
     def without_libdw(self):
         """Where the library is no library."""
