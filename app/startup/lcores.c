@@ -198,6 +198,28 @@ lcores_own_cpus(cpu_set_t *cpus)
 		CPU_SET(0, cpus);
 }
 
+/* The CPUs before EAL was started. */
+static cpu_set_t remembered;
+
+void
+lcores_remember_cpus(void)
+{
+	lcores_own_cpus(&remembered);
+}
+
+void
+lcores_remembered_cpus(cpu_set_t *cpus)
+{
+	*cpus = remembered;
+}
+
+void
+lcores_restore_cpus(void)
+{
+	if (CPU_COUNT(&remembered) > 0)
+		sched_setaffinity(0, sizeof(remembered), &remembered);
+}
+
 /* Write set as 0-1,4 into text, which must have 5 bytes for each CPU and 1 byte more. */
 static void
 write_list(char *text, const cpu_set_t *set)

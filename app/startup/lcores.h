@@ -30,6 +30,15 @@ bool lcores_cpu_exists(unsigned int cpu);
 void lcores_own_cpus(cpu_set_t *cpus);
 
 /*
+ * Remember these CPUs, which EAL may narrow for the main thread, and for what it
+ * executes. lcores_remembered_cpus() are them; lcores_restore_cpus() lets the calling
+ * thread run on them again. Remember first, in the main thread; the others any thread.
+ */
+void lcores_remember_cpus(void);
+void lcores_remembered_cpus(cpu_set_t *cpus);
+void lcores_restore_cpus(void);
+
+/*
  * A value for --lcores: lcores 0 and 1, each on all CPUs of this process, so that neither
  * is bound to a CPU on which an application polls. On the heap; NULL if there is no
  * memory.

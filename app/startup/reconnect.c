@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "startup/lcores.h"
 #include "startup/reconnect.h"
 
 /* In the environment: what the command line gives to run has been run before. */
@@ -32,6 +33,7 @@ reconnect_remember(char *argv[])
 {
 	const char *kept = getenv(KEPT);
 
+	lcores_remember_cpus();
 	reconnect.argv = argv;
 	reconnect.has_run = getenv(HAS_RUN) != NULL;
 	unsetenv(HAS_RUN);
@@ -82,6 +84,7 @@ reconnect_execute(bool with_sources)
 		snprintf(number, sizeof(number), "%d", reconnect.kept);
 		setenv(KEPT, number, 1);
 	}
+	lcores_restore_cpus();
 	execv("/proc/self/exe", reconnect.argv);
 	return -errno;
 }

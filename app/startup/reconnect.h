@@ -12,7 +12,10 @@
 
 #include <stdbool.h>
 
-/* Keep argv, by reference, for reconnect_execute(). Before there are other threads. */
+/*
+ * Keep argv, by reference, and the CPUs (lcores_remember_cpus()) for reconnect_execute().
+ * Before there are other threads.
+ */
 void reconnect_remember(char *argv[]);
 
 /* Was this program executed by reconnect_execute() without its sources? */
@@ -33,8 +36,9 @@ int reconnect_kept(void);
 /*
  * Execute the program again with the present environment, and tell it whether to run what
  * its command line gives to run, which it never does twice; descriptors from 3 up are
- * closed, but for the one of reconnect_keep(). Returns only on failure, with a negative
- * errno. Any thread, after the last output.
+ * closed, but for the one of reconnect_keep(), and it may run where this one could before
+ * EAL was started. Returns only on failure, with a negative errno. Any thread, after the
+ * last output.
  */
 int reconnect_execute(bool with_sources);
 
