@@ -194,11 +194,25 @@ take_line(const char *status, const char *label, char *value, size_t size)
 	snprintf(value, size, "%.*s", (int)strcspn(at, "\n"), at);
 }
 
-/* Name and state, which stand around the last ')' of the line. */
+/* How many words stand behind the name, up to the CPU. */
+#define WORDS_TO_CPU 37
+
+/* Behind the name, which may have any bytes; -1: it is not there. */
+static int
+read_cpu(const char *behind_name)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORDS_TO_CPU && behind_name != NULL; i++)
+		behind_name = strchr(behind_name + 1, ' ');
+	return behind_name != NULL ? atoi(behind_name + 1) : -1;
+}
+
+/* Name and state, which stand around the last ')' of the line, and the CPU. */
 static bool
 read_stat(pid_t pid, struct host_thread *thread)
 {
-	char text[512], *first, *last;
+	char text[1024], *first, *last;
 
 	if (read_of_thread(pid, thread->tid, "stat", text, sizeof(text)) <= 0)
 		return false;
@@ -209,6 +223,7 @@ read_stat(pid_t pid, struct host_thread *thread)
 	snprintf(thread->name, sizeof(thread->name), "%.*s", (int)(last - first - 1),
 		first + 1);
 	thread->state = last[2];
+	thread->cpu = read_cpu(last);
 	return true;
 }
 

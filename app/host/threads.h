@@ -55,6 +55,7 @@ struct host_thread {
 	pid_t tid;
 	char name[HOST_THREAD_NAME_SIZE]; /* any bytes */
 	char state;                       /* as in /proc/PID/stat: 'R', 'S', 'T' */
+	int cpu;                          /* where it runs or ran last; -1: not known */
 	uint64_t run_ns;                  /* how long it has run, in all */
 	uint64_t waits;                   /* how often it has gone to sleep by itself */
 	char cpus[HOST_CPUS_SIZE];        /* host_thread_cpus() */
