@@ -46,6 +46,7 @@ struct group;
 	X(bench) \
 	X(watch) \
 	X(top) \
+	X(jitter) \
 	X(peers) \
 	X(stats) \
 	X(info) \

@@ -21,7 +21,7 @@ ROOT = os.environ.get('SOURCE_ROOT') or os.path.join(os.path.dirname(__file__), 
 README = os.path.join(ROOT, 'README.md')
 MPSH = os.environ.get('MPSH') or os.path.join(ROOT, 'build/mpsh')
 FURTHER = os.path.join(ROOT, 'tests/batch/transcripts.md')
-TRANSCRIPTS = ('help', 'peers', 'stats', 'info')
+TRANSCRIPTS = ('help', 'peers', 'stats', 'info', 'jitter')
 
 
 def text_of(path):
@@ -49,6 +49,7 @@ DIFFERS = {
     'stats': (),
     'info': ((r'^(pid|primary) +\d+$', r'\1 PID'), (r'^(prefix +mpsh-readme-)\d+$', r'\1PID'),
              (r'^(DPDK) .*', r'\1 VERSION'), (r'^(lcores) +0@[\d,-]+ 1@[\d,-]+$', r'\1 0@CPUS 1@CPUS')),
+    'jitter': ((r'(^ +\d+ +T +T +[\d.]+% +\d+\n)+', 'A ROW FOR EACH CPU\n'),),
 }
 
 

@@ -101,7 +101,7 @@ class Memory(mpshtest.StartTest):
 
     def test_no_memory_for_a_thread(self):
         """What cannot be sent is neither sent nor lost."""
-        for command in ('request x', 'mp request mpsh x', 'ping via mp count 2', 'bench via mp seconds 1'):
+        for command in ('request x', 'mp request mpsh x', 'ping via mp count 2', 'bench via mp seconds 1', 'jitter 1'):
             primary = self.primary('--no-telemetry', '-k')
             failing = self.spawn('--proc-type=secondary', '-k', mpsh=MPSH_FAILS,
                                  env=dict(self.env, MPSH_LACKS_THREADS='1'))

@@ -39,6 +39,7 @@ LINES = {
     'bench': ['bench seconds 1', 'bench via mp seconds 1'],
     'watch': [],
     'top': ['top 0.1 count 2'],
+    'jitter': ['jitter 1', 'jitter 0'],
     'peers': ['peers'],
     'stats': ['stats', 'stats reset', 'stats'],
     'info': ['info'],
