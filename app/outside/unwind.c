@@ -182,42 +182,6 @@ open_mapped(Dwarf_Addr base, char path[HOST_PROC_SIZE])
 	return mapped.path[0] != '\0' ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 }
 
-struct code_of {
-	Dwarf_Addr base;
-	bool is_found, has_code;
-	dev_t device;
-	ino_t inode;
-};
-
-static bool
-find_code(const struct host_mapping *mapping, void *ctx)
-{
-	struct code_of *file = ctx;
-
-	if (mapping->from == file->base) {
-		file->is_found = true;
-		file->device = mapping->device;
-		file->inode = mapping->inode;
-	}
-	file->has_code = file->is_found && mapping->executable &&
-		mapping->device == file->device && mapping->inode == file->inode;
-	return !file->has_code;
-}
-
-/*
- * Only programs and libraries are opened: a primary that closes the configuration of its
- * group loses its lock (fact 5 of app/README.md), and of data there is no name to be had.
- * Their memory is not asked, since a page of it that is not there would be made.
- */
-static bool
-has_code(Dwarf_Addr base)
-{
-	struct code_of file = { .base = base };
-
-	host_walk_maps(current->pid, find_code, &file);
-	return file.has_code;
-}
-
 /*
  * The file that a process has mapped: as it sees it, which may be a container. One that
  * was removed since can still be read by its mapping.
@@ -237,7 +201,6 @@ find_elf(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr base
 	 * app/README.md), and of data there is no name to be had.
 	 */
 	if (!programs_have(&current->programs, base))
-	if (!has_code(base))
 		return -1;
 	snprintf(path, sizeof(path), "%s%s", host_proc_path(current->pid, "root", root),
 		host_path_below_root(current->pid, name));

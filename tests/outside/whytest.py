@@ -81,8 +81,6 @@ class WhyTest(OutsideTest):
             except (FileNotFoundError, ProcessLookupError):
                 # It has ended meanwhile.
                 continue
-            except OSError:
-                continue  # it ends just now
             if name in ("rte_mp_handle", "dpdk-mp-msg", "mp-msg"):
                 return int(tid)
         return None
