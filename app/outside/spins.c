@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "outside/eal_locks.h"
 #include "outside/finding.h"
+#include "outside/group.h"
+#include "outside/layout.h"
 #include "outside/scene.h"
 #include "outside/spins.h"
 #include "outside/stuck.h"
@@ -70,6 +72,23 @@ add_lock(const struct view *view, const struct view_thread *thread,
 		"%s for EAL's lock of %s, which is held", who, lock->name);
 }
 
+/*
+ * The lock that a register tells of. That of the timers is taken with the address of the
+ * configuration, which many have in a register, and how far the lock is from it: only
+ * within EAL's function is it the lock that is meant.
+ */
+static const struct eal_lock *
+lock_of(const struct scene *scene, const struct view_thread *thread, uint64_t word)
+{
+	const struct group *group = scene->group;
+	const struct backtrace *stack = &thread->stack;
+
+	if (word == group->config && stack->n > 0 &&
+		strcmp(stack->frames[0].function, "rte_mcfg_timer_lock") == 0)
+		word += group->layout->rte_mem_config_tlock;
+	return eal_lock_at(scene, word);
+}
+
 /* One finding a thread: the first register that tells. */
 static void
 look_at_thread(const struct scene *scene, const struct view *view,
@@ -82,7 +101,7 @@ look_at_thread(const struct scene *scene, const struct view *view,
 	for (i = 0; i < REGISTERS; i++) {
 		uint64_t word = thread->registers.general[i];
 		const struct stuck *stuck = stuck_at(scene, word);
-		const struct eal_lock *lock = eal_lock_at(scene, word);
+		const struct eal_lock *lock = lock_of(scene, thread, word);
 
 		if (stuck != NULL)
 			add_ring(view, thread, stuck, findings);

@@ -167,6 +167,8 @@ lock(const char *name)
 		rte_mcfg_mempool_write_lock();
 	} else if (strcmp(name, "memory") == 0) {
 		rte_mcfg_mem_read_lock();
+	} else if (strcmp(name, "timer") == 0) {
+		rte_mcfg_timer_lock();
 	} else if (strcmp(name, "memzone") == 0) {
 		rte_memzone_walk(hold_memzones, NULL);
 	} else if (strcmp(name, "heap") == 0) {

@@ -16,6 +16,7 @@ LOCKS = {
     "mempool": "the mempools (mplock) is held for writing",
     "memory": "the memory (memory_hotplug_lock) is held by 1 reader",
     "memzone": "the memzones (mlock) is held by 1 reader",
+    "timer": "the timers (tlock) is held",
     "heap": "heap socket_0 is held",
 }
 
@@ -86,30 +87,46 @@ class RingsTest(WhyTest):
     def test_what_spins_in_a_stripped_program(self):
         self.check_spin(built("faults_stripped"), r"faults_stripped\+0x[0-9a-f]+")
 
-    def test_locks_of_the_dead(self):
+    def dead_with(self, lock, program):
+        """A process that was killed with one of EAL's locks held."""
+        dead = self.secondary_with(program=program)
+        dead.type(f"lock {lock}")
+        dead.line("^held$")
+        end_by_kill(dead)
+        return dead
+
+    def check_locks(self, program):
         for lock, words in LOCKS.items():
             with self.subTest(lock):
-                primary = self.primary_with()
-                secondary = self.secondary_with()
-                secondary.type(f"lock {lock}")
-                secondary.line("^held$")
-                end_by_kill(secondary)
+                primary = self.primary_with(program=program)
+                dead = self.dead_with(lock, program)
                 self.assertEqual(self.findings(primary.pid), [
-                    ("lock_held", f"EAL's lock of {words}; dead without leaving: pid {secondary.pid}")])
+                    ("lock_held", f"EAL's lock of {words}; dead without leaving: pid {dead.pid}")])
                 end_by_kill(primary)
 
-    def test_a_lock_that_is_spun_for(self):
-        primary = self.primary_with()
-        secondary = self.secondary_with()
-        secondary.type("lock tailq")
-        secondary.line("^held$")
-        end_by_kill(secondary)
-        primary.type("put jobs")
+    def test_locks_of_the_dead(self):
+        self.check_locks(built("faults"))
+
+    def test_locks_of_the_dead_in_a_static_program(self):
+        self.check_locks(built("faults_static"))
+
+    def check_lock_spun_for(self, program, lock, command, spins):
+        primary = self.primary_with(program=program)
+        dead = self.dead_with(lock, program)
+        primary.type(command)
         wait_for(lambda: self.call_of(primary.pid) == "running", "running")
         self.assertEqual(self.findings(primary.pid), [
-            ("spins", f"thread {primary.pid} (main) spins in rte_mcfg_tailq_read_lock for EAL's lock of the tailq "
-                      "lists (qlock), which is held"),
-            ("lock_held", f"EAL's lock of {LOCKS['tailq']}; dead without leaving: pid {secondary.pid}")])
+            ("spins", f"thread {primary.pid} (main) spins in {spins}, which is held"),
+            ("lock_held", f"EAL's lock of {LOCKS[lock]}; dead without leaving: pid {dead.pid}")])
+        end_by_kill(primary)
+
+    def test_locks_that_are_spun_for(self):
+        for name in ("faults", "faults_static"):
+            with self.subTest(name):
+                self.check_lock_spun_for(built(name), "tailq", "put jobs",
+                                         "rte_mcfg_tailq_read_lock for EAL's lock of the tailq lists (qlock)")
+                self.check_lock_spun_for(built(name), "timer", "lock timer",
+                                         "rte_mcfg_timer_lock for EAL's lock of the timers (tlock)")
 
     def test_a_lock_of_one_that_lives(self):
         primary = self.primary_with()
