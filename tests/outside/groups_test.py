@@ -11,13 +11,10 @@ from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from outsidetest import SANDBOX, SOURCE_ROOT, OutsideTest, Room, child_of, end_by_kill, main, wait_for  # noqa: E402
+from outsidetest import HIDDEN, SANDBOX, SOURCE_ROOT, OutsideTest, Room, child_of, end_by_kill, main, wait_for  # noqa: E402
 from mpshtest import NOBODY  # noqa: E402
 
 SECONDARY = ("--proc-type=secondary",)
-
-# In a container the runtime directory is another.
-HIDDEN = 'mount -t tmpfs x "$RUNTIME_DIRECTORY" && "$@"; exit'
 
 
 class Groups(OutsideTest):
@@ -145,7 +142,7 @@ class Groups(OutsideTest):
 
     def test_containers(self):
         here = self.lab("ring here 64")
-        inside = self.lab("ring inside 64", before=(*SANDBOX, "sh", "-c", HIDDEN, "-"))
+        inside = self.lab("ring inside 64", before=(*SANDBOX, *HIDDEN, "-"))
         inner = child_of(inside.inner)
         groups = self.groups()
         self.assertEqual([(group["primary"]["pid"], group["namespaces"]) for group in

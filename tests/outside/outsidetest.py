@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
 from mpshtest import LIMIT, SANITIZED, SOURCE_ROOT, Process, StartTest, main, wait_for  # noqa: E402
 
-__all__ = ["ELSEWHERE", "LAB", "LIMIT", "SANDBOX", "SANITIZED", "SOURCE_ROOT", "Lab", "OutsideTest", "Room",
+__all__ = ["ELSEWHERE", "HIDDEN", "LAB", "LIMIT", "SANDBOX", "SANITIZED", "SOURCE_ROOT", "Lab", "OutsideTest", "Room",
            "child_of", "end_by_kill", "main", "readme_transcript", "threads_as_22_11", "wait_for"]
 
 SCHEMA = json.loads((SOURCE_ROOT / "doc/schema.json").read_text())
@@ -28,6 +28,8 @@ SCHEMA = json.loads((SOURCE_ROOT / "doc/schema.json").read_text())
 LAB = os.environ.get("LAB", str(SOURCE_ROOT / "build" / "tests" / "outside" / "lab"))
 # In namespaces of its own, as in a container.
 SANDBOX = ("unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc")
+# With SANDBOX before it and "-" behind: the runtime directory is another, too.
+HIDDEN = ("sh", "-c", 'mount -t tmpfs x "$RUNTIME_DIRECTORY" && "$@"; exit')
 
 # The sanitizers' own memory lies where DPDK puts its by default.
 ELSEWHERE = ("--base-virtaddr=0x200000000000",) if SANITIZED else ()

@@ -237,16 +237,6 @@ class RequestsTest(WhyTest):
         self.assertEqual(self.findings(secondary.pid), [
             ("primary_dead", "the primary is dead: nobody can attach, and nothing that is asked of it is answered")])
 
-    def test_one_lcore_twice(self):
-        primary = self.primary_with()
-        self.lcore -= 1
-        secondary = self.secondary_with()
-        same = ("same_lcore", f"pid {min(primary.pid, secondary.pid)} (faults) and pid "
-                              f"{max(primary.pid, secondary.pid)} (faults) both have lcore 1: they damage the caches "
-                              "of the pools they share")
-        self.assertEqual(self.findings(primary.pid), [same])
-        self.assertEqual(self.findings(), [same])
-
 
 if __name__ == "__main__":
     main()

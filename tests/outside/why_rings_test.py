@@ -128,6 +128,14 @@ class RingsTest(WhyTest):
                 self.check_lock_spun_for(built(name), "timer", "lock timer",
                                          "rte_mcfg_timer_lock for EAL's lock of the timers (tlock)")
 
+    def test_a_busy_thread_that_does_not_spin_for_a_lock(self):
+        primary = self.primary_with()
+        dead = self.dead_with("timer", built("faults"))
+        primary.type("busy")
+        primary.line("^busy$")
+        self.assertEqual(self.findings(primary.pid), [
+            ("lock_held", f"EAL's lock of {LOCKS['timer']}; dead without leaving: pid {dead.pid}")])
+
     def test_a_lock_of_one_that_lives(self):
         primary = self.primary_with()
         secondary = self.secondary_with()

@@ -25,11 +25,13 @@ class WhyTest(OutsideTest):
         super().setUp()
         self.lcore = 0
 
-    def faults_words(self, *commands, options=(), program=FAULTS):
+    def faults_words(self, *commands, options=(), program=FAULTS, lcores=None):
         # Each has an lcore of its own, and all may run anywhere.
-        self.lcore += 1
-        words = [program, "--no-pci", "--lcores", f"{self.lcore}@(0-{os.cpu_count() - 1})",
-                 "--log-level=critical", *ELSEWHERE, *options, "--", *commands]
+        if lcores is None:
+            self.lcore += 1
+            lcores = f"{self.lcore}@(0-{os.cpu_count() - 1})"
+        words = [program, "--no-pci", "--lcores", lcores, "--log-level=critical", *ELSEWHERE, *options, "--",
+                 *commands]
         if not {"--in-memory", "--no-huge"} & set(options):
             words[1:1] = ["--file-prefix", self.prefix]
         return words
