@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 
@@ -18,6 +19,10 @@
 #define MUTEX_CONTENDED 2
 #define MUTEX_KIND_MAX 0x1ff
 
+/* As many threads as there can be, and more than wait for a condition with it. */
+#define MUTEX_OWNER_MAX (1 << 22)
+#define MUTEX_USERS_MAX 4096
+
 enum {
 	WORD_LOCK,
 	WORD_COUNT,
@@ -26,6 +31,25 @@ enum {
 	WORD_KIND,
 	WORDS,
 };
+
+/* A stream's lock has an address in the place of owner and users. */
+static bool
+may_be_mutex(const uint32_t words[WORDS])
+{
+	return words[WORD_LOCK] == MUTEX_CONTENDED && words[WORD_OWNER] != 0 &&
+		words[WORD_OWNER] <= MUTEX_OWNER_MAX && words[WORD_USERS] != 0 &&
+		words[WORD_USERS] <= MUTEX_USERS_MAX &&
+		words[WORD_KIND] <= MUTEX_KIND_MAX;
+}
+
+/* What else waits with this value: glibc's mutexes do not go through syscall(). */
+static bool
+waits_otherwise(const struct backtrace *stack)
+{
+	return backtrace_has(stack, "pthread_cond_") ||
+		backtrace_has(stack, "sem_wait") ||
+		(stack->n > 0 && strcmp(stack->frames[0].function, "syscall") == 0);
+}
 
 bool
 futex_owner(const struct view *view, const struct view_thread *thread, pid_t *owner)
@@ -41,15 +65,9 @@ futex_owner(const struct view *view, const struct view_thread *thread, pid_t *ow
 		*owner = words[WORD_LOCK] & FUTEX_TID_MASK;
 		return *owner != 0;
 	}
-	/* What else waits with this value is told by the rest, or by its stack. */
 	if ((op != FUTEX_WAIT && op != FUTEX_WAIT_BITSET) ||
-		(uint32_t)host->args[2] != MUTEX_CONTENDED ||
-		words[WORD_LOCK] != MUTEX_CONTENDED || words[WORD_OWNER] == 0 ||
-		words[WORD_USERS] == 0 || words[WORD_KIND] > MUTEX_KIND_MAX ||
-		words[WORD_OWNER] > FUTEX_TID_MASK)
-		return false;
-	if (backtrace_has(&thread->stack, "pthread_cond_") ||
-		backtrace_has(&thread->stack, "sem_wait"))
+		(uint32_t)host->args[2] != MUTEX_CONTENDED || !may_be_mutex(words) ||
+		waits_otherwise(&thread->stack))
 		return false;
 	*owner = words[WORD_OWNER];
 	return true;

@@ -14,6 +14,7 @@
  */
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -325,6 +327,37 @@ wait_mutex(const char *unused)
 	return pthread_mutex_lock(&mutex);
 }
 
+/* Wait for a lock of one's own make, which looks like a mutex. */
+static int
+wait_futex(const char *unused)
+{
+	/* What glibc's has: lock, count, owner, users, kind. */
+	static uint32_t words[] = { 2, 0, 4000000, 1, 0 };
+
+	(void)unused;
+	puts("waits");
+	fflush(stdout);
+	return syscall(SYS_futex, words, FUTEX_WAIT_PRIVATE, words[0], NULL, NULL, 0);
+}
+
+/* Wait for a stream that another thread has locked. */
+static int
+wait_stream(const char *unused)
+{
+	/* lock, count, and the address of that thread's control block. */
+	static uint32_t words[] = { 1, 1, 0x123456, 0x7f12, 0 };
+	FILE *file = fopen("/dev/null", "w");
+
+	(void)unused;
+	if (file == NULL)
+		return -errno;
+	file->_lock = (void *)words;
+	puts("waits");
+	fflush(stdout);
+	flockfile(file);
+	return 0;
+}
+
 /* Wait for the reply to a request, from all who are asked. */
 static int
 ask(const char *name)
@@ -445,12 +478,14 @@ static const struct {
 	{ "compute", spin },
 	{ "dequeue", dequeue }, /* begin to */
 	{ "enqueue", enqueue }, /* begin to */
+	{ "futex", wait_futex },
 	{ "hold", hold_mutex },
 	{ "load", load },
 	{ "lock", lock }, /* one of EAL's, for good */
 	{ "more", more },
 	{ "nameless", spin_nameless },
 	{ "put", put },
+	{ "stream", wait_stream },
 	{ "tell", tell },
 	{ "wait", wait_mutex },
 };
