@@ -173,6 +173,24 @@ host_status_signals(pid_t pid, const char *label)
 							     : 0;
 }
 
+pid_t
+host_inner_id(pid_t pid, pid_t tid)
+{
+	static const char label[] = "\nNSpid:";
+	char path[HOST_PROC_SIZE], file[48], text[4096], *at, *last;
+
+	snprintf(file, sizeof(file), "task/%d/status", (int)tid);
+	if (host_read_text(host_proc_path(pid, file, path), text, sizeof(text)) <= 0)
+		return tid;
+	at = strstr(text, label);
+	if (at == NULL)
+		return tid;
+	at += strlen(label);
+	at[strcspn(at, "\n")] = '\0';
+	last = strrchr(at, '\t');
+	return last != NULL ? atoi(last + 1) : tid;
+}
+
 static bool
 is_stopped(char state)
 {

@@ -74,6 +74,12 @@ int host_status_number(pid_t pid, const char *label);
  */
 uint64_t host_status_signals(pid_t pid, const char *label);
 
+/*
+ * The number that a thread of a process has in its own PID namespace: tid itself where
+ * that is the one of /proc here, or when the thread is gone.
+ */
+pid_t host_inner_id(pid_t pid, pid_t tid);
+
 /* Is the process stopped, by a signal or a debugger? */
 bool host_is_stopped(pid_t pid);
 

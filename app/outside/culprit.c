@@ -285,24 +285,6 @@ culprit_words(const struct scene *scene, pid_t pid, pid_t asker)
 	return words;
 }
 
-/* A process's pid in its own PID namespace, by which it names its socket. */
-static pid_t
-inner_pid(pid_t pid)
-{
-	static const char label[] = "\nNSpid:";
-	char path[HOST_PROC_SIZE], text[4096], *at, *last;
-
-	if (host_read_text(host_proc_path(pid, "status", path), text, sizeof(text)) <= 0)
-		return pid;
-	at = strstr(text, label);
-	if (at == NULL)
-		return pid;
-	at += strlen(label);
-	at[strcspn(at, "\n")] = '\0';
-	last = strrchr(at, '\t');
-	return last != NULL ? atoi(last + 1) : pid;
-}
-
 pid_t
 culprit_of_socket(const struct scene *scene, const char *path)
 {
@@ -313,9 +295,11 @@ culprit_of_socket(const struct scene *scene, const char *path)
 	if (host_is_primary_socket(name))
 		return scene->primary;
 	pid = host_socket_pid(name);
-	for (i = 0; i < scene->n; i++)
-		if (!scene->actors[i].is_gone &&
-			inner_pid(scene->actors[i].member->pid) == pid)
-			return scene->actors[i].member->pid;
+	for (i = 0; i < scene->n; i++) {
+		pid_t outer = scene->actors[i].member->pid;
+
+		if (!scene->actors[i].is_gone && host_inner_id(outer, outer) == pid)
+			return outer;
+	}
 	return 0;
 }

@@ -6,11 +6,13 @@
 
 #include <linux/futex.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 
+#include "host/process.h"
 #include "outside/futex.h"
 #include "outside/source.h"
 #include "outside/view.h"
@@ -51,6 +53,23 @@ waits_otherwise(const struct backtrace *stack)
 		(stack->n > 0 && strcmp(stack->frames[0].function, "syscall") == 0);
 }
 
+/*
+ * In a PID namespace of its own a process has other numbers for its threads. 0: it is
+ * none of this process, and cannot be told.
+ */
+static pid_t
+seen_from_here(const struct view *view, pid_t tid)
+{
+	size_t i;
+
+	if (host_inner_id(view->pid, view->pid) == view->pid)
+		return tid;
+	for (i = 0; i < view->n; i++)
+		if (host_inner_id(view->pid, view->threads[i].host.tid) == tid)
+			return view->threads[i].host.tid;
+	return 0;
+}
+
 bool
 futex_owner(const struct view *view, const struct view_thread *thread, pid_t *owner)
 {
@@ -62,13 +81,13 @@ futex_owner(const struct view *view, const struct view_thread *thread, pid_t *ow
 		source_read(view->source, host->args[0], words, sizeof(words)) < 0)
 		return false;
 	if (op == FUTEX_LOCK_PI || op == FUTEX_LOCK_PI2) {
-		*owner = words[WORD_LOCK] & FUTEX_TID_MASK;
+		*owner = seen_from_here(view, words[WORD_LOCK] & FUTEX_TID_MASK);
 		return *owner != 0;
 	}
 	if ((op != FUTEX_WAIT && op != FUTEX_WAIT_BITSET) ||
 		(uint32_t)host->args[2] != MUTEX_CONTENDED || !may_be_mutex(words) ||
 		waits_otherwise(&thread->stack))
 		return false;
-	*owner = words[WORD_OWNER];
-	return true;
+	*owner = seen_from_here(view, words[WORD_OWNER]);
+	return *owner != 0;
 }

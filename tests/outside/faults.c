@@ -186,7 +186,8 @@ lock(const char *name)
 
 /* ---- handlers ---- */
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t own_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t *mutex = &own_mutex;
 
 /* Each is a function with a name of its own, and says that it is there. */
 #define HANDLER(name)                                                                    \
@@ -250,7 +251,7 @@ HANDLER(locks)
 	(void)msg;
 	(void)peer;
 	say_called("locks");
-	return pthread_mutex_lock(&mutex);
+	return pthread_mutex_lock(mutex);
 }
 
 HANDLER(locks_twice)
@@ -258,7 +259,7 @@ HANDLER(locks_twice)
 	(void)msg;
 	(void)peer;
 	say_called("locks_twice");
-	return pthread_mutex_lock(&mutex) | pthread_mutex_lock(&mutex);
+	return pthread_mutex_lock(mutex) | pthread_mutex_lock(mutex);
 }
 
 static int
@@ -311,11 +312,45 @@ action(const char *name)
 
 /* ---- the main thread ---- */
 
+/* Let it have an owner that the kernel knows. */
+static int
+inherit(const char *unused)
+{
+	pthread_mutexattr_t attributes;
+
+	(void)unused;
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+	return pthread_mutex_init(mutex, &attributes);
+}
+
+/* Let it be one for all processes, which the primary makes. */
+static int
+share(const char *unused)
+{
+	const struct rte_memzone *memzone;
+	pthread_mutexattr_t attributes;
+
+	(void)unused;
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+		memzone = rte_memzone_reserve("mutex", sizeof(*mutex), SOCKET_ID_ANY, 0);
+	else
+		memzone = rte_memzone_lookup("mutex");
+	if (memzone == NULL)
+		return -rte_errno;
+	mutex = memzone->addr;
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	return rte_eal_process_type() == RTE_PROC_PRIMARY
+		? pthread_mutex_init(mutex, &attributes)
+		: 0;
+}
+
 static int
 hold_mutex(const char *unused)
 {
 	(void)unused;
-	return pthread_mutex_lock(&mutex);
+	return pthread_mutex_lock(mutex);
 }
 
 static int
@@ -324,7 +359,7 @@ wait_mutex(const char *unused)
 	(void)unused;
 	puts("waits");
 	fflush(stdout);
-	return pthread_mutex_lock(&mutex);
+	return pthread_mutex_lock(mutex);
 }
 
 /* Wait for a lock of one's own make, which looks like a mutex. */
@@ -480,11 +515,13 @@ static const struct {
 	{ "enqueue", enqueue }, /* begin to */
 	{ "futex", wait_futex },
 	{ "hold", hold_mutex },
+	{ "inherit", inherit },
 	{ "load", load },
 	{ "lock", lock }, /* one of EAL's, for good */
 	{ "more", more },
 	{ "nameless", spin_nameless },
 	{ "put", put },
+	{ "share", share },
 	{ "stream", wait_stream },
 	{ "tell", tell },
 	{ "wait", wait_mutex },
