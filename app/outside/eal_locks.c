@@ -82,14 +82,17 @@ eal_locks_find(struct scene *scene)
 		{ layout->rte_mem_config_qlock, false, "the tailq lists (qlock)" },
 		{ layout->rte_mem_config_mplock, false, "the mempools (mplock)" },
 		{ layout->rte_mem_config_tlock, true, "the timers (tlock)" },
+		{ layout->rte_mem_config_ethdev_lock, true,
+			"the ethdev ports (ethdev_lock)" },
 		{ layout->rte_mem_config_memory_hotplug_lock, false,
 			"the memory (memory_hotplug_lock)" },
 	};
 	unsigned int i;
 
 	for (i = 0; i < sizeof(locks) / sizeof(locks[0]); i++)
-		add(scene, scene->group->config + locks[i].offset, locks[i].is_spinlock,
-			locks[i].name);
+		if (locks[i].offset != 0)
+			add(scene, scene->group->config + locks[i].offset,
+				locks[i].is_spinlock, locks[i].name);
 	for (i = 0; i < layout->max_heaps; i++)
 		add_heap(scene, i);
 }

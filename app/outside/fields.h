@@ -15,6 +15,7 @@
  * rte_mempool_cache_limit is rte_mempool_cache.size: rte_mempool.cache_size has its name.
  * Which of three tails a ring's prod and cons have is in their sync_type, which all have
  * at the same place. malloc_elem_state is an int of which the low 3 bits count.
+ * rte_mem_config_ethdev_lock is 0 where there is none, before 23.11.
  * max_memseg_per_list is 0 from 26.07 on, which names a file of pages by list and segment
  * (map_LIST_SEGMENT) and not by one number (map_N).
  *
@@ -35,6 +36,7 @@
 	MEMBER(rte_mem_config, qlock)                                                    \
 	MEMBER(rte_mem_config, mplock)                                                   \
 	MEMBER(rte_mem_config, tlock)                                                    \
+	NUMBER(rte_mem_config_ethdev_lock, ETHDEV_LOCK)                                  \
 	MEMBER(rte_mem_config, memory_hotplug_lock)                                      \
 	MEMBER(rte_mem_config, mp_status)                                                \
 	MEMBER(rte_mem_config, memzones)                                                 \

@@ -6,7 +6,6 @@
 
 import pathlib
 import platform
-import re
 
 from outsidetest import Room, end_by_kill
 from whytest import Lab, WhyTest, built, main, wait_for
@@ -28,12 +27,6 @@ class MutexesTest(WhyTest):
     def waiting(self, pid):
         return sum(task.joinpath("syscall").read_text().split()[0] == FUTEX
                    for task in pathlib.Path(f"/proc/{pid}/task").iterdir())
-
-    def files_of(self, pid):
-        """The group's files as a process has them mapped: ADDRESS=PATH."""
-        maps = pathlib.Path(f"/proc/{pid}/maps").read_text()
-        return [f"{address}={path}" for address, path in re.findall(r"(?m)^(\w+)-\S+ \S+ \S+ \S+ \S+ +(/.*)$", maps)
-                if path.startswith(self.runtime_dir() + "/")]
 
     def test_those_of_musl(self):
         primary = self.primary_with()

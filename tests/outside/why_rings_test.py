@@ -5,10 +5,12 @@
 """why: rings that stand, EAL's locks that are held, and what spins on them."""
 
 import os
+import pathlib
 import signal
+import struct
 
 from outsidetest import end_by_kill
-from whytest import WhyTest, built, main, wait_for
+from whytest import Lab, WhyTest, built, main, wait_for
 
 RINGS = ["jobs", "jobs_sp", "jobs_rts", "jobs_hts"]
 LOCKS = {
@@ -148,6 +150,24 @@ class RingsTest(WhyTest):
             ("lock_held", f"EAL's lock of {LOCKS['mempool']}; pid {secondary.pid} (faults) is stopped and may hold "
                           "it")])
         secondary.kill(signal.SIGCONT)
+
+    def test_a_lock_of_later_releases(self):
+        """As 23.11 has it: behind the locks of before there is one of ethdev."""
+        primary = self.primary_with()
+        old = pathlib.Path(self.runtime_dir(), "config").read_bytes()
+        # The release, the lock, and what is behind it up to the heaps, which lie on a cache line.
+        new = b"".join((old[:4], struct.pack("<I", 23 << 24 | 11 << 16 | 99), old[8:32], struct.pack("<I", 1), old[32:40],
+                        bytes(4), old[40:19128], old[19136:]))
+        folder = pathlib.Path(self.runtime_dir() + "-later")
+        folder.mkdir()
+        (folder / "config").write_bytes(new)
+        files = [word.replace(f"={self.runtime_dir()}/config", f"={folder}/config") for word in self.files_of(primary.pid)]
+        later = Lab([built("musl_static"), *files], self.env)
+        self.addCleanup(later.clean_up)
+        entry = self.why(later.pid)[0]
+        self.assertRegex(entry["version"], r"^23\.11\.")
+        self.assertEqual([(finding["kind"], finding["text"]) for finding in entry["findings"][1:]], [
+            ("lock_held", "EAL's lock of the ethdev ports (ethdev_lock) is held; dead without leaving: the primary")])
 
     def test_a_group_of_the_dead(self):
         primary = self.primary_with("enqueue jobs", options=self.hugepages())

@@ -5,6 +5,7 @@
 
 import os
 import pathlib
+import re
 import socket
 
 from outsidetest import ELSEWHERE, SOURCE_ROOT, Lab, OutsideTest, main, wait_for
@@ -75,6 +76,12 @@ class WhyTest(OutsideTest):
                 sender.sendto(b"x", path)
         except BlockingIOError:
             pass
+
+    def files_of(self, pid):
+        """The group's files as a process has them mapped: ADDRESS=PATH."""
+        maps = pathlib.Path(f"/proc/{pid}/maps").read_text()
+        return [f"{address}={path}" for address, path in re.findall(r"(?m)^(\w+)-\S+ \S+ \S+ \S+ \S+ +(/.*)$", maps)
+                if path.startswith(self.runtime_dir() + "/")]
 
     def mp_thread(self, pid):
         for tid in os.listdir(f"/proc/{pid}/task"):

@@ -34,6 +34,13 @@
 /* From the release of this year and month on, with its candidates. */
 #define SINCE(year, month) (RTE_VERSION >= RTE_VERSION_NUM(year, month, 0, 0))
 
+/* Before, the lock was a library's own, beside its memzone. */
+#if SINCE(23, 11)
+#define ETHDEV_LOCK offsetof(struct rte_mem_config, ethdev_lock)
+#else
+#define ETHDEV_LOCK 0
+#endif
+
 #define ON_A_CACHE_LINE __attribute__((aligned(RTE_CACHE_LINE_SIZE)))
 
 /* 26.07 has no such limit: its files of pages are named by list and segment. */
