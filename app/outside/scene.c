@@ -432,7 +432,8 @@ put_stopped(const struct scene *scene, const char *does, char *text, size_t size
 		put(text, size, words);
 	}
 	if (n > NAMED_MAX) {
-		snprintf(words, sizeof(words), "; so are %u more", n - NAMED_MAX);
+		snprintf(words, sizeof(words), "; so %s %u more",
+			n - NAMED_MAX == 1 ? "is" : "are", n - NAMED_MAX);
 		put(text, size, words);
 	}
 	return first;

@@ -89,6 +89,24 @@ compute(struct rte_ring *ring)
 	return rte_ring_enqueue(ring, (void *)0x1000);
 }
 
+static __attribute__((noinline)) int
+drain(struct rte_ring *ring)
+{
+	void *element;
+
+	return rte_ring_dequeue(ring, &element);
+}
+
+static int
+spin_in_dequeue(const char *name)
+{
+	struct rte_ring *ring = rte_ring_lookup(name);
+
+	puts("spins");
+	fflush(stdout);
+	return ring == NULL ? -ENOENT : drain(ring);
+}
+
 static int
 spin(const char *name)
 {
@@ -402,6 +420,25 @@ ask(const char *name)
 	return request(name, 1000);
 }
 
+static int
+take_reply(const struct rte_mp_msg *request, const struct rte_mp_reply *reply)
+{
+	(void)request;
+	(void)reply;
+	return 0;
+}
+
+/* The same, but go on meanwhile. */
+static int
+ask_async(const char *name)
+{
+	const struct timespec timeout = { .tv_sec = 1000 };
+	struct rte_mp_msg msg = { .len_param = 1 };
+
+	snprintf(msg.name, sizeof(msg.name), "%s", name);
+	return rte_mp_request_async(&msg, &timeout, take_reply);
+}
+
 /* The same, but not for its reply. */
 static int
 tell(const char *name)
@@ -488,6 +525,17 @@ wait_quietly(void *arg)
 	return arg;
 }
 
+/* A child, which has the group's memory as well, and waits. */
+static int
+leave_child(const char *unused)
+{
+	(void)unused;
+	if (fork() == 0)
+		for (;;)
+			pause();
+	return 0;
+}
+
 /* So many threads more, which wait. */
 static int
 more(const char *number)
@@ -509,10 +557,13 @@ static const struct {
 } commands[] = {
 	{ "action", action }, /* register an action whose handler has its name */
 	{ "ask", ask },
+	{ "ask_async", ask_async },
 	{ "busy", compute_alone },
 	{ "compute", spin },
 	{ "dequeue", dequeue }, /* begin to */
+	{ "drain", spin_in_dequeue },
 	{ "enqueue", enqueue }, /* begin to */
+	{ "fork", leave_child },
 	{ "futex", wait_futex },
 	{ "hold", hold_mutex },
 	{ "inherit", inherit },

@@ -9,11 +9,12 @@ import pathlib
 import re
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 
-from outsidetest import SOURCE_ROOT, end_by_kill
+from outsidetest import SOURCE_ROOT, child_of, end_by_kill
 from mpshtest import NOBODY
 from whytest import WhyTest, built, main, wait_for
 
@@ -300,6 +301,22 @@ class HowTest(WhyTest):
         wait_for(lambda: pathlib.Path(f"/proc/{primary.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "t",
                  "stopped")
         self.assertEqual(self.findings(primary.pid), [("traced", f"it is stopped by pid {gdb.pid} (gdb)")])
+
+    def test_one_that_is_traced(self):
+        primary = self.primary_with()
+        strace = subprocess.Popen(["strace", "-qq", "-p", str(primary.pid), "-o", "/dev/null"])
+        self.addCleanup(strace.wait)
+        self.addCleanup(strace.terminate)
+        wait_for(lambda: f"TracerPid:\t{strace.pid}\n" in pathlib.Path(f"/proc/{primary.pid}/status").read_text(),
+                 "traced")
+        self.assertEqual(self.findings(primary.pid), [("traced", f"it is traced by pid {strace.pid} (strace)")])
+
+    def test_a_child_of_a_member(self):
+        # It has the group's memory mapped, and none of EAL's threads.
+        primary = self.primary_with("fork")
+        child = child_of(primary.pid)
+        self.addCleanup(os.kill, child, signal.SIGKILL)
+        self.assertEqual([(entry["pid"], entry["findings"]) for entry in self.why(code=0)], [(primary.pid, [])])
 
     def test_a_member_looks_at_its_own_group(self):
         session = self.primary("-k")

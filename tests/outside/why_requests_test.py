@@ -5,6 +5,7 @@
 """why: rte_mp threads that do not read, mutexes, and whoever waits for a reply or to send."""
 
 import platform
+import re
 import signal
 import socket
 
@@ -22,7 +23,7 @@ WAITS = {
 
 
 class RequestsTest(WhyTest):
-    def in_handler(self, name, primary=(), program=built("faults")):
+    def in_handler(self, name, primary=(), program=None):
         """A primary that is in a handler, and a secondary that waits for its reply."""
         asked = self.primary_with(f"action {name}", *primary, program=program)
         asker = self.secondary_with(program=program)
@@ -48,18 +49,6 @@ class RequestsTest(WhyTest):
                 end_by_kill(asker)
                 end_by_kill(asked)
 
-    def test_a_handler_in_a_static_program(self):
-        for program, handler in (("faults_static", r"sleeps\(\)"), ("faults_stripped", r"faults_stripped\+0x\w+")):
-            with self.subTest(program):
-                asked, asker = self.in_handler("sleeps", program=built(program))
-                found = self.findings(asked.pid)
-                self.assertEqual([kind for kind, _ in found], ["in_handler"])
-                self.assertRegex(found[0][1], f"^its rte_mp thread is inside a handler: {handler}, in "
-                                              f"clock_nanosleep{UNANSWERED}$")
-                self.assertEqual([kind for kind, _ in self.findings(asker.pid)], ["waits_reply"])
-                end_by_kill(asker)
-                end_by_kill(asked)
-
     def test_a_handler_that_waits_for_a_mutex(self):
         asked, asker = self.in_handler("locks", primary=("hold",))
         self.assertEqual(self.findings(asked.pid), [
@@ -77,15 +66,13 @@ class RequestsTest(WhyTest):
             "mutex", f"thread {self.mp_thread(asked.pid)} (rte_mp) waits for a mutex that it holds itself: deadlock"))
         end_by_kill(asker)
 
-    def test_a_mutex_in_a_static_program(self):
-        for name in ("faults_static", "faults_stripped"):
-            with self.subTest(name):
-                waits = self.primary_with("hold", program=built(name))
-                waits.type("wait")
-                waits.line("^waits$")
-                self.assertEqual(self.findings(waits.pid), [
-                    ("mutex", f"thread {waits.pid} (main) waits for a mutex that it holds itself: deadlock")])
-                end_by_kill(waits)
+    def test_a_mutex_whose_owner_runs(self):
+        asked, _ = self.in_handler("locks", primary=("hold",))
+        asked.type("busy")
+        asked.line("^busy$")
+        self.assertEqual(self.findings(asked.pid)[0], (
+            "mutex", f"thread {self.mp_thread(asked.pid)} (rte_mp) waits for a mutex that thread {asked.pid} (main) "
+                     "holds, which runs in compute_alone()"))
 
     def test_a_request_from_within_a_handler(self):
         asked, asker = self.in_handler("nests")
@@ -146,6 +133,27 @@ class RequestsTest(WhyTest):
             [(finding["kind"], finding["action"], finding["text"], finding["pid"]) for finding in entry["findings"]],
             [("no_action", "nosuch", f"it waits for the reply of pid {asked.pid} (faults) to sync request nosuch: it "
                                      "has no such action (it has answers, silent)", asker.pid)])
+
+    def test_no_such_action_of_many(self):
+        asked = self.primary_with(*[f"action {name}" for name in ("works", "silent", "naps", "locks", "answers",
+                                                                  "sleeps")])
+        asker = self.secondary_with("ask_async nosuch")
+        (kind, text), = self.findings(asker.pid)
+        self.assertEqual(kind, "no_action")
+        start, names, end = re.split(r"(?<=it has )(?=\w+,)|(?= and)", text)
+        self.assertEqual((start, end), (
+            f"it waits for the reply of pid {asked.pid} (faults) to async request nosuch: it has no such action (it has ",
+            " and 2 more)"))
+        self.assertEqual(len(names.split(", ")), 4)
+
+    def test_one_that_is_dead(self):
+        asker = self.primary_with()
+        asked = self.secondary_with("action sleeps")
+        asker.type("ask sleeps")
+        asked.line("^called sleeps$")
+        end_by_kill(asked)
+        self.assertEqual(self.findings(asker.pid), [
+            ("waits_reply", "it waits for the reply of a process to sync request sleeps: that process is dead")])
 
     def why_found(self, pid):
         result = self.run_mpsh("--json", "why", str(pid), prefix=False)
@@ -236,6 +244,26 @@ class RequestsTest(WhyTest):
         end_by_kill(primary)
         self.assertEqual(self.findings(secondary.pid), [
             ("primary_dead", "the primary is dead: nobody can attach, and nothing that is asked of it is answered")])
+
+
+class StaticTest(RequestsTest):
+    """The same in a program that has DPDK in itself."""
+    build = "faults_static"
+
+    def test_a_handler_in_a_stripped_program(self):
+        asked, asker = self.in_handler("sleeps", program=built("faults_stripped"))
+        (kind, text), = self.findings(asked.pid)
+        self.assertEqual(kind, "in_handler")
+        self.assertRegex(text, r"^its rte_mp thread is inside a handler: faults_stripped\+0x\w+, in clock_nanosleep"
+                               f"{UNANSWERED}$")
+        self.assertEqual([kind for kind, _ in self.findings(asker.pid)], ["waits_reply"])
+
+    def test_a_mutex_in_a_stripped_program(self):
+        waits = self.primary_with("hold", program=built("faults_stripped"))
+        waits.type("wait")
+        waits.line("^waits$")
+        self.assertEqual(self.findings(waits.pid), [
+            ("mutex", f"thread {waits.pid} (main) waits for a mutex that it holds itself: deadlock")])
 
 
 if __name__ == "__main__":
