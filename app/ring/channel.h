@@ -59,6 +59,37 @@ int channel_open(struct channel *channel, struct rte_ring *ring, bool sends);
 void channel_reset(
 	struct rte_ring *ring, const char *name, const struct rte_memzone *zone);
 
+/*
+ * How many slots ahead both ends ask for cache lines, of which a processor has some
+ * sixteen under way at once: the first two of a slot, where short texts are. Those of a
+ * long one follow each other, and it fetches them by itself.
+ */
+#define CHANNEL_AHEAD 16
+
+/*
+ * Ask for a cache line, for reading or for writing. A matter of speed alone: where a
+ * processor has no such instruction, nothing is done. In assembly, because gcc makes a
+ * prefetch for reading, which slows the sender down, of one for writing unless it may use
+ * prefetchw, and drops the call of a function that does nothing else.
+ */
+static inline void
+channel_prefetch(const uint8_t *line)
+{
+	__asm__ volatile("" ::"r"(line));
+	__builtin_prefetch(line);
+}
+
+static inline void
+channel_prefetch_to_write(const uint8_t *line)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("prefetchw %0" ::"m"(*line));
+#else
+	__asm__ volatile("" ::"r"(line));
+	__builtin_prefetch(line, 1);
+#endif
+}
+
 /* How many messages wait, at most CHANNEL_CAPACITY. A hint only. Any thread. */
 unsigned int channel_count(const struct rte_ring *ring);
 
@@ -105,6 +136,20 @@ channel_copy_lines(
 		rte_mov64(to + at, from + at);
 }
 
+/*
+ * Sender: take back from the receiver, for writing, the lines of the slot CHANNEL_AHEAD
+ * behind the i-th; for a message with length bytes of text.
+ */
+static inline void
+channel_take_back(const struct channel *channel, unsigned int i, unsigned int length)
+{
+	const uint8_t *slot = channel_slot(channel, i + CHANNEL_AHEAD);
+
+	channel_prefetch_to_write(slot);
+	if (MESSAGE_HEADER_SIZE + length > 64)
+		channel_prefetch_to_write(slot + 64);
+}
+
 /* Sender: write a message into the i-th slot; i must be less than channel_room(). */
 static inline void
 channel_fill(struct channel *channel, unsigned int i, const struct message *message)
@@ -135,6 +180,21 @@ channel_ready(struct channel *channel)
 		channel->other = other;
 	}
 	return channel->other - channel->position;
+}
+
+/*
+ * Receiver: ask for the lines of the slot CHANNEL_AHEAD behind the i-th, if it is known
+ * that a message waits there. Where none does, the sender may be writing.
+ */
+static inline void
+channel_fetch(const struct channel *channel, unsigned int i)
+{
+	const uint8_t *slot = channel_slot(channel, i + CHANNEL_AHEAD);
+
+	if (i + CHANNEL_AHEAD >= channel->other - channel->position)
+		return;
+	channel_prefetch(slot);
+	channel_prefetch(slot + 64);
 }
 
 /*

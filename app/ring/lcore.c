@@ -177,6 +177,30 @@ find_count(const struct link *link, unsigned int neighbour, unsigned int *source
 	return worker.counts[*source];
 }
 
+/*
+ * If the messages that wait in a link are of a stream, count bursts of them, or pass them
+ * on; STREAM_ROUND in all at most. ready: how many wait. Returns how many were taken.
+ */
+static unsigned int
+take_stream(struct link *link, unsigned int neighbour, int ready)
+{
+	unsigned int source, n, taken = 0;
+	struct stream_count *count = find_count(link, neighbour, &source);
+
+	do {
+		ready = RTE_MIN(ready, STREAM_BURST_MAX);
+		n = count == NULL
+			? 0
+			: stream_take(count, &link->in, ready, source, worker.number);
+		if (n == 0)
+			n = switch_stream(neighbour, ready);
+		channel_release(&link->in, n);
+		taken += n;
+		ready = channel_ready(&link->in);
+	} while (n == STREAM_BURST_MAX && ready > 0 && taken < STREAM_ROUND);
+	return taken;
+}
+
 /* Do what is to be done with a message. Returns false if it must stay in its ring. */
 static bool
 take_or_forward(unsigned int neighbour, const struct message *message, uint64_t stamp)
@@ -202,9 +226,8 @@ static unsigned int
 poll_link(unsigned int neighbour)
 {
 	struct link *link = &worker.links[neighbour];
-	struct stream_count *count;
 	struct message message;
-	unsigned int i, n, source;
+	unsigned int i, n;
 	uint64_t stamp;
 	int ready = channel_ready(&link->in);
 
@@ -214,14 +237,9 @@ poll_link(unsigned int neighbour)
 		link_refuse(neighbour);
 		return 1;
 	}
-	count = find_count(link, neighbour, &source);
-	if (count != NULL) {
-		n = stream_take(count, &link->in, RTE_MIN(ready, STREAM_BURST_MAX),
-			source, worker.number);
-		channel_release(&link->in, n);
-		if (n != 0)
-			return n;
-	}
+	n = take_stream(link, neighbour, ready);
+	if (n != 0)
+		return n;
 	stamp = rte_rdtsc();
 	n = RTE_MIN(ready, BURST);
 	link->waits = false;

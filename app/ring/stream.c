@@ -26,8 +26,9 @@ stream_begin(struct stream *stream)
 	stream->began = rte_rdtsc();
 }
 
-int
-stream_send(struct stream *stream, struct channel *channel, unsigned int reserve)
+/* Send a burst. Returns how many messages were sent, or -EBADMSG. */
+static inline int
+send_burst(struct stream *stream, struct channel *channel, unsigned int reserve)
 {
 	struct message *message = &stream->message;
 	unsigned int i, n = stream->burst;
@@ -40,12 +41,28 @@ stream_send(struct stream *stream, struct channel *channel, unsigned int reserve
 	n = RTE_MIN(n, room - reserve);
 	message->stamp = rte_rdtsc();
 	for (i = 0; i < n; i++) {
+		channel_take_back(channel, i, message->length);
 		channel_fill(channel, i, message);
-		message->count++;
+		((struct message *)channel_slot(channel, i))->count = message->count + i;
 	}
+	message->count += n;
 	channel_publish(channel, n);
-	__atomic_store_n(&stream->sent, stream->sent + n, __ATOMIC_RELAXED);
 	return n;
+}
+
+int
+stream_send(struct stream *stream, struct channel *channel, unsigned int reserve)
+{
+	unsigned int sent = 0;
+	int n;
+
+	do {
+		n = send_burst(stream, channel, reserve);
+		if (n > 0)
+			sent += n;
+	} while (n > 0 && sent + stream->burst <= STREAM_ROUND);
+	__atomic_store_n(&stream->sent, stream->sent + sent, __ATOMIC_RELAXED);
+	return n < 0 ? n : (int)sent;
 }
 
 bool
@@ -116,6 +133,7 @@ stream_take(struct stream_count *count, struct channel *channel, unsigned int n,
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
+		channel_fetch(channel, i);
 		channel_take(channel, i, &message);
 		if (message.kind != MESSAGE_BENCH || message.magic != MESSAGE_MAGIC ||
 			message.generation != count->generation ||

@@ -20,6 +20,9 @@
 
 #define STREAM_BURST_MAX 64
 
+/* The most messages of a stream that a worker sends, or takes of a link, in one turn. */
+#define STREAM_ROUND 128
+
 /* Slots of a ring that a stream leaves for other messages. */
 #define STREAM_RESERVE 32
 
@@ -63,8 +66,9 @@ struct stream_count {
 void stream_begin(struct stream *stream);
 
 /*
- * Send up to a burst into channel, but leave reserve slots free. Returns how many
- * messages were sent, or -EBADMSG. The caller rings the doorbell.
+ * Send bursts into channel, STREAM_ROUND messages at most, but leave reserve slots free.
+ * Each burst is published by itself. Returns how many messages were sent, or -EBADMSG.
+ * The caller rings the doorbell.
  */
 int stream_send(struct stream *stream, struct channel *channel, unsigned int reserve);
 

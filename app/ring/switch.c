@@ -10,12 +10,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <rte_common.h>
 #include <rte_cycles.h>
+#include <rte_memcpy.h>
 
 #include "base/ticks.h"
 #include "message/message.h"
+#include "message/name.h"
 #include "message/stats.h"
 #include "ring/channel.h"
+#include "ring/doorbell.h"
 #include "ring/link.h"
 #include "ring/state.h"
 #include "ring/stream.h"
@@ -95,4 +99,68 @@ switch_must_wait(unsigned int neighbour, const struct message *message)
 		hold->other = link->out.other;
 	}
 	return now - hold->since < ticks_hz() / 1000 * FORWARD_PATIENCE_MS;
+}
+
+/*
+ * The link to which the next message of a stream goes on, or NULL. The message is in
+ * shared memory: only a hint, since a copy of its header is checked.
+ */
+static struct link *
+next_of_stream(const struct channel *from)
+{
+	const struct message *first = (const struct message *)channel_slot(from, 0);
+	unsigned int destination = __atomic_load_n(&first->destination, __ATOMIC_RELAXED);
+
+	if (!worker.is_primary || first->kind != MESSAGE_BENCH || destination == 0 ||
+		destination > PEERS_MAX ||
+		__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
+		return NULL;
+	return link_to(destination);
+}
+
+/* From slot to slot: the header by way of a copy, which is checked, and the text. */
+static bool
+pass_on(struct channel *to, const struct channel *from, unsigned int i,
+	unsigned int neighbour, unsigned int destination)
+{
+	uint8_t *there = channel_slot(to, i);
+	const uint8_t *here = channel_slot(from, i);
+	struct message head; /* and no more than its first cache line */
+
+	rte_mov64((uint8_t *)&head, here);
+	if (head.kind != MESSAGE_BENCH || head.destination != destination ||
+		!link_may_bring(neighbour, &head))
+		return false;
+	channel_take_back(to, i, head.length);
+	rte_mov64(there, (const uint8_t *)&head);
+	channel_copy_lines(there, here, 1, head.length);
+	return true;
+}
+
+unsigned int
+switch_stream(unsigned int neighbour, unsigned int ready)
+{
+	struct channel *from = &worker.links[neighbour].in;
+	struct link *link = next_of_stream(from);
+	unsigned int i, n;
+	int room;
+
+	if (link == NULL)
+		return 0;
+	link_publish();
+	room = channel_room(&link->out, ready + STREAM_RESERVE);
+	if (room <= STREAM_RESERVE)
+		return 0;
+	n = RTE_MIN(ready, (unsigned int)room - STREAM_RESERVE);
+	for (i = 0; i < n; i++) {
+		channel_fetch(from, i);
+		if (!pass_on(&link->out, from, i, neighbour, link - worker.links))
+			break;
+	}
+	if (i == 0)
+		return 0;
+	channel_publish(&link->out, i);
+	doorbell_ring(&link->bell);
+	worker.holds[neighbour].since = 0;
+	return i;
 }

@@ -30,6 +30,14 @@ void switch_forward(const struct message *message);
 void switch_hand_on(const struct message *message);
 
 /*
+ * Pass on what waits in the ring of neighbour, ready messages at most, up to the first
+ * that is not of a stream to one other secondary, as far as its receiver has room.
+ * Returns how many were passed on, which the caller releases; 0 where they must be taken
+ * one by one.
+ */
+unsigned int switch_stream(unsigned int neighbour, unsigned int ready);
+
+/*
  * Must this message of a stream stay in the ring of its sender, neighbour, because the
  * receiver's ring has only the STREAM_RESERVE slots left that are kept for replies? The
  * sender then finds its own ring full and slows down. Once the receiver has taken

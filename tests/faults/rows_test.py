@@ -42,15 +42,6 @@ def heap_bytes(runtime_dir):
     return total
 
 
-def cpu_ns(pid):
-    """What all threads of a process have had of the CPU."""
-    total = 0
-    for task in os.listdir('/proc/%d/task' % pid):
-        with open('/proc/%d/task/%s/schedstat' % (pid, task), encoding='ascii') as file:
-            total += int(file.read().split()[0])
-    return total
-
-
 def wakes(pid):
     """How often the threads of a process have gone to sleep."""
     total = 0
@@ -149,7 +140,7 @@ class Rows(mpshtest.StartTest):
             for victim in victims:
                 ready = victim.line(r'^\* ready as secondary-(\d+) ')
                 victim.number = ready.group(1)
-                victim.cpu_when_ready = cpu_ns(victim.pid)
+                victim.cpu_when_ready = mpshtest.cpu_ns(victim.pid)
                 numbers.add(int(victim.number))
             # The lowest free ones, each round: given out again.
             self.assertEqual(numbers, set(range(3, 3 + len(victims))))
@@ -161,7 +152,7 @@ class Rows(mpshtest.StartTest):
             for victim in victims:
                 time.sleep(chance.random() * 0.05)
                 # Idle it uses next to nothing: this much it has used since it was ready by streaming.
-                in_stream += cpu_ns(victim.pid) - victim.cpu_when_ready > 500000
+                in_stream += mpshtest.cpu_ns(victim.pid) - victim.cpu_when_ready > 500000
                 began = time.monotonic()
                 victim.kill()
                 primary.line(r'"type":"died".*"pid":%d' % victim.pid)
@@ -340,11 +331,11 @@ class Rows(mpshtest.StartTest):
         there[1].line('^reply from primary: hello')
         # How dear a wake is depends on the host, which may have taken the memory of who slept; how
         # many there are does not.
-        before = [(cpu_ns(process.pid), wakes(process.pid)) for process in there]
+        before = [(mpshtest.cpu_ns(process.pid), wakes(process.pid)) for process in there]
         began = time.monotonic()
         time.sleep(10)
         seconds = time.monotonic() - began
-        shares = [(cpu_ns(process.pid) - ns) / seconds / 1e7
+        shares = [(mpshtest.cpu_ns(process.pid) - ns) / seconds / 1e7
                   for process, (ns, _) in zip(there, before)]
         rates = [(wakes(process.pid) - n) / seconds for process, (_, n) in zip(there, before)]
         print('idle over %.1f s, percent of the CPU: primary %.3f, secondaries %s; wakes a second: %s' % (

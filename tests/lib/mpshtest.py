@@ -353,6 +353,15 @@ def spread(last, wanted):
     return sorted({1 + i * (last - 1) // max(n - 1, 1) for i in range(n)})
 
 
+def cpu_ns(pid):
+    """What all threads of a process have had of the CPU."""
+    total = 0
+    for task in os.listdir('/proc/%d/task' % pid):
+        with open('/proc/%d/task/%s/schedstat' % (pid, task), encoding='ascii') as file:
+            total += int(file.read().split()[0])
+    return total
+
+
 def wait_for(condition, what, limit=LIMIT):
     """Wait for what has no line: a state of the kernel's. Looks every 5 ms."""
     deadline = time.monotonic() + limit

@@ -92,7 +92,8 @@ a_stream_leaves_slots_for_other_messages(void **state)
 	ssize_t size = rte_ring_get_memsize_elem(MESSAGE_SLOT_SIZE, CHANNEL_DEPTH);
 	struct rte_ring *ring = aligned_alloc(64, (size + 63) / 64 * 64);
 	struct stream *stream = calloc(1, sizeof(*stream));
-	struct channel sender;
+	struct channel sender, receiver;
+	struct message message;
 	int n, sent = 0;
 
 	(void)state;
@@ -105,12 +106,21 @@ a_stream_leaves_slots_for_other_messages(void **state)
 	stream->size = TEXT_LENGTH;
 	stream->burst = 50;
 	stream_begin(stream);
+	/* Whole bursts, and no more in a turn: the worker has others to look after. */
+	assert_int_equal(stream_send(stream, &sender, STREAM_RESERVE), 100);
+	sent = 100;
 	while ((n = stream_send(stream, &sender, STREAM_RESERVE)) > 0)
 		sent += n;
 	assert_int_equal(n, 0);
 	assert_int_equal(sent, CHANNEL_CAPACITY - 32);
 	assert_int_equal(stream->sent, sent);
 	assert_int_equal(channel_room(&sender, 1), 32);
+	assert_int_equal(channel_open(&receiver, ring, false), 0);
+	assert_int_equal(channel_ready(&receiver), sent);
+	for (n = 0; n < sent; n++) {
+		channel_take(&receiver, n, &message);
+		assert_int_equal(message.count, n);
+	}
 	free(stream);
 	free(ring);
 }
