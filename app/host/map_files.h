@@ -28,9 +28,11 @@ enum host_map_files host_look_at_map_files(pid_t pid, const char *file_prefix);
 /*
  * Has this process mapped only files that the process pid has mapped too? Those of its
  * own that the other has not, it has made itself in a start that went wrong: with removes
- * they are removed. True also when the maps of the other cannot be read.
+ * they are removed. Only mappings below the address end (0: all) are looked at. True also
+ * when the maps of the other cannot be read.
  */
-bool host_shares_map_files(pid_t pid, const char *file_prefix, bool removes);
+bool host_shares_map_files(
+	pid_t pid, const char *file_prefix, uint64_t end, bool removes);
 
 /*
  * Does a process hold files of the prefix on these mounts, as EAL does for a group's

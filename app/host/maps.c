@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <sys/types.h>
@@ -50,9 +52,10 @@ parse_mapping(char *line, struct host_mapping *mapping)
 	return true;
 }
 
+/* part: what a line must have, NULL for every line, also of what is no file's. */
 static bool
-walk(pid_t pid, bool all, bool (*take)(const struct host_mapping *mapping, void *ctx),
-	void *ctx)
+walk(pid_t pid, const char *part, uint64_t end,
+	bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
 {
 	char path[HOST_PROC_SIZE], line[PATH_MAX + 128];
 	struct host_mapping mapping;
@@ -62,10 +65,14 @@ walk(pid_t pid, bool all, bool (*take)(const struct host_mapping *mapping, void 
 	maps = pid > 0 ? fopen(host_proc_path(pid, "maps", path), "re") : NULL;
 	if (maps == NULL)
 		return false;
-	while (fgets(line, sizeof(line), maps) != NULL)
-		if (parse_mapping(line, &mapping) && (all || mapping.path[0] == '/') &&
-			!take(&mapping, ctx))
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		if (end != 0 && strtoull(line, NULL, 16) >= end)
 			break;
+		if ((part == NULL || strstr(line, part) != NULL) &&
+			parse_mapping(line, &mapping) &&
+			(part == NULL || mapping.path[0] == '/') && !take(&mapping, ctx))
+			break;
+	}
 	readable = !ferror(maps);
 	fclose(maps);
 	return readable;
@@ -75,14 +82,21 @@ bool
 host_walk_maps(
 	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
 {
-	return walk(pid, false, take, ctx);
+	return walk(pid, "/", 0, take, ctx);
 }
 
 bool
 host_walk_all_maps(
 	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
 {
-	return walk(pid, true, take, ctx);
+	return walk(pid, NULL, 0, take, ctx);
+}
+
+bool
+host_walk_maps_named(pid_t pid, const char *part, uint64_t end,
+	bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
+{
+	return walk(pid, part, end, take, ctx);
 }
 
 int

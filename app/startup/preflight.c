@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <rte_common.h>
+#include <rte_memory.h>
 
 #include "host/holders.h"
 #include "host/hugepages.h"
@@ -338,17 +339,29 @@ wait_map_files(const struct options *options, const struct preflight *preflight,
 	}
 }
 
+static int
+find_end(const struct rte_memseg_list *list, void *arg)
+{
+	const uint64_t end = list->addr_64 + list->len;
+
+	if (*(uint64_t *)arg < end)
+		*(uint64_t *)arg = end;
+	return 0;
+}
+
 int
 preflight_check_mapped(const struct options *options, const struct preflight *preflight,
 	struct refusal *refusal)
 {
 	pid_t primary_pid = preflight->primary_pid;
+	uint64_t end = 0;
 
-	if (host_shares_map_files(primary_pid, options->file_prefix, false))
+	rte_memseg_list_walk(find_end, &end);
+	if (host_shares_map_files(primary_pid, options->file_prefix, end, false))
 		return 0;
 	/* A page that the primary gives back is unmapped in one process after another. */
 	pause_ms(MAPPED_MS);
-	if (host_shares_map_files(primary_pid, options->file_prefix, true))
+	if (host_shares_map_files(primary_pid, options->file_prefix, end, true))
 		return 0;
 	if (host_primary(preflight->runtime_dir) != primary_pid)
 		return refuse(refusal, "the primary left meanwhile\nstart again");

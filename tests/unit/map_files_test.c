@@ -82,7 +82,7 @@ files_of_their_names_are_the_same(void **state)
 {
 	(void)state;
 	assert_int_equal(host_look_at_map_files(other, PREFIX), HOST_MAPS_SAME);
-	assert_true(host_shares_map_files(other, PREFIX, true));
+	assert_true(host_shares_map_files(other, PREFIX, 0, true));
 	assert_int_equal(access(paths[0], F_OK), 0);
 	/* A prefix that only begins as this one has none. */
 	assert_int_equal(host_look_at_map_files(other, "p"), HOST_MAPS_SAME);
@@ -117,7 +117,7 @@ who_cannot_be_read_is_unknown(void **state)
 {
 	(void)state;
 	assert_int_equal(host_look_at_map_files(-1, PREFIX), HOST_MAPS_UNKNOWN);
-	assert_true(host_shares_map_files(-1, PREFIX, true));
+	assert_true(host_shares_map_files(-1, PREFIX, 0, true));
 	assert_int_equal(access(paths[0], F_OK), 0);
 }
 
@@ -126,9 +126,13 @@ what_the_other_has_not_is_this_processs_own(void **state)
 {
 	(void)state;
 	map(2, PREFIX "map_7");
-	assert_false(host_shares_map_files(other, PREFIX, false));
+	assert_false(host_shares_map_files(other, PREFIX, 0, false));
+	/* What lies behind the end is not looked at. */
+	assert_false(
+		host_shares_map_files(other, PREFIX, (uintptr_t)mapped[2] + 1, false));
+	assert_true(host_shares_map_files(other, PREFIX, 1, false));
 	assert_int_equal(access(paths[2], F_OK), 0);
-	assert_false(host_shares_map_files(other, PREFIX, true));
+	assert_false(host_shares_map_files(other, PREFIX, 0, true));
 	assert_int_equal(access(paths[2], F_OK), -1);
 	assert_int_equal(access(paths[0], F_OK), 0);
 	assert_int_equal(access(paths[1], F_OK), 0);
