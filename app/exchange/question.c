@@ -220,6 +220,7 @@ exchange_broadcast(struct question *question, const void *text, size_t length)
 		if (hub_peer(i, &peer))
 			question->asked |= UINT64_C(1) << i;
 	question->waiting = question->asked;
+	worker_expect_replies(__builtin_popcountll(question->asked));
 	message_build(&message, MESSAGE_BROADCAST, hub_number(), 0, question->sequence,
 		text, length);
 	message.generation = hub_generation();

@@ -19,12 +19,37 @@
 #include "ring/job.h"
 #include "ring/state.h"
 
+/*
+ * Among many processes on few CPUs each main thread that is woken holds up the workers of
+ * others, who have not replied to the same broadcast yet: the main thread may hear of a
+ * broadcast, and of one's replies where there are several, a little later.
+ */
+static bool
+may_wait(const struct worker_event *event)
+{
+	return event->kind == MESSAGE_BROADCAST ||
+		(event->kind == MESSAGE_BROADCAST_REPLY &&
+			__atomic_load_n(&worker.replies, __ATOMIC_RELAXED) > 1);
+}
+
+void
+events_tell(void)
+{
+	worker.untold = 0;
+	loop_wake();
+}
+
 void
 events_push(struct worker_event *event)
 {
+	const bool waits = may_wait(event);
+
 	if (rte_ring_sp_enqueue(worker.events, event) != 0)
 		free(event);
-	loop_wake();
+	if (!waits || rte_ring_count(worker.events) >= BURST)
+		events_tell();
+	else if (worker.untold == 0)
+		worker.untold = rte_rdtsc();
 }
 
 struct worker_event *

@@ -44,9 +44,13 @@ struct worker_event *events_make(
  */
 bool events_have_room(void);
 
+/* Wake the main thread, and with it what events_push() has not woken it for. */
+void events_tell(void);
+
 /*
- * Give an event from malloc() to the main thread. The caller has checked that
- * worker.events has room; if it has none, the event is freed and lost.
+ * Give an event from malloc() to the main thread; of some it hears when the worker calls
+ * events_tell(), which it does once worker.untold is some time ago. The caller has
+ * checked that worker.events has room; if it has none, the event is freed and lost.
  */
 void events_push(struct worker_event *event);
 

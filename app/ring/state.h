@@ -62,8 +62,11 @@ struct worker_state {
 	uint32_t watch_simple_mp;    /* atomic */
 	uint32_t stalled;            /* atomic: wake the worker once events has room */
 	uint32_t unseen;             /* atomic: messages that the monitor was not shown */
+	uint32_t replies;            /* atomic: that the last broadcast asked for */
 
 	/* Only the worker uses the rest. */
+	uint64_t untold; /* TSC of the first event that the main thread was not woken for
+			  */
 	struct link links[PEERS_MAX + 1];
 	unsigned int n_links;    /* one past the highest open link */
 	struct link *filling;    /* the link with messages to be published, or NULL */

@@ -183,18 +183,21 @@ worker_main(void *arg)
 {
 	const uint64_t spin = ticks_hz() / 1000000 * (SPIN_NS / 1000);
 	const uint64_t keep = ticks_hz() / 1000000 * KEEP_NS / 1000;
-	uint64_t last = rte_rdtsc(), idle;
+	uint64_t last = rte_rdtsc(), idle, now;
 
 	(void)arg;
 	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
 		unsigned int did = poll_jobs() + lcore_poll_stream() + poll_simple_mp() +
 			lcore_poll_links();
 
+		now = rte_rdtsc();
+		if (worker.untold != 0 && now - worker.untold >= spin)
+			events_tell();
 		if (did != 0) {
-			last = rte_rdtsc();
+			last = now;
 			continue;
 		}
-		idle = rte_rdtsc() - last;
+		idle = now - last;
 		if (worker.polls || idle < keep) {
 			rte_pause();
 			continue;

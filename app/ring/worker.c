@@ -114,6 +114,12 @@ worker_set_monitor(bool on)
 }
 
 void
+worker_expect_replies(unsigned int n)
+{
+	__atomic_store_n(&worker.replies, n, __ATOMIC_RELAXED);
+}
+
+void
 worker_watch_simple_mp(bool watch)
 {
 	if (watch == (__atomic_load_n(&worker.watch_simple_mp, __ATOMIC_RELAXED) != 0))

@@ -51,6 +51,12 @@ int worker_send(struct job *job, void (*done)(struct job *job));
 void worker_set_monitor(bool on);
 
 /*
+ * Say how many replies the next broadcast asks for: of one the main thread hears at once,
+ * of several up to 40 us later. Main thread.
+ */
+void worker_expect_replies(unsigned int n);
+
+/*
  * Say whether the worker looks at the simple_mp ring, every 20 ms, since the ring has
  * no doorbell. Only needed while another process may use the ring. Main thread.
  */

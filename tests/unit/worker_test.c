@@ -19,7 +19,10 @@
 
 #include <rte_ring.h>
 
+#include "base/loop.h"
+#include "message/message.h"
 #include "ring/doorbell.h"
+#include "ring/events.h"
 #include "ring/job.h"
 #include "ring/lcore.h"
 #include "ring/state.h"
@@ -236,6 +239,56 @@ a_job_that_waits_for_room_is_not_slept_over(void **state)
 	close(worker.bell.fd);
 }
 
+static uint32_t main_thread_waits;
+
+static void
+say_that_it_waits(void *arg)
+{
+	(void)arg;
+	__atomic_store_n(&main_thread_waits, 1, __ATOMIC_RELEASE);
+}
+
+/* A broadcast comes to a worker that never sleeps, and then nothing. */
+static void *
+run_worker_with_a_broadcast(void *arg)
+{
+	struct worker_event *event = calloc(1, sizeof(*event));
+
+	while (__atomic_load_n(&main_thread_waits, __ATOMIC_ACQUIRE) == 0)
+		usleep(1000);
+	event->kind = MESSAGE_BROADCAST;
+	events_push(event);
+	worker_main(NULL);
+	return arg;
+}
+
+static bool
+is_shown(void *ctx)
+{
+	(void)ctx;
+	return did[0] != '\0';
+}
+
+static void
+the_main_thread_hears_of_what_may_wait(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(loop_init(), 0);
+	loop_set_drain(worker_drain);
+	worker.polls = true;
+	assert_int_equal(loop_post(say_that_it_waits, NULL), 0);
+	assert_int_equal(
+		pthread_create(&thread, NULL, run_worker_with_a_broadcast, NULL), 0);
+	assert_int_equal(loop_until(is_shown, NULL, UINT64_C(20000000000)), 0);
+	assert_string_equal(did, "E");
+	__atomic_store_n(&worker.stop, 1, __ATOMIC_RELEASE);
+	pthread_join(thread, NULL);
+	loop_set_drain(NULL);
+	loop_free();
+}
+
 int
 main(void)
 {
@@ -244,6 +297,7 @@ main(void)
 		TEST(a_questions_job_is_done_before_its_reply_is_taken),
 		TEST(events_wait_while_they_cannot_be_shown),
 		TEST(a_job_that_waits_for_room_is_not_slept_over),
+		TEST(the_main_thread_hears_of_what_may_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
