@@ -90,34 +90,21 @@ host_path_below_root(pid_t pid, const char *path)
 	return path + n;
 }
 
-/* The name may hold anything, even parentheses: the last ')' ends it. */
-static char
-state_in(const char *stat)
-{
-	const char *end = strrchr(stat, ')');
-
-	return end != NULL && end[1] == ' ' ? end[2] : 0;
-}
-
 char
 host_process_state(pid_t pid)
 {
 	char path[HOST_PROC_SIZE], text[256];
+	const char *end;
 
 	if (pid <= 0 ||
 		host_read_text(host_proc_path(pid, "stat", path), text, sizeof(text)) <=
 			0)
 		return 0;
-	return state_in(text);
-}
-
-int
-host_open_state(pid_t pid)
-{
-	char path[HOST_PROC_SIZE];
-
-	return pid > 0 ? open(host_proc_path(pid, "stat", path), O_RDONLY | O_CLOEXEC)
-		       : -1;
+	/* The name may hold anything, even parentheses: the last ')' ends the name. */
+	end = strrchr(text, ')');
+	if (end == NULL || end[1] != ' ')
+		return 0;
+	return end[2];
 }
 
 void
@@ -191,28 +178,12 @@ host_inner_id(pid_t pid, pid_t tid)
 	return last != NULL ? atoi(last + 1) : tid;
 }
 
-static bool
-is_stopped(char state)
-{
-	return state == 'T' || state == 't';
-}
-
 bool
 host_is_stopped(pid_t pid)
 {
-	return is_stopped(host_process_state(pid));
-}
+	char state = host_process_state(pid);
 
-bool
-host_state_is_stopped(int fd)
-{
-	char text[256];
-	ssize_t n = fd >= 0 ? pread(fd, text, sizeof(text) - 1, 0) : -1;
-
-	if (n <= 0)
-		return false;
-	text[n] = '\0';
-	return is_stopped(state_in(text));
+	return state == 'T' || state == 't';
 }
 
 const char *

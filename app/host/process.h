@@ -84,14 +84,6 @@ pid_t host_inner_id(pid_t pid, pid_t tid);
 bool host_is_stopped(pid_t pid);
 
 /*
- * The same for who asks again and again: host_open_state() opens the process's state, for
- * the caller to close, and host_state_is_stopped() reads it in half the time. -1, and not
- * stopped, where the process is gone or not to be seen.
- */
-int host_open_state(pid_t pid);
-bool host_state_is_stopped(int fd);
-
-/*
  * Write "pid 4242 (mpsh, stopped)" or "pid 4242 (gone)" into text, cut to size bytes.
  * pid 0 stands for a process that has ended since. Returns text.
  */

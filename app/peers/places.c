@@ -43,11 +43,8 @@ places_release_descriptors(struct place *place)
 		close(place->event_fd);
 	if (place->pid_fd >= 0)
 		close(place->pid_fd);
-	if (place->state_fd >= 0)
-		close(place->state_fd);
 	place->event_fd = -1;
 	place->pid_fd = -1;
-	place->state_fd = -1;
 }
 
 /* The worker has closed the link, so the place can be given away again. */
@@ -191,8 +188,8 @@ on_death(evutil_socket_t fd, short what, void *arg)
 {
 	struct place *place = arg;
 	unsigned int number = place - hub.places;
-	uint32_t leaving = __atomic_load_n(
-		&hub.memory->leave_marks[number].leaving, __ATOMIC_RELAXED);
+	uint32_t leaving =
+		__atomic_load_n(&hub.memory->marks[number].leaving, __ATOMIC_RELAXED);
 
 	(void)fd;
 	(void)what;
@@ -331,7 +328,6 @@ hub_on_attach(const struct ipc_attach *attach)
 	place->generation++;
 	place->event_fd = attach->event_fd;
 	place->pid_fd = attach->pid_fd;
-	place->state_fd = host_open_state(attach->pid);
 	place->peer.state = PEER_UP;
 	place->peer.number = number;
 	place->peer.pid = attach->pid;
@@ -342,7 +338,7 @@ hub_on_attach(const struct ipc_attach *attach)
 	if (attach->name[0] != '\0')
 		snprintf(place->peer.name, sizeof(place->peer.name), "%.24s",
 			attach->name);
-	__atomic_store_n(&hub.memory->leave_marks[number].leaving, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&hub.memory->marks[number].leaving, 0, __ATOMIC_RELAXED);
 	stats_reset(number);
 	fill_open_job(job, number);
 	if (worker_submit(job) == 0)

@@ -309,7 +309,7 @@ mark_leaving(void)
 	if (hub.config.role == ROLE_PRIMARY)
 		__atomic_store_n(&memory->primary_leaving, 1, __ATOMIC_RELAXED);
 	else
-		__atomic_store_n(&memory->leave_marks[hub.number].leaving, hub.generation,
+		__atomic_store_n(&memory->marks[hub.number].leaving, hub.generation,
 			__ATOMIC_RELAXED);
 }
 

@@ -144,7 +144,6 @@ shared_create(void)
 
 		place->event_fd = -1;
 		place->pid_fd = -1;
-		place->state_fd = -1;
 		snprintf(place->to_name, sizeof(place->to_name), RING_TO, i);
 		snprintf(place->from_name, sizeof(place->from_name), RING_FROM, i);
 		place->to = channel_create(place->to_name);

@@ -39,8 +39,9 @@ struct published_place {
 } __attribute__((aligned(64)));
 
 /* A secondary writes its own mark; each mark has a cache line of its own. */
-struct leave_mark {
+struct mark {
 	uint32_t leaving; /* the place's generation once its process leaves on purpose */
+	uint32_t beats;   /* how often the process has looked after the others: it runs */
 } __attribute__((aligned(64)));
 
 /* The memzone. It begins with the preamble in every version of mpsh. */
@@ -51,9 +52,10 @@ struct hub_memory {
 	uint64_t pid_namespace; /* of the primary: its inode, 0 if that is not known */
 	uint64_t primary_since;
 	uint32_t primary_leaving;
-	uint64_t ticks_hz; /* TSC frequency that the primary has measured, atomic */
+	uint32_t primary_beats; /* as those of a mark */
+	uint64_t ticks_hz;      /* TSC frequency that the primary has measured, atomic */
 	struct doorbell_flag flags[PEERS_MAX + 1];
-	struct leave_mark leave_marks[PEERS_MAX + 1];
+	struct mark marks[PEERS_MAX + 1];
 	struct published_place published[PEERS_MAX + 1];
 };
 
@@ -68,7 +70,6 @@ struct place {
 	uint32_t generation;
 	int event_fd;
 	int pid_fd;
-	int state_fd;             /* from host_open_state() */
 	struct event *death;      /* the process behind pid_fd has ended */
 	struct ipc_attach attach; /* the request, valid while attaching */
 
@@ -77,6 +78,8 @@ struct place {
 	/* For channel_reset(), since a secondary may damage a ring's header. */
 	char to_name[RTE_RING_NAMESIZE], from_name[RTE_RING_NAMESIZE];
 	const struct rte_memzone *to_zone, *from_zone;
+
+	uint32_t beats; /* of its mark, as they were at the last look */
 
 	/* For is_unresponsive(): since when the secondary has taken nothing. */
 	uint32_t waited_at;    /* where the tail of its ring stands */
@@ -108,9 +111,10 @@ struct hub_state {
 	int primary_event_fd, primary_pid_fd;
 	struct event *primary_death;
 	bool primary_stopped;
-	bool leaves;         /* hub_leave() has been called */
-	uint32_t generation; /* of this process's place */
-	bool sees_pids;      /* is this process in the primary's PID namespace? */
+	uint32_t primary_beats; /* as they were at the last look */
+	bool leaves;            /* hub_leave() has been called */
+	uint32_t generation;    /* of this process's place */
+	bool sees_pids;         /* is this process in the primary's PID namespace? */
 	struct peer seen[PEERS_MAX + 1]; /* the peers as they were last announced */
 	uint32_t seen_generation[PEERS_MAX + 1];
 };

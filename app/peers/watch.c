@@ -33,8 +33,15 @@
 #include "ring/simple_mp.h"
 #include "ring/worker.h"
 
-/* The period of the timer. */
-#define WATCH_MS 800
+/*
+ * The period of the timer. At each look a process counts one beat more in the memory that
+ * all see, which costs nothing; of one that has not beaten since the look before the
+ * kernel is asked whether it is stopped. So that is known after two periods at most.
+ */
+#define WATCH_MS 400
+
+/* What need not be known so soon is done at each of so many looks. */
+#define SLOW_LOOKS 2
 
 /*
  * A secondary that takes no message for so long, though messages wait, is unresponsive.
@@ -59,6 +66,27 @@ is_unresponsive(struct place *place, uint64_t now)
 	return now - place->waited_since >= UNRESPONSIVE_NS;
 }
 
+/* Has this counter moved since the last look, at which it stood at *seen? */
+static bool
+has_beaten(const uint32_t *beats, uint32_t *seen)
+{
+	const uint32_t before = *seen;
+
+	*seen = __atomic_load_n(beats, __ATOMIC_RELAXED);
+	return *seen != before;
+}
+
+/* Say that this process runs. */
+static void
+beat(void)
+{
+	uint32_t *beats = hub.config.role == ROLE_PRIMARY
+		? &hub.memory->primary_beats
+		: &hub.memory->marks[hub.number].beats;
+
+	__atomic_store_n(beats, *beats + 1, __ATOMIC_RELAXED);
+}
+
 static void
 watch_places(void)
 {
@@ -72,7 +100,8 @@ watch_places(void)
 
 		if (before == PEER_FREE || place->attaching)
 			continue;
-		if (host_state_is_stopped(place->state_fd))
+		if (!has_beaten(&hub.memory->marks[i].beats, &place->beats) &&
+			host_is_stopped(place->peer.pid))
 			state = PEER_STOPPED;
 		else if (is_unresponsive(place, now))
 			state = PEER_UNRESPONSIVE;
@@ -93,14 +122,12 @@ watch_places(void)
 static void
 watch_primary(void)
 {
-	bool stopped = host_is_stopped(hub.config.primary_pid);
+	bool beaten = hub.config.role == ROLE_SECONDARY &&
+		has_beaten(&hub.memory->primary_beats, &hub.primary_beats);
+	bool stopped = !beaten && host_is_stopped(hub.config.primary_pid);
 	struct peer peer = { .number = 0, .pid = hub.config.primary_pid };
 
-	hub_on_change();
-	/* Of a primary of another PID namespace a guest sees only its lock. */
-	if (hub.primary_pid_fd < 0 && host_primary(hub.config.runtime_dir) == 0)
-		seat_on_primary_end();
-	if (!hub.live || stopped == hub.primary_stopped)
+	if (stopped == hub.primary_stopped)
 		return;
 	hub_default_name(0, peer.name);
 	hub.primary_stopped = stopped;
@@ -134,12 +161,20 @@ agree_on_ticks(void)
 		__atomic_store_n(&hub.memory->ticks_hz, ticks_hz(), __ATOMIC_RELAXED);
 }
 
+/* Has the primary ended, or has it not told of a change? */
 static void
-on_watch(evutil_socket_t fd, short what, void *arg)
+look_slowly_at_primary(void)
 {
-	(void)fd;
-	(void)what;
-	(void)arg;
+	hub_on_change();
+	/* Of a primary of another PID namespace a guest sees only its lock. */
+	if (hub.primary_pid_fd < 0 && host_primary(hub.config.runtime_dir) == 0)
+		seat_on_primary_end();
+}
+
+/* What costs a system call or more, and may be known a little later. */
+static void
+look_slowly(void)
+{
 	if (!hub.mp_thread_ended && !ipc_thread_lives()) {
 		hub.mp_thread_ended = true;
 		hub_announce(HUB_MP_THREAD_ENDED, NULL);
@@ -148,6 +183,22 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 	if (simple_mp_is_there() && hub.live)
 		worker_watch_simple_mp(
 			hub.config.role == ROLE_GUEST || ipc_has_stranger(is_peer));
+	if (hub.config.role != ROLE_PRIMARY && hub.live)
+		look_slowly_at_primary();
+}
+
+static void
+on_watch(evutil_socket_t fd, short what, void *arg)
+{
+	static unsigned int looks;
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	if (++looks % SLOW_LOOKS == 0)
+		look_slowly();
+	if (hub.memory != NULL && hub.live)
+		beat();
 	if (hub.config.role == ROLE_PRIMARY)
 		watch_places();
 	else if (hub.live)

@@ -39,12 +39,12 @@
 
 /*
  * Open descriptors: 22 of EAL alone (counted, with 0 to 2), 20 of mpsh, and for each peer
- * an eventfd, a pidfd and its state. EAL also keeps one open for each hugepage, here
+ * an eventfd and a pidfd. EAL also keeps one open for each hugepage, here
  * taken as 2 MiB.
  */
 #define EAL_DESCRIPTORS 22
 #define OWN_DESCRIPTORS 20
-#define PEER_DESCRIPTORS 3
+#define PEER_DESCRIPTORS 2
 #define PAGE_OF_A_DESCRIPTOR (2 * HOST_MIB)
 
 /*

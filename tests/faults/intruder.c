@@ -122,7 +122,7 @@ scribble(unsigned int number, unsigned long count)
 		return 1;
 	/* Its part of the hub: its doorbell's flag, and what it says of itself. */
 	line = (uint8_t *)&((struct hub_memory *)hub->addr)->flags[number];
-	said = (uint8_t *)&((struct hub_memory *)hub->addr)->leave_marks[number];
+	said = (uint8_t *)&((struct hub_memory *)hub->addr)->marks[number];
 	for (i = 0; i < count; i++) {
 		const struct rte_memzone *ring = rings[next_random() % 2];
 
