@@ -242,9 +242,9 @@ const struct command command_bench = {
 		"receiver counts\n"
 		"what came, was lost, repeated or out of order. A size up to 1000 over "
 		"the ring, 200\n"
-		"over rte_mp. A peer is needed only where sendto would be. After it, the "
-		"most that the\n"
-		"host took from one of the CPUs, as jitter measures it, in 0.2 s.",
+		"over rte_mp. A peer is needed only where sendto would be. The last "
+		"line says what\n"
+		"the host took of the CPUs afterwards, as jitter measures it.",
 	.example = "bench via ring seconds 1 size 64 burst 32",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
 	.check = check,

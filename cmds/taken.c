@@ -59,7 +59,7 @@ taken_say(const json_t *row)
 {
 	if (!json_is_object(row))
 		return;
-	output_line("the host took at most %s (%.2f %%) of CPU %d",
+	output_line("afterwards the host took up to %s, %.2f %% of CPU %d",
 		output_duration_of(row, "longest_ns").text, taken_share(row),
 		(int)json_integer_value(json_object_get(row, "cpu")));
 }
