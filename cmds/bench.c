@@ -237,14 +237,13 @@ const struct command command_bench = {
 			"[size <size:1-1000>] [burst <burst:1-64>]",
 			NULL },
 	.brief = "how fast the transport is: a one-way stream, or round trips",
-	.detail =
-		"3 s, 64 bytes of text, bursts of 32. Every message is numbered; the "
-		"receiver counts\n"
-		"what came, was lost, repeated or out of order. A size up to 1000 over "
-		"the ring, 200\n"
-		"over rte_mp. A peer is needed only where sendto would be. The last "
-		"line says what\n"
-		"the host took of the CPUs afterwards, as jitter measures it.",
+	.detail = "3 s, 64 bytes of text, bursts of 32. Every message is numbered; the "
+		  "receiver counts\n"
+		  "what came, was lost, repeated or out of order. A size up to 1000 over "
+		  "the ring, 200\n"
+		  "over rte_mp. A peer is needed only where sendto would be. The last "
+		  "line says what\n"
+		  "the host took of the CPUs afterwards, as jitter measures it.",
 	.example = "bench via ring seconds 1 size 64 burst 32",
 	.needs = COMMAND_NEEDS_HUB | COMMAND_NEEDS_LIVE,
 	.check = check,

@@ -5,18 +5,26 @@
 /* A stream of numbered messages to a peer, from its start to the peer's report. */
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "base/loop.h"
 #include "base/memory.h"
 #include "exchange/question.h"
 #include "exchange/streaming.h"
 #include "message/stats.h"
+#include "peers/peer.h"
+#include "peers/peers.h"
 #include "peers/self.h"
 #include "ring/job.h"
 #include "ring/stream.h"
 #include "ring/worker.h"
+
+/* How long to wait before a full ring is tried again. */
+#define TRY_NS UINT64_C(1000000)
 
 /* The peer's answer to MESSAGE_BENCH_START or MESSAGE_BENCH_END. */
 struct peer_answer {
@@ -37,16 +45,32 @@ take_answer(struct question *question, const struct question_reply *reply)
 static int
 ask(enum message_kind kind, unsigned int number, struct peer_answer *answer)
 {
+	const uint64_t deadline = loop_now() + exchange_timeout() * UINT64_C(1000000);
 	struct question question;
 	int ret;
 
 	/* MESSAGE_BENCH_END goes into the ring that the stream may have filled: try
 	 * until the peer has made room. */
-	do {
+	for (;;) {
 		question = (struct question){ .on_reply = take_answer, .ctx = answer };
 		ret = exchange_ask(&question, kind, number, NULL, 0, exchange_timeout());
-	} while (ret == -ENOBUFS && hub_is_live());
-	return ret;
+		if (ret != -ENOBUFS || !hub_is_live())
+			return ret;
+		if (loop_now() >= deadline)
+			return -ETIMEDOUT;
+		ret = loop_pause(TRY_NS);
+		if (ret != -ETIMEDOUT)
+			return ret;
+	}
+}
+
+/* Is the peer that the stream goes to still the process that it was? */
+static bool
+is_there(const struct stream *stream, pid_t pid)
+{
+	struct peer peer;
+
+	return hub_peer(stream->peer, &peer) && peer.pid == pid;
 }
 
 static void
@@ -65,19 +89,35 @@ stream_over(void *ctx)
 	return ((struct stream *)ctx)->over;
 }
 
-/* Wait for the stream's end, or stop it at Ctrl-C. Returns 0, -EINTR or -ECANCELED. */
+static pid_t
+pid_of(unsigned int number)
+{
+	struct peer peer;
+
+	return hub_peer(number, &peer) ? peer.pid : 0;
+}
+
+/*
+ * Wait for the stream's end, or stop it at Ctrl-C, or when its receiver is gone: of one
+ * behind the switch the worker does not see that. Returns 0, -EINTR, -ECANCELED or
+ * -ENOTCONN.
+ */
 static int
 wait_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *progress,
 	void *ctx)
 {
+	const pid_t pid = pid_of(stream->peer);
 	uint64_t began = loop_now();
-	int ret, interrupted = 0;
+	int ret, ended = 0;
 
 	while (!stream->over) {
 		ret = loop_until(stream_over, stream, progress_ns);
 		if (ret == -EINTR || ret == -ECANCELED) {
 			__atomic_store_n(&stream->stop, 1, __ATOMIC_RELAXED);
-			interrupted = ret;
+			ended = ret;
+		} else if (!stream->over && !is_there(stream, pid)) {
+			__atomic_store_n(&stream->stop, 1, __ATOMIC_RELAXED);
+			ended = -ENOTCONN;
 		}
 		if (!stream->over)
 			progress(ctx, __atomic_load_n(&stream->sent, __ATOMIC_RELAXED),
@@ -87,7 +127,7 @@ wait_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *prog
 			break;
 		}
 	}
-	return interrupted;
+	return ended;
 }
 
 int
@@ -114,7 +154,7 @@ exchange_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *
 	if (ret < 0)
 		return ret;
 	ret = wait_stream(stream, progress_ns, progress, ctx);
-	if (ret == -ECANCELED)
+	if (ret == -ECANCELED || ret == -ENOTCONN)
 		return ret;
 	ret = ask(MESSAGE_BENCH_END, stream->peer, &answer);
 	if (ret < 0)

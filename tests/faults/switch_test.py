@@ -82,6 +82,25 @@ class Switch(mpshtest.StartTest):
         receiver.kill(signal.SIGCONT)
         sender.line(r'^0 lost, 0 repeated or out of order')
 
+    def check_stream(self, number, what):
+        """The error of a forwarded stream whose receiver a signal has met, which would run on for a minute."""
+        self.primary('--no-telemetry', '-k')
+        sender, receiver = self.secondary('-k', '-t', '1000'), self.secondary('-k')
+        before = mpshtest.cpu_ns(receiver.pid)
+        sender.type('bench 2 seconds %d' % (60 if number == signal.SIGKILL else 2))
+        mpshtest.wait_for(lambda: mpshtest.cpu_ns(receiver.pid) > before + 1000000, 'the stream runs')
+        receiver.kill(number)
+        sender.line(what, 'err', limit=30)
+        sender.type('info')
+        sender.line('^role')
+        receiver.kill(signal.SIGCONT)
+
+    def test_a_forwarded_stream_whose_receiver_stops_ends(self):
+        self.check_stream(signal.SIGSTOP, '^error: no reply from secondary-2 within 1000 ms')
+
+    def test_a_forwarded_stream_whose_receiver_is_killed_ends(self):
+        self.check_stream(signal.SIGKILL, '^error: secondary-2 is gone')
+
     def test_requests_beside_broadcasts(self):
         count = 300
         primary = self.primary('--no-telemetry', '-k', '-t', '20000')
