@@ -51,17 +51,18 @@ class Memory(mpshtest.StartTest):
             failing = self.failing(at, '--proc-type=secondary')
             other.line('attached')
         peer, own = (1, 0) if role == 'primary' else (0, 1)
-        failing.type(*(command.format(peer=peer, long='x' * 900) for command in COMMANDS), 'quit')
+        failing.type(*(command.format(peer=peer, long='x' * 900) for command in COMMANDS))
         for i in range(MESSAGES):
             other.type('sendto %d m%d' % (own, i))
+        # Nobody else is hurt: it got the answers to all that it has sent.
+        for i in range(MESSAGES):
+            other.line('^reply from %s: m%d ' % ('primary' if role == 'primary' else 'secondary-1', i))
+        failing.type('quit')
         code = failing.end(30).code
         self.assertIn(code, (0, 1, 2), failing.story()[-3000:])
         names = [name for document in self.documents(failing.out()) for name in document]
         errors = [error['error'] for error in self.documents(failing.err())]
         results = [name for name in names if name not in ('event', 'received', 'log', 'ready')]
-        # Nobody else is hurt: it got the answers to all that it has sent.
-        for i in range(MESSAGES):
-            other.line('^reply from %s: m%d ' % ('primary' if role == 'primary' else 'secondary-1', i))
         other.line(r'^\* the primary quit' if role == 'primary' else '^. secondary-1 detached')
         self.assertIn(other.end(10).code, (3,) if role == 'primary' else (0, 1), other.story()[-3000:])
         return len(results) + len(errors), sum('memory' in error for error in errors)
