@@ -169,7 +169,7 @@ view_process(const json_t *process, bool is_whole)
 	view_heading(process);
 	view_threads(json_object_get(process, "threads"));
 	if (string(process, "note") != NULL)
-		output_line("(%s", string(process, "note"));
+		output_line("(%s)", string(process, "note"));
 	json_array_foreach(findings, i, finding)
 		output_line("* %s", string(finding, "text"));
 }
