@@ -28,6 +28,7 @@
 #include "outside/members.h"
 #include "outside/pool.h"
 #include "outside/scene.h"
+#include "outside/source.h"
 #include "outside/view.h"
 #include "outside/which.h"
 
@@ -343,6 +344,43 @@ find_dead(struct scene *scene)
 	scene->n_dead = n;
 }
 
+/* Has the process memory, if it may be read or not? */
+static bool
+has_program(pid_t pid)
+{
+	struct source source;
+	bool has_ended;
+	int ret;
+
+	source_init(&source);
+	ret = source_add_process(&source, pid);
+	has_ended = ret == -ESRCH || (ret == 0 && source_has_ended(&source));
+	source_free(&source);
+	return !has_ended;
+}
+
+/*
+ * A process that runs another program keeps its pid and its start time. What was opened
+ * is the memory of the program before, of which nothing is left then.
+ */
+static void
+check_program(struct actor *actor)
+{
+	if (!actor->opens || actor->is_gone || !source_has_ended(&actor->group.source))
+		return;
+	actor->is_gone = true;
+	actor->is_another = has_program(actor->member->pid);
+}
+
+void
+scene_check(struct scene *scene)
+{
+	size_t i;
+
+	for (i = 0; i < scene->n; i++)
+		check_program(&scene->actors[i]);
+}
+
 static void
 look_at_actor(struct scene *scene, size_t i)
 {
@@ -364,6 +402,7 @@ scene_look(struct scene *scene)
 {
 	size_t i;
 
+	scene_check(scene);
 	for (i = 0; i < scene->n; i++)
 		if (!scene->actors[i].is_gone)
 			look_at_actor(scene, i);

@@ -55,7 +55,8 @@ struct actor {
 	bool is_attaching; /* it has the configuration, not yet the memory */
 	struct view view, before;
 	struct pendings pendings; /* the replies that it waits for */
-	bool is_gone;
+	bool is_gone;    /* its program has ended */
+	bool is_another; /* and it runs another one since (execve(2)) */
 	bool socket_was_read; /* in one of the looks there was room in its socket */
 };
 
@@ -90,6 +91,12 @@ void scene_close(struct scene *scene);
 
 /* Look at the processes anew; the views of before are kept as before. */
 void scene_look(struct scene *scene);
+
+/*
+ * Find those whose program has ended since they were opened: they are gone, and what was
+ * seen of them since may be of another one.
+ */
+void scene_check(struct scene *scene);
 
 /* The actor with this pid, or NULL. */
 struct actor *scene_actor(const struct scene *scene, pid_t pid);

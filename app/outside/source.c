@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -106,6 +107,16 @@ source_add_process(struct source *source, pid_t pid)
 	if (fd < 0)
 		return fd == -ENOENT ? -ESRCH : fd;
 	return source_add_range(source, 0, UINT64_MAX, file, 0);
+}
+
+bool
+source_has_ended(struct source *source)
+{
+	int fd = source_open(source, source->ranges[0].file);
+	char byte;
+
+	/* Where a memory is, there is nothing at this address, which is an error. */
+	return fd >= 0 && pread(fd, &byte, sizeof(byte), 0) == 0;
 }
 
 int

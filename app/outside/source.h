@@ -55,6 +55,12 @@ int source_add_range(struct source *source, uint64_t address, uint64_t bytes, si
 int source_add_process(struct source *source, pid_t pid);
 
 /*
+ * Has a process's memory gone that was added, since its program has ended or runs another
+ * one (execve(2))?
+ */
+bool source_has_ended(struct source *source);
+
+/*
  * Copy size bytes at an address into buf. Returns 0; -EFAULT when not all of them are
  * there; -ESRCH when the process has ended; -ENOENT when the file is gone, or another
  * negative errno of open() and pread().

@@ -240,8 +240,12 @@ why_finish(struct why *why, json_t **result, bool *found,
 	const struct actor *asked = scene_actor(&why->scene, why->pid);
 
 	look(why, &why->second);
+	scene_check(&why->scene);
 	if (asked != NULL && asked->is_gone) {
-		snprintf(error, size, "no process %d: it has ended meanwhile",
+		snprintf(error, size,
+			asked->is_another
+				? "pid %d runs another program since: look again"
+				: "no process %d: it has ended meanwhile",
 			(int)why->pid);
 		return -ESRCH;
 	}

@@ -39,7 +39,7 @@ void why_glance(struct why *why);
  * A group of the dead is one of them, with pid null. *found
  * says whether there are findings. Calls failed(error) for each process that could not be
  * looked at, and returns their number; -ESRCH with its line in error when the process
- * that was asked for has ended.
+ * that was asked for has ended, or runs another program since.
  */
 int why_finish(struct why *why, json_t **result, bool *found,
 	void (*failed)(const char *error), char *error, size_t size);

@@ -536,6 +536,15 @@ leave_child(const char *unused)
 	return 0;
 }
 
+/* Run another program, which waits, in place of this one. */
+static int
+become(const char *unused)
+{
+	(void)unused;
+	execl("/bin/sleep", "sleep", "1000", (char *)NULL);
+	return -errno;
+}
+
 /* So many threads more, which wait. */
 static int
 more(const char *number)
@@ -558,6 +567,7 @@ static const struct {
 	{ "action", action }, /* register an action whose handler has its name */
 	{ "ask", ask },
 	{ "ask_async", ask_async },
+	{ "become", become },
 	{ "busy", compute_alone },
 	{ "compute", spin },
 	{ "dequeue", dequeue }, /* begin to */

@@ -22,6 +22,10 @@ NOPERF = (sys.executable, str(SOURCE_ROOT / "tests" / "outside" / "noperf.py"))
 PTRACE = ["PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_GETREGSET", "PTRACE_DETACH"]
 
 
+def state_of(pid):
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+
+
 class HowTest(WhyTest):
     def spinning(self, program=None):
         self.primary_with("enqueue jobs")
@@ -193,6 +197,23 @@ class HowTest(WhyTest):
                                      (3, f"error: no process {primary.pid}: it has ended meanwhile\n"))
                 else:
                     self.assertNotIn(result.code, (None, -11, 139))
+
+    def become_another(self, faults, *words):
+        """The end of a run of mpsh between whose looks a process runs another program."""
+        looks = self.spawn(*words, prefix=False)
+        # It sleeps between its looks, and is held there until the other program runs.
+        wait_for(lambda: self.looks_at(looks.pid, faults.pid) and state_of(looks.pid) == "S", "the first look")
+        looks.stop()
+        faults.type("become")
+        wait_for(lambda: pathlib.Path(f"/proc/{faults.pid}/comm").read_text() == "sleep\n", "another program")
+        looks.kill(signal.SIGCONT)
+        return looks.end()
+
+    def test_one_that_runs_another_program_between_the_looks(self):
+        primary = self.primary_with()
+        result = self.become_another(primary, "why", str(primary.pid))
+        self.assertEqual((result.code, result.out, result.err),
+                         (3, "", f"error: pid {primary.pid} runs another program since: look again\n"))
 
     def looks_at(self, looker, pid):
         try:
