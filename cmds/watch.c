@@ -80,7 +80,8 @@ check(const struct args *args, char *error, size_t size)
 
 /*
  * Run it once. A command that only looks fails without an error when it has found
- * something; *found then gets its code, and the watch goes on.
+ * something; *found then gets its code, and the watch goes on. One that was interrupted
+ * has no result: the picture before it stays.
  */
 static int
 run_watched(const struct args *watched, int *found)
@@ -92,6 +93,10 @@ run_watched(const struct args *watched, int *found)
 	ret = commands_may_run(args_command(watched));
 	if (ret == 0)
 		ret = args_command(watched)->run(watched);
+	if (ret == -EINTR || ret == -ECANCELED) {
+		repaint_drop();
+		return ret;
+	}
 	repaint_close();
 	*found = ret;
 	return output_errors() == errors ? 0 : ret;

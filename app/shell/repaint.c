@@ -188,6 +188,13 @@ repaint_close(void)
 	paint();
 }
 
+void
+repaint_drop(void)
+{
+	if (repaint.paints)
+		kept_set(KEPT_ALL);
+}
+
 /* Take out length bytes of what was typed, from at on. */
 static void
 take_out(size_t at, size_t length)

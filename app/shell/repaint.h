@@ -20,9 +20,13 @@
  */
 void repaint_begin(void);
 
-/* Between the two the results that are printed are the next picture. */
+/*
+ * Between the two the results that are printed are the next picture. repaint_drop()
+ * instead of repaint_close(): there is none, and the one on the screen stays.
+ */
 void repaint_open(void);
 void repaint_close(void);
+void repaint_drop(void);
 
 /*
  * Wait, at most timeout ns. Returns 0 when a key was pressed, which is taken out of what

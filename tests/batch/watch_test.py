@@ -5,6 +5,7 @@
 """watch where nothing is painted: in a batch, as JSON, and on a terminal without escape sequences."""
 
 import json
+import os
 import re
 import signal
 import sys
@@ -70,6 +71,39 @@ class Watch(StartTest):
             primary.see("error: unknown command uit")
             primary.type("quit")
             primary.popen.wait()
+
+    def check_interrupt(self, terminal, prompt, line, picture):
+        """Ctrl-C, once there is a picture, ends it; the picture stays, and the next key is typed."""
+        terminal.type(line)
+        terminal.see(picture)
+        os.write(terminal.master, b"\x03")
+        shown = terminal.see(r"((?:.|\n)*?)" + prompt)[1]
+        # Nothing went up to where the picture was, to paint an empty one.
+        self.assertNotRegex(shown, r"\x1b\[\d+A\x1b\[J")
+        terminal.type("echo_of_a_key")
+        terminal.see("error: unknown command echo_of_a_key")
+        terminal.see(prompt)
+
+    def test_ctrl_c_ends_it_while_a_look_is_under_way(self):
+        env = dict(self.env, NO_COLOR="1")
+        primary = self.primary()
+        member = self.terminal("--proc-type=secondary", env=env)
+        outside = self.terminal("-o", str(primary.pid), env=env, prefix=False)
+        for terminal, prompt in ((member, "mpsh:secondary-1> "), (outside, "mpsh:outside> ")):
+            terminal.see(prompt)
+            # Such a look takes a second, and the next one begins at once.
+            self.check_interrupt(terminal, prompt, "watch 0.1 why", "nothing found in [12] process")
+            self.check_interrupt(terminal, prompt, "watch 0.1 where MSG_POOL", "pool MSG_POOL: ")
+            terminal.type("quit")
+            self.assertEqual(terminal.popen.wait(), 0)
+
+    def test_ctrl_c_in_a_batch_ends_it_while_a_look_is_under_way(self):
+        primary = self.primary()
+        looker = self.spawn("-j", "-o", str(primary.pid), "watch", "0.1", "why", prefix=False)
+        looker.line('^{"why"')
+        looker.kill(signal.SIGINT)
+        result = looker.end()
+        self.assertEqual((result.code, result.err), (130, ""))
 
 
 if __name__ == "__main__":
