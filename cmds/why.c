@@ -158,11 +158,37 @@ view_heading(const json_t *process)
 		version != NULL ? version : "not known");
 }
 
+/* Has it ended, or does it run another program, since the first look? */
+static bool
+is_gone(const json_t *process)
+{
+	return json_is_integer(json_object_get(process, "pid")) &&
+		json_is_null(json_object_get(process, "role"));
+}
+
+static void
+view_findings(const json_t *findings)
+{
+	const json_t *finding;
+	size_t i;
+
+	json_array_foreach(findings, i, finding)
+		output_line("* %s", string(finding, "text"));
+}
+
+static void
+view_gone(const json_t *process)
+{
+	output_line("* pid %" JSON_INTEGER_FORMAT " (%s) %s",
+		json_integer_value(json_object_get(process, "pid")),
+		string(process, "command"), string(process, "note"));
+	view_findings(json_object_get(process, "findings"));
+}
+
 static void
 view_process(const json_t *process, bool is_whole)
 {
-	const json_t *findings = json_object_get(process, "findings"), *finding;
-	size_t i;
+	const json_t *findings = json_object_get(process, "findings");
 
 	if (!is_whole && json_array_size(findings) == 0)
 		return;
@@ -170,8 +196,7 @@ view_process(const json_t *process, bool is_whole)
 	view_threads(json_object_get(process, "threads"));
 	if (string(process, "note") != NULL)
 		output_line("(%s)", string(process, "note"));
-	json_array_foreach(findings, i, finding)
-		output_line("* %s", string(finding, "text"));
+	view_findings(findings);
 }
 
 static void
@@ -182,9 +207,13 @@ view(const json_t *processes)
 	bool is_whole;
 
 	json_array_foreach(processes, i, process) {
-		n += json_is_integer(json_object_get(process, "pid"));
+		n += json_is_integer(json_object_get(process, "pid")) &&
+			!is_gone(process);
 		is_whole = json_array_size(json_object_get(process, "threads")) > 0;
-		view_process(process, is_whole);
+		if (is_gone(process))
+			view_gone(process);
+		else
+			view_process(process, is_whole);
 		found += json_array_size(json_object_get(process, "findings"));
 	}
 	/* Of a dump, or what dead ones left, there are rings and locks alone. */

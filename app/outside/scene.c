@@ -142,8 +142,9 @@ open_actor(struct scene *scene, size_t i)
 		ret = group_open_process(
 			&group, actor->member->pid, actor->error, sizeof(actor->error));
 	}
-	/* It is no DPDK process any more: it has ended since it was found. */
+	/* It has ended since it was found, or is no DPDK process any more. */
 	actor->is_gone = ret == -ESRCH || ret == -ENOENT;
+	actor->is_another = ret == -ENOENT;
 	actor->is_refused = ret == -EACCES;
 	actor->is_attaching = actor->member->dir != NULL &&
 		(ret == -EBADMSG || (ret == 0 && !has_memory(&group)));

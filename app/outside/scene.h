@@ -55,9 +55,9 @@ struct actor {
 	bool is_attaching; /* it has the configuration, not yet the memory */
 	struct view view, before;
 	struct pendings pendings; /* the replies that it waits for */
-	bool is_gone;    /* its program has ended */
-	bool is_another; /* and it runs another one since (execve(2)) */
-	bool socket_was_read; /* in one of the looks there was room in its socket */
+	bool is_gone;             /* its program has ended */
+	bool is_another;          /* and it runs another one since (execve(2)) */
+	bool socket_was_read;     /* in one of the looks there was room in its socket */
 };
 
 struct scene {

@@ -99,10 +99,14 @@ why_end(struct why *why)
 
 /* ---- the result ---- */
 
-static const char *
+/* One that is gone has none any more. */
+static json_t *
 role_of(const struct scene *scene, const struct actor *actor)
 {
-	return scene->primary == actor->member->pid ? "primary" : "secondary";
+	if (actor->is_gone)
+		return json_null();
+	return json_string(
+		scene->primary == actor->member->pid ? "primary" : "secondary");
 }
 
 static json_t *
@@ -115,7 +119,7 @@ version_of(const struct group *group)
 		: json_null();
 }
 
-/* What was done to the process to look at it. */
+/* What was done to the process to look at it, or that it is gone. */
 static json_t *
 note_of(const struct actor *actor)
 {
@@ -123,6 +127,9 @@ note_of(const struct actor *actor)
 	unsigned int n = 0, i;
 	uint64_t longest = 0;
 
+	if (actor->is_gone)
+		return json_string(actor->is_another ? "runs another program since"
+						     : "has ended meanwhile");
 	for (i = 0; i < 2; i++) {
 		n += views[i]->n_stopped;
 		if (views[i]->stopped_ns > longest)
@@ -159,14 +166,15 @@ actor_to_json(struct why *why, const struct actor *actor, bool with_group)
 	const struct scene *scene = &why->scene;
 	const char *prefix = member_prefix(actor->member);
 
-	return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "pid",
+	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "pid",
 		(int)actor->member->pid, "command", actor->member->command, "role",
 		role_of(scene, actor), "prefix",
 		prefix != NULL ? json_of_string(prefix) : json_null(), "version",
 		version_of(actor->opens ? &actor->group : scene->group), "note",
 		note_of(actor), "threads",
-		actor->shows_stacks ? view_threads(&actor->view, &actor->before)
-				    : json_array(),
+		actor->shows_stacks && !actor->is_gone
+			? view_threads(&actor->view, &actor->before)
+			: json_array(),
 		"findings", findings_of(why, actor->member->pid, with_group));
 }
 
@@ -233,6 +241,15 @@ count_failed(const struct why *why, void (*failed)(const char *error))
 	return n;
 }
 
+/* What was found in one that went while it was looked at for the second time is void. */
+static bool
+is_there(const struct finding *finding, void *ctx)
+{
+	const struct actor *actor = scene_actor(ctx, finding->pid);
+
+	return actor == NULL || !actor->is_gone;
+}
+
 int
 why_finish(struct why *why, json_t **result, bool *found,
 	void (*failed)(const char *error), char *error, size_t size)
@@ -249,6 +266,7 @@ why_finish(struct why *why, json_t **result, bool *found,
 			(int)why->pid);
 		return -ESRCH;
 	}
+	findings_filter(&why->second, is_there, &why->scene);
 	findings_confirm(&why->second, &why->first);
 	spins_check(&why->second);
 	*result = all_to_json(why);

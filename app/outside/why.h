@@ -36,7 +36,8 @@ void why_glance(struct why *why);
  * Take the second look. *result is the caller's, an array of {pid, command, role, prefix,
  * version, note, threads, findings}: of each process that was asked for, threads only of
  * one that was asked for alone, and none of one that may not be read and has no finding.
- * A group of the dead is one of them, with pid null. *found
+ * A group of the dead is one of them, with pid null; one that has ended or runs another
+ * program since says so in its note, and has role null. *found
  * says whether there are findings. Calls failed(error) for each process that could not be
  * looked at, and returns their number; -ESRCH with its line in error when the process
  * that was asked for has ended, or runs another program since.

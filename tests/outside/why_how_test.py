@@ -198,22 +198,52 @@ class HowTest(WhyTest):
                 else:
                     self.assertNotIn(result.code, (None, -11, 139))
 
-    def become_another(self, faults, *words):
-        """The end of a run of mpsh between whose looks a process runs another program."""
+    def between_looks(self, faults, change, *words):
+        """The end of a run of mpsh between whose looks something happens to a process."""
         looks = self.spawn(*words, prefix=False)
-        # It sleeps between its looks, and is held there until the other program runs.
+        # It sleeps between its looks, and is held there until it has happened.
         wait_for(lambda: self.looks_at(looks.pid, faults.pid) and state_of(looks.pid) == "S", "the first look")
         looks.stop()
-        faults.type("become")
-        wait_for(lambda: pathlib.Path(f"/proc/{faults.pid}/comm").read_text() == "sleep\n", "another program")
+        change(faults)
         looks.kill(signal.SIGCONT)
         return looks.end()
 
+    def become_another(self, faults):
+        faults.type("become")
+        wait_for(lambda: pathlib.Path(f"/proc/{faults.pid}/comm").read_text() == "sleep\n", "another program")
+
     def test_one_that_runs_another_program_between_the_looks(self):
         primary = self.primary_with()
-        result = self.become_another(primary, "why", str(primary.pid))
+        result = self.between_looks(primary, self.become_another, "why", str(primary.pid))
         self.assertEqual((result.code, result.out, result.err),
                          (3, "", f"error: pid {primary.pid} runs another program since: look again\n"))
+
+    def test_a_group_of_which_one_goes_between_the_looks(self):
+        primary = self.primary_with()
+        for change, note in ((end_by_kill, "has ended meanwhile"), (self.become_another, "runs another program since")):
+            for json in False, True:
+                with self.subTest(note, json=json):
+                    secondary = self.secondary_with()
+                    result = self.between_looks(secondary, change, *["--json"] * json, "--file-prefix", self.prefix, "why")
+                    self.assertEqual((result.code, result.err), (0, ""))
+                    if json:
+                        documents = self.documents(result.out)
+                        self.check_schema(documents[0])
+                        entries = self.result_of(documents, "why")
+                        self.assertEqual([(entry["pid"], entry["role"], entry["note"]) for entry in entries],
+                                         [(primary.pid, "primary", None), (secondary.pid, None, note)])
+                    else:
+                        self.assertEqual(result.out,
+                                         f"* pid {secondary.pid} (faults) {note}\nnothing found in 1 process\n")
+
+    def test_what_was_found_in_a_group_outlives_its_primary(self):
+        primary = self.primary_with()
+        secondary = self.secondary_with()
+        secondary.stop()
+        result = self.between_looks(primary, self.become_another, "--file-prefix", self.prefix, "why")
+        self.assertEqual((result.code, result.err), (1, ""))
+        self.assertEqual(result.out.splitlines()[0], f"* pid {primary.pid} (faults) runs another program since")
+        self.assertIn(f"\n* it is stopped: kill -CONT {secondary.pid}\n", result.out)
 
     def looks_at(self, looker, pid):
         try:
