@@ -199,11 +199,22 @@ view_process(const json_t *process, bool is_whole)
 	view_findings(findings);
 }
 
+static size_t
+count_findings(const json_t *processes)
+{
+	const json_t *process;
+	size_t i, n = 0;
+
+	json_array_foreach(processes, i, process)
+		n += json_array_size(json_object_get(process, "findings"));
+	return n;
+}
+
 static void
 view(const json_t *processes)
 {
 	const json_t *process;
-	size_t i, n = 0, found = 0;
+	size_t i, n = 0, found = count_findings(processes);
 	bool is_whole;
 
 	json_array_foreach(processes, i, process) {
@@ -215,6 +226,7 @@ view(const json_t *processes)
 		else
 			view_process(process, is_whole);
 		found += json_array_size(json_object_get(process, "findings"));
+		view_process(process, is_whole);
 	}
 	/* Of a dump, or what dead ones left, there are rings and locks alone. */
 	if (found == 0 && n == 0)
@@ -254,6 +266,7 @@ look(struct why *why)
 	char error[512];
 	json_t *result;
 	bool found;
+	size_t n;
 	int ret = wait_between(why), failed;
 
 	if (ret < 0)
@@ -264,6 +277,9 @@ look(struct why *why)
 		session_fail(EXIT_NOT_STARTED);
 		return failed;
 	}
+	n = count_findings(result);
+	if (n > 0)
+		output_reason("%zu finding%s", n, n == 1 ? "" : "s");
 	output_result("why", result, view);
 	if (failed > 0)
 		session_fail(EXIT_NOT_STARTED);

@@ -35,6 +35,7 @@ static struct {
 	struct output_config config;
 	char place[256];
 	char error[512];  /* the first since output_forget_error() */
+	char reason[512]; /* the same, of what failed without an error */
 	uint64_t dropped; /* notices, since the last that was printed */
 	bool is_result;   /* what is printed now */
 	unsigned int errors;
@@ -240,6 +241,7 @@ void
 output_forget_error(void)
 {
 	output.error[0] = '\0';
+	output.reason[0] = '\0';
 }
 
 bool
@@ -258,18 +260,46 @@ output_echo(const char *command, size_t length)
 		put_words(output.config.err, "> %s", output_escape(command, length).text);
 }
 
+/* Write a text with its place into kept, unless it has one. */
+static void
+keep_first(char *kept, size_t size, const char *format, va_list list)
+{
+	size_t length = strlen(output.place);
+
+	if (kept[0] != '\0')
+		return;
+	memcpy(kept, output.place, length);
+	vsnprintf(kept + length, size - length, format, list);
+}
+
+void
+output_reason(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	keep_first(output.reason, sizeof(output.reason), format, list);
+	va_end(list);
+}
+
+/* Why a command failed: one that gave neither an error nor a reason was interrupted. */
+static const char *
+why_failed(void)
+{
+	if (output.error[0] != '\0')
+		return output.error;
+	return output.reason[0] != '\0' ? output.reason : "interrupted";
+}
+
 void
 output_outcome(int code)
 {
 	if (!output.config.json || !output.config.quiet)
 		return;
 	put_json(output.config.out,
-		code == 0
-			? json_pack("{s:b}", "ok", true)
-			: json_pack("{s:b, s:o, s:i}", "ok", false, "error",
-				  json_of_lines(output.error[0] != '\0' ? output.error
-									: "interrupted"),
-				  "code", code));
+		code == 0 ? json_pack("{s:b}", "ok", true)
+			  : json_pack("{s:b, s:o, s:i}", "ok", false, "error",
+				    json_of_lines(why_failed()), "code", code));
 }
 
 unsigned int
@@ -284,15 +314,9 @@ output_error(const char *format, ...)
 	va_list list;
 
 	output.errors++;
-	if (output.error[0] == '\0') {
-		size_t length = strlen(output.place);
-
-		memcpy(output.error, output.place, length);
-		va_start(list, format);
-		vsnprintf(output.error + length, sizeof(output.error) - length, format,
-			list);
-		va_end(list);
-	}
+	va_start(list, format);
+	keep_first(output.error, sizeof(output.error), format, list);
+	va_end(list);
 	va_start(list, format);
 	if (output.config.json) {
 		put_json_error(format, list);

@@ -63,6 +63,12 @@ void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* How many errors were printed so far. */
 unsigned int output_errors(void);
 
+/*
+ * A command fails by its result, which says so itself: nothing is printed but by
+ * output_outcome(), where there is no error. The first of a command counts.
+ */
+void output_reason(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* A command begins: output_outcome() is to name the first error from now on. */
 void output_forget_error(void);
 
@@ -74,7 +80,7 @@ void output_echo(const char *command, size_t length);
 
 /*
  * As JSON, with quiet, print the end of what a command has printed: whether it went well,
- * else its exit code and its error.
+ * else its exit code and its error or its reason; without either it was interrupted.
  */
 void output_outcome(int code);
 

@@ -67,6 +67,8 @@ session_run_line(const char *line, size_t length)
 	console.lost = NULL;
 	if (ret >= 0)
 		return 0;
+	if (ret != -EINTR && ret != -ECANCELED)
+		output_reason("the command failed: see its result");
 	ret = console.code_within != 0 ? console.code_within : EXIT_COMMAND_FAILED;
 	console.code_within = 0;
 	return ret;

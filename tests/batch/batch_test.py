@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
@@ -456,6 +457,28 @@ class Signals(StartTest):
         result = process.end()
         self.assertEqual(result.code, 130)
         self.assertEqual(json.loads(result.out), {"ok": False, "error": "interrupted", "code": 130})
+
+    def test_what_fails_by_its_result_was_not_interrupted(self):
+        primary = self.primary()
+        secondary = self.secondary()
+        primary.line(r"\* secondary-1 attached")
+        os.kill(secondary.pid, signal.SIGSTOP)
+        primary.line(r"\* secondary-1 is stopped")
+        with tempfile.NamedTemporaryFile("w", suffix=".mpsh") as file:
+            file.write("why\n")
+            file.flush()
+            result = self.run_mpsh("-qjk", "-o", str(primary.pid), "-f", "-", prefix=False,
+                                   input=f"why\nwhy {secondary.pid}\ndoctor\nsource {file.name}\nnosuch\n")
+            documents = [json.loads(line) for line in result.out.splitlines()]
+            ends = [document for document in documents if "ok" in document]
+            findings = {sum(len(entry["findings"]) for entry in look["why"])
+                        for look in documents if "why" in look}
+            self.assertEqual(findings, {1}, result.out)
+            self.assertEqual([end.get("error") for end in ends], [
+                "1 finding", "1 finding", "the command failed: see its result", f"{file.name}:1: 1 finding",
+                "unknown command nosuch: help lists them"], result.out)
+        self.assertEqual(result.code, 2)
+        os.kill(secondary.pid, signal.SIGCONT)
 
     def test_keep_going_does_not_go_on_after_an_interrupt(self):
         process = self.spawn("--proc-type=primary", "-k", "-e", "wait 600", "-e", "wait 600",
