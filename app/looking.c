@@ -30,6 +30,7 @@
 #include "shell/front.h"
 #include "shell/hooks.h"
 #include "startup/command_line.h"
+#include "startup/needs.h"
 #include "startup/options.h"
 #include "startup/refuse.h"
 
@@ -101,9 +102,14 @@ say_instead(const struct options *options)
 static int
 choose(const struct options *options)
 {
+	struct refusal refusal;
 	char error[512];
 	int ret;
 
+	if (needed >= NEED_HOST && needs_check_proc(&refusal) != 0) {
+		refuse_print(options->json, refusal.text);
+		return refusal.code;
+	}
 	if (needed <= NEED_HOST)
 		return 0;
 	if (options->outside != NULL)

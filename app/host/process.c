@@ -67,6 +67,12 @@ host_pid_text(pid_t pid)
 	return text;
 }
 
+bool
+host_has_proc(void)
+{
+	return access("/proc/self/stat", F_OK) == 0;
+}
+
 const char *
 host_proc_path(pid_t pid, const char *file, char path[HOST_PROC_SIZE])
 {

@@ -36,6 +36,9 @@ struct host_pid_text {
 
 struct host_pid_text host_pid_text(pid_t pid);
 
+/* Is /proc mounted, so that it has this process? Needs no descriptor. */
+bool host_has_proc(void);
+
 /* Bytes of a path in /proc, and of a name in it, with the NUL. */
 #define HOST_PROC_SIZE 96
 

@@ -21,6 +21,7 @@
 #include "startup/findings.h"
 #include "startup/needs.h"
 #include "startup/options.h"
+#include "startup/refuse.h"
 
 json_t *
 doctor_look(const struct options *options, const struct doctor_session *session)
@@ -109,9 +110,17 @@ doctor_run(const struct options *options, bool *well)
 		.is_terminal = isatty(STDOUT_FILENO),
 		.json = options->json,
 	};
-	json_t *checks = doctor_look(options, NULL);
+	struct refusal refusal;
+	json_t *checks;
 	int ret;
 
+	*well = false;
+	if (needs_check_proc(&refusal) != 0) {
+		refuse_print(options->json, refusal.text);
+		writer_free(writer);
+		return 0;
+	}
+	checks = doctor_look(options, NULL);
 	*well = doctor_is_well(checks);
 	if (writer == NULL || checks == NULL) {
 		json_decref(checks);

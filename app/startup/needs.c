@@ -375,3 +375,12 @@ needs_check_descriptors(unsigned int peers, struct refusal *refusal)
 		geteuid() == 0 ? "ulimit -n " : "sudo prlimit --pid $$ --nofile=",
 		RTE_MAX(needed * 2, UINT64_C(1024)));
 }
+
+int
+needs_check_proc(struct refusal *refusal)
+{
+	if (host_has_proc())
+		return 0;
+	return refuse(refusal, "/proc is not mounted here: %smount -t proc proc /proc",
+		host_as_root());
+}

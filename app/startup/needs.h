@@ -54,6 +54,12 @@ int refuse_no_mount(uint64_t needed, struct refusal *refusal);
 /* Check the mount, the access to it and the free pages, for a primary. */
 int needs_check_hugepages(const struct options *options, struct refusal *refusal);
 
+/*
+ * Check that /proc is mounted: without it every process would seem dead, and hugetlbfs
+ * not mounted.
+ */
+int needs_check_proc(struct refusal *refusal);
+
 #define NEEDS_MEMORY_SIZE 160
 
 /*

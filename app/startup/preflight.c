@@ -455,6 +455,8 @@ preflight_check(const struct options *options, struct preflight *preflight,
 	refusal->code = 0;
 	refusal->text[0] = '\0';
 	ret = check_length(options, refusal);
+	if (ret == 0)
+		ret = needs_check_proc(refusal);
 	if (ret != 0)
 		return ret;
 	host_runtime_dir(options->file_prefix, preflight->runtime_dir,

@@ -6,6 +6,7 @@
 
 import fcntl
 import glob
+import json
 import os
 import pathlib
 import re
@@ -32,6 +33,25 @@ not_sanitized = unittest.skipIf(SANITIZED, "addresses differ with the sanitizers
 def in_private_mounts(script):
     """A command prefix: run the script in a mount namespace of its own, then mpsh."""
     return ["unshare", "--mount", "--", "bash", "-c", f'set -e; {script}; exec "$@"', "bash"]
+
+
+class Proc(StartTest):
+    def test_without_proc_nothing_is_looked_at(self):
+        primary = self.primary()
+        without = in_private_mounts("umount -l /proc")
+        line = "error: /proc is not mounted here: mount -t proc proc /proc\n"
+        own = ["--file-prefix", self.prefix]
+        for words in (["groups"], ["why"], [*own, "peek", "MSG_POOL"], ["-o", str(primary.pid), "-e", "show rings"],
+                      ["-o", self.prefix, "-e", "groups"], ["--doctor"], [*own, "--proc-type=secondary", "-e", "peers"],
+                      ["--file-prefix", self.prefix + "2", "--proc-type=primary", "-e", "peers"]):
+            result = self.run_mpsh(*words, before=without, prefix=False)
+            self.assertEqual((result.code, result.out, result.err), (3, "", line), words)
+        result = self.run_mpsh("-j", "--doctor", before=without)
+        self.assertEqual((result.code, result.out, json.loads(result.err)),
+                         (3, "", {"error": line.removeprefix("error: ").rstrip()}))
+        # What looks at nothing needs none.
+        result = self.run_mpsh("-e", "help quit", before=without, prefix=False)
+        self.assertEqual((result.code, result.err), (0, ""))
 
 
 class Hugepages(StartTest):
