@@ -225,8 +225,6 @@ view(const json_t *processes)
 			view_gone(process);
 		else
 			view_process(process, is_whole);
-		found += json_array_size(json_object_get(process, "findings"));
-		view_process(process, is_whole);
 	}
 	/* Of a dump, or what dead ones left, there are rings and locks alone. */
 	if (found == 0 && n == 0)
