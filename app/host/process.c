@@ -132,11 +132,10 @@ host_process_name(pid_t pid, char name[16])
 	strcpy(name, text);
 }
 
-/* Write what stands behind a label of /proc/PID/status into value; false: nothing. */
-static bool
-read_status(pid_t pid, const char *label, char *value, size_t size)
+bool
+host_status_text(pid_t pid, const char *label, char *value, size_t size)
 {
-	char path[HOST_PROC_SIZE], text[4096], line[32];
+	char path[HOST_PROC_SIZE], text[8192], line[32];
 	const char *at;
 
 	if (host_read_text(host_proc_path(pid, "status", path), text, sizeof(text)) <= 0)
@@ -144,9 +143,12 @@ read_status(pid_t pid, const char *label, char *value, size_t size)
 	/* The name stands before, and may have any bytes but a newline. */
 	snprintf(line, sizeof(line), "\n%s", label);
 	at = strstr(text, line);
-	if (at != NULL)
-		snprintf(value, size, "%s", at + strlen(line));
-	return at != NULL;
+	if (at == NULL)
+		return false;
+	at += strlen(line);
+	at += strspn(at, " \t");
+	snprintf(value, size, "%.*s", (int)strcspn(at, "\n"), at);
+	return true;
 }
 
 int
@@ -154,33 +156,28 @@ host_status_number(pid_t pid, const char *label)
 {
 	char value[32];
 
-	return read_status(pid, label, value, sizeof(value)) ? atoi(value) : 0;
+	return host_status_text(pid, label, value, sizeof(value)) ? atoi(value) : 0;
 }
 
 uint64_t
-host_status_signals(pid_t pid, const char *label)
+host_status_bits(pid_t pid, const char *label)
 {
 	char value[32];
 
-	return read_status(pid, label, value, sizeof(value)) ? strtoull(value, NULL, 16)
-							     : 0;
+	return host_status_text(pid, label, value, sizeof(value))
+		? strtoull(value, NULL, 16)
+		: 0;
 }
 
 pid_t
-host_inner_id(pid_t pid, pid_t tid)
+host_inner_id(pid_t tid)
 {
-	static const char label[] = "\nNSpid:";
-	char path[HOST_PROC_SIZE], file[48], text[4096], *at, *last;
+	char value[512];
+	const char *last;
 
-	snprintf(file, sizeof(file), "task/%d/status", (int)tid);
-	if (host_read_text(host_proc_path(pid, file, path), text, sizeof(text)) <= 0)
+	if (!host_status_text(tid, "NSpid:", value, sizeof(value)))
 		return tid;
-	at = strstr(text, label);
-	if (at == NULL)
-		return tid;
-	at += strlen(label);
-	at[strcspn(at, "\n")] = '\0';
-	last = strrchr(at, '\t');
+	last = strrchr(value, '\t');
 	return last != NULL ? atoi(last + 1) : tid;
 }
 

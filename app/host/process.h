@@ -66,22 +66,21 @@ char host_process_state(pid_t pid);
 void host_process_name(pid_t pid, char name[16]);
 
 /*
- * The number behind a label ("Tgid:") of /proc/PID/status, of a process or a thread; 0 if
- * it is gone, or there is none.
+ * Write what stands behind a label ("NSpid:") of /proc/PID/status, of a process or a
+ * thread, into value, without the blanks before it. False if it is gone, or there is no
+ * such label.
  */
+bool host_status_text(pid_t pid, const char *label, char *value, size_t size);
+
+/* The number ("Tgid:") or the set of bits ("SigPnd:") behind a label there; 0: none. */
 int host_status_number(pid_t pid, const char *label);
+uint64_t host_status_bits(pid_t pid, const char *label);
 
 /*
- * The set of signals behind a label ("SigPnd:") there, signal 1 in the lowest bit; as
- * above.
+ * The number that a thread or a process has in its own PID namespace: tid itself where
+ * that is the one of /proc here, or when it is gone.
  */
-uint64_t host_status_signals(pid_t pid, const char *label);
-
-/*
- * The number that a thread of a process has in its own PID namespace: tid itself where
- * that is the one of /proc here, or when the thread is gone.
- */
-pid_t host_inner_id(pid_t pid, pid_t tid);
+pid_t host_inner_id(pid_t tid);
 
 /* Is the process stopped, by a signal or a debugger? */
 bool host_is_stopped(pid_t pid);

@@ -180,20 +180,6 @@ read_of_thread(pid_t pid, pid_t tid, const char *file, char *text, size_t size)
 	return host_read_text(host_proc_path(pid, name, path), text, size);
 }
 
-/* Copy what stands behind a label of /proc/TID/status, to the end of its line. */
-static void
-take_line(const char *status, const char *label, char *value, size_t size)
-{
-	const char *at = strstr(status, label);
-
-	value[0] = '\0';
-	if (at == NULL)
-		return;
-	at += strlen(label);
-	at += strspn(at, " \t");
-	snprintf(value, size, "%.*s", (int)strcspn(at, "\n"), at);
-}
-
 /* How many words stand behind the name, up to the CPU. */
 #define WORDS_TO_CPU 37
 
@@ -266,10 +252,9 @@ host_look_at_thread(pid_t pid, pid_t tid, struct host_thread *thread)
 	if (read_of_thread(pid, tid, "wchan", text, sizeof(text)) > 0 &&
 		strcmp(text, "0") != 0)
 		snprintf(thread->wchan, sizeof(thread->wchan), "%.39s", text);
-	if (read_of_thread(pid, tid, "status", text, sizeof(text)) <= 0)
+	if (!host_status_text(tid, "voluntary_ctxt_switches:", number, sizeof(number)))
 		return false;
 	host_thread_cpus(tid, thread->cpus);
-	take_line(text, "\nvoluntary_ctxt_switches:", number, sizeof(number));
 	thread->waits = strtoull(number, NULL, 10);
 	return true;
 }

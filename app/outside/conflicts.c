@@ -174,37 +174,22 @@ struct threads {
 
 /* The one CPU that a thread may run on; false: there are several. */
 static bool
-pinned_cpu(pid_t pid, pid_t tid, unsigned int *cpu)
+pinned_cpu(pid_t tid, unsigned int *cpu)
 {
-	static const char label[] = "Cpus_allowed_list:\t";
-	char path[HOST_PROC_SIZE], file[48], text[8192], *list;
+	char cpus[HOST_CPUS_SIZE];
 	uint64_t number;
 
-	snprintf(file, sizeof(file), "task/%d/status", (int)tid);
-	if (host_read_text(host_proc_path(pid, file, path), text, sizeof(text)) <= 0)
-		return false;
-	list = strstr(text, label);
-	if (list == NULL)
-		return false;
-	list += strlen(label);
-	list[strcspn(list, "\n")] = '\0';
-	if (text_number(list, 0, 65535, &number) < 0)
+	host_thread_cpus(tid, cpus);
+	if (text_number(cpus, 0, 65535, &number) < 0)
 		return false;
 	*cpu = number;
 	return true;
 }
 
 static bool
-runs(pid_t pid, pid_t tid)
+runs(pid_t tid)
 {
-	char path[HOST_PROC_SIZE], file[48], text[256];
-	const char *end;
-
-	snprintf(file, sizeof(file), "task/%d/stat", (int)tid);
-	if (host_read_text(host_proc_path(pid, file, path), text, sizeof(text)) <= 0)
-		return false;
-	end = strrchr(text, ')');
-	return end != NULL && strncmp(end, ") R", 3) == 0;
+	return host_process_state(tid) == 'R';
 }
 
 /* EAL pins its workers and the main thread. */
@@ -220,8 +205,7 @@ take_thread(pid_t tid, const char *name, void *ctx)
 	struct thread *larger;
 
 	if ((host_lcore_of_thread(name) < 0 && tid != threads->member->pid) ||
-		!runs(threads->member->pid, tid) ||
-		!pinned_cpu(threads->member->pid, tid, &thread.cpu))
+		!runs(tid) || !pinned_cpu(tid, &thread.cpu))
 		return true;
 	snprintf(thread.name, sizeof(thread.name), "%s", name);
 	larger = array_grow(threads->all, threads->n, sizeof(*larger));
@@ -261,8 +245,7 @@ look_again(struct threads *threads)
 	for (i = 0; i < threads->n; i++) {
 		struct thread *thread = &threads->all[i];
 
-		thread->is_busy =
-			thread->is_busy && runs(thread->member->pid, thread->tid);
+		thread->is_busy = thread->is_busy && runs(thread->tid);
 	}
 }
 

@@ -298,7 +298,7 @@ culprit_of_socket(const struct scene *scene, const char *path)
 	for (i = 0; i < scene->n; i++) {
 		pid_t outer = scene->actors[i].member->pid;
 
-		if (!scene->actors[i].is_gone && host_inner_id(outer, outer) == pid)
+		if (!scene->actors[i].is_gone && host_inner_id(outer) == pid)
 			return outer;
 	}
 	return 0;

@@ -62,10 +62,10 @@ seen_from_here(const struct view *view, pid_t tid)
 {
 	size_t i;
 
-	if (host_inner_id(view->pid, view->pid) == view->pid)
+	if (host_inner_id(view->pid) == view->pid)
 		return tid;
 	for (i = 0; i < view->n; i++)
-		if (host_inner_id(view->pid, view->threads[i].host.tid) == tid)
+		if (host_inner_id(view->threads[i].host.tid) == tid)
 			return view->threads[i].host.tid;
 	return 0;
 }

@@ -128,13 +128,7 @@ find_data(const struct host_mapping *mapping, void *ctx)
 static bool
 has_capability(void)
 {
-	char text[4096], *line;
-
-	if (host_read_text("/proc/self/status", text, sizeof(text)) <= 0)
-		return false;
-	line = strstr(text, "\nCapEff:");
-	return line != NULL &&
-		(strtoull(line + strlen("\nCapEff:"), NULL, 16) >> CAPABILITY & 1) != 0;
+	return (host_status_bits(getpid(), "CapEff:") >> CAPABILITY & 1) != 0;
 }
 
 /* Write why a process of another user's, or of this one, may not be read. */
@@ -213,7 +207,7 @@ has_no_memory(pid_t pid)
 static bool
 is_killed(pid_t tid)
 {
-	uint64_t pending = host_status_signals(tid, "SigPnd:");
+	uint64_t pending = host_status_bits(tid, "SigPnd:");
 
 	return (pending & 1ULL << (SIGKILL - 1)) != 0;
 }

@@ -190,18 +190,10 @@ look_at_descriptors(struct look *look)
 void
 look_at_cpus(struct look *look)
 {
-	static const char check[] = "CPUs", key[] = "Cpus_allowed_list:\t";
-	char line[TEXT_SIZE], cpus[TEXT_SIZE / 2] = "";
-	FILE *file = fopen("/proc/self/status", "re");
+	static const char check[] = "CPUs";
+	char cpus[TEXT_SIZE / 2];
 
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-		if (strncmp(line, key, strlen(key)) == 0)
-			snprintf(cpus, sizeof(cpus), "%.*s",
-				(int)strcspn(line + strlen(key), "\n"),
-				line + strlen(key));
-	if (file != NULL)
-		fclose(file);
-	if (cpus[0] == '\0')
+	if (!host_status_text(getpid(), "Cpus_allowed_list:", cpus, sizeof(cpus)))
 		findings_ok(look, check, "which may be used is not known");
 	else if (strpbrk(cpus, ",-") == NULL)
 		findings_ok(look, check,
