@@ -64,15 +64,6 @@ ask(enum message_kind kind, unsigned int number, struct peer_answer *answer)
 	}
 }
 
-/* Is the peer that the stream goes to still the process that it was? */
-static bool
-is_there(const struct stream *stream, pid_t pid)
-{
-	struct peer peer;
-
-	return hub_peer(stream->peer, &peer) && peer.pid == pid;
-}
-
 static void
 stream_done(struct job *job)
 {
@@ -89,6 +80,7 @@ stream_over(void *ctx)
 	return ((struct stream *)ctx)->over;
 }
 
+/* The process that a peer is, 0 if it is gone. */
 static pid_t
 pid_of(unsigned int number)
 {
@@ -112,13 +104,12 @@ wait_stream(struct stream *stream, uint64_t progress_ns, stream_progress_t *prog
 
 	while (!stream->over) {
 		ret = loop_until(stream_over, stream, progress_ns);
-		if (ret == -EINTR || ret == -ECANCELED) {
-			__atomic_store_n(&stream->stop, 1, __ATOMIC_RELAXED);
+		if (ret == -EINTR || ret == -ECANCELED)
 			ended = ret;
-		} else if (!stream->over && !is_there(stream, pid)) {
-			__atomic_store_n(&stream->stop, 1, __ATOMIC_RELAXED);
+		else if (!stream->over && (pid == 0 || pid_of(stream->peer) != pid))
 			ended = -ENOTCONN;
-		}
+		if (ended != 0)
+			__atomic_store_n(&stream->stop, 1, __ATOMIC_RELAXED);
 		if (!stream->over)
 			progress(ctx, __atomic_load_n(&stream->sent, __ATOMIC_RELAXED),
 				loop_now() - began);

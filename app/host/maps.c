@@ -52,9 +52,8 @@ parse_mapping(char *line, struct host_mapping *mapping)
 	return true;
 }
 
-/* part: what a line must have, NULL for every line, also of what is no file's. */
-static bool
-walk(pid_t pid, const char *part, uint64_t end,
+bool
+host_walk_maps_named(pid_t pid, const char *part, uint64_t end,
 	bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
 {
 	char path[HOST_PROC_SIZE], line[PATH_MAX + 128];
@@ -82,21 +81,14 @@ bool
 host_walk_maps(
 	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
 {
-	return walk(pid, "/", 0, take, ctx);
+	return host_walk_maps_named(pid, "/", 0, take, ctx);
 }
 
 bool
 host_walk_all_maps(
 	pid_t pid, bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
 {
-	return walk(pid, NULL, 0, take, ctx);
-}
-
-bool
-host_walk_maps_named(pid_t pid, const char *part, uint64_t end,
-	bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx)
-{
-	return walk(pid, part, end, take, ctx);
+	return host_walk_maps_named(pid, NULL, 0, take, ctx);
 }
 
 int

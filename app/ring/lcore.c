@@ -2,18 +2,12 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * The fast path of the worker lcore: sending, forwarding and receiving messages, link
- * by link.
- */
+/* The fast path of the worker lcore: receiving and answering messages, link by link. */
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include <rte_common.h>
 #include <rte_cycles.h>
@@ -21,13 +15,11 @@
 
 #include "base/loop.h"
 #include "base/memory.h"
-#include "base/ticks.h"
 #include "message/answer.h"
 #include "message/message.h"
 #include "message/name.h"
 #include "message/stats.h"
 #include "ring/channel.h"
-#include "ring/doorbell.h"
 #include "ring/events.h"
 #include "ring/job.h"
 #include "ring/lcore.h"

@@ -3,8 +3,8 @@
  */
 
 /*
- * The fast path of the worker lcore: sending, forwarding and receiving messages, link
- * by link. All functions are the worker's alone.
+ * The fast path of the worker lcore: receiving and answering messages, link by link, and
+ * sending a stream. All functions are the worker's alone.
  */
 
 #ifndef MPSH_RING_LCORE_H

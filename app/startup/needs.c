@@ -39,8 +39,7 @@
 
 /*
  * Open descriptors: 22 of EAL alone (counted, with 0 to 2), 20 of mpsh, and for each peer
- * an eventfd and a pidfd. EAL also keeps one open for each hugepage, here
- * taken as 2 MiB.
+ * an eventfd and a pidfd. EAL also keeps one open for each hugepage, here taken as 2 MiB.
  */
 #define EAL_DESCRIPTORS 22
 #define OWN_DESCRIPTORS 20

@@ -209,21 +209,15 @@ it_leaves_room_for_replies(void **state)
 int
 main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			it_passes_on_the_whole_of_each_message, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			it_stops_where_another_receiver_begins, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			it_leaves_what_is_no_stream, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			it_leaves_what_cannot_come_from_there, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			it_leaves_what_the_monitor_is_to_show, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			it_leaves_what_is_for_nobody, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			it_leaves_room_for_replies, set_up, tear_down),
+		TEST(it_passes_on_the_whole_of_each_message),
+		TEST(it_stops_where_another_receiver_begins),
+		TEST(it_leaves_what_is_no_stream),
+		TEST(it_leaves_what_cannot_come_from_there),
+		TEST(it_leaves_what_the_monitor_is_to_show),
+		TEST(it_leaves_what_is_for_nobody),
+		TEST(it_leaves_room_for_replies),
 	};
 
 	return cmocka_run_group_tests_name("switch", tests, NULL, NULL);
