@@ -35,8 +35,9 @@ bool host_walk_all_maps(pid_t pid,
 
 /*
  * As host_walk_maps(), for mappings with the text part in their lines (NULL: all, also of
- * what is no file's), below the address end (0: wherever). A process with DPDK's drivers has a thousand mappings, those of its
- * hugepages first: a walk to their end takes 15 us, to the end of all 700.
+ * what is no file's), below the address end (0: wherever). A process with DPDK's drivers
+ * has a thousand mappings, those of its hugepages first: a walk to their end takes 15 us,
+ * to the end of all 700.
  */
 bool host_walk_maps_named(pid_t pid, const char *part, uint64_t end,
 	bool (*take)(const struct host_mapping *mapping, void *ctx), void *ctx);
