@@ -2,7 +2,10 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/* The fast path of the worker lcore: receiving and answering messages, link by link. */
+/*
+ * The fast path of the worker lcore: receiving and answering messages, link by link, and
+ * sending a stream.
+ */
 
 #include <errno.h>
 #include <stdbool.h>
