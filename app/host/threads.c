@@ -238,9 +238,20 @@ host_look_at_call(pid_t pid, struct host_thread *thread)
 }
 
 bool
+host_thread_waits(pid_t tid, uint64_t *waits)
+{
+	char number[24];
+
+	if (!host_status_text(tid, "voluntary_ctxt_switches:", number, sizeof(number)))
+		return false;
+	*waits = strtoull(number, NULL, 10);
+	return true;
+}
+
+bool
 host_look_at_thread(pid_t pid, pid_t tid, struct host_thread *thread)
 {
-	char text[4096], number[24];
+	char text[4096];
 
 	memset(thread, 0, sizeof(*thread));
 	thread->tid = tid;
@@ -252,11 +263,8 @@ host_look_at_thread(pid_t pid, pid_t tid, struct host_thread *thread)
 	if (read_of_thread(pid, tid, "wchan", text, sizeof(text)) > 0 &&
 		strcmp(text, "0") != 0)
 		snprintf(thread->wchan, sizeof(thread->wchan), "%.39s", text);
-	if (!host_status_text(tid, "voluntary_ctxt_switches:", number, sizeof(number)))
-		return false;
 	host_thread_cpus(tid, thread->cpus);
-	thread->waits = strtoull(number, NULL, 10);
-	return true;
+	return host_thread_waits(tid, &thread->waits);
 }
 
 /* The beginnings of the names that EAL and its libraries give, with what they are for. */

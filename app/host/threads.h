@@ -36,6 +36,9 @@ bool host_has_eal_threads(pid_t pid);
  */
 bool host_thread_used(pid_t pid, pid_t tid, uint64_t *ns);
 
+/* How often a thread has gone to sleep. Returns false when there is no such thread. */
+bool host_thread_waits(pid_t tid, uint64_t *waits);
+
 /* Bytes for a list of CPUs. */
 #define HOST_CPUS_SIZE 128
 
@@ -57,7 +60,7 @@ struct host_thread {
 	char state;                       /* as in /proc/PID/stat: 'R', 'S', 'T' */
 	int cpu;                          /* where it runs or ran last; -1: not known */
 	uint64_t run_ns;                  /* how long it has run, in all */
-	uint64_t waits;                   /* how often it has gone to sleep by itself */
+	uint64_t waits;                   /* host_thread_waits() */
 	char cpus[HOST_CPUS_SIZE];        /* host_thread_cpus() */
 	char wchan[HOST_WCHAN_SIZE];      /* where in the kernel it waits, or "" */
 	/*

@@ -33,7 +33,7 @@ is_same_visit(const struct scene *scene, const struct actor *actor,
 	if (before == NULL || before->was_idle)
 		return false;
 	/* It never slept between; or it did, again and again, but for no message. */
-	return before->host.waits == thread->host.waits ||
+	return before->waits_after == thread->host.waits ||
 		before->n_elsewhere >= ELSEWHERE_MIN;
 }
 

@@ -28,6 +28,7 @@
 
 #include "base/loop.h"
 #include "base/memory.h"
+#include "host/threads.h"
 #include "outside/sample.h"
 #include "outside/source.h"
 
@@ -36,11 +37,22 @@
 #define PATIENCE_NS 100000000
 #define ROUND_MS 5
 
+/* For one that waits for a CPU all that time: on a busy machine that can be long. */
+#define STARVED_NS 1000000000
+
 /* How often it is looked whether a thread that was interrupted has stopped. */
 #define STOP_LOOK_NS 20000
 
 /* A sample is its registers and STACK_BYTES. */
 #define BUFFER_PAGES 16
+
+/* Whether a thread neither runs nor waits for a CPU to do so; how it stands now is kept.
+ */
+static bool
+has_ceased(pid_t pid, struct host_thread *thread)
+{
+	return !host_look_at_call(pid, thread) || !thread->is_running;
+}
 
 /* ---- perf ---- */
 
@@ -211,19 +223,30 @@ perf_take(struct perf *perf, struct sample *sample)
 }
 
 static void
-perf_wait(struct perf *perfs, struct sample *samples, size_t n)
+perf_wait(struct perf *perfs, struct sample *samples, size_t n, pid_t pid)
 {
-	uint64_t end = loop_now() + PATIENCE_NS;
+	uint64_t since = loop_now(), now;
 	size_t i, missing;
 
 	do {
 		poll(NULL, 0, ROUND_MS);
+		now = loop_now();
 		for (missing = 0, i = 0; i < n; i++) {
-			if (perfs[i].fd >= 0 && !samples[i].is_there)
+			struct host_thread *thread = samples[i].thread;
+			bool is_open = perfs[i].fd >= 0;
+
+			if (samples[i].is_there || !thread->is_running)
+				continue;
+			if (is_open)
 				perf_take(&perfs[i], &samples[i]);
-			missing += perfs[i].fd >= 0 && !samples[i].is_there;
+			if (samples[i].is_there)
+				continue;
+			if ((!is_open || now - since >= PATIENCE_NS) &&
+				has_ceased(pid, thread))
+				continue;
+			missing += is_open;
 		}
-	} while (missing > 0 && loop_now() < end);
+	} while (missing > 0 && now - since < STARVED_NS);
 }
 
 /* ---- stopping a thread ---- */
@@ -237,7 +260,7 @@ copy_stopped(struct sample *sample, struct source *source)
 	struct registers *registers = &sample->registers;
 	ssize_t n;
 
-	if (ptrace(PTRACE_GETREGSET, sample->tid, (void *)NT_PRSTATUS, &part) < 0)
+	if (ptrace(PTRACE_GETREGSET, sample->thread->tid, (void *)NT_PRSTATUS, &part) < 0)
 		return;
 	take_user(registers, &user);
 	registers->is_whole = true;
@@ -255,7 +278,7 @@ static bool
 wait_for_stop(pid_t tid, int *status, uint64_t *since)
 {
 	const struct timespec pause = { .tv_nsec = STOP_LOOK_NS };
-	uint64_t end = *since + PATIENCE_NS, now;
+	uint64_t end = *since + STARVED_NS, now;
 	pid_t found;
 
 	do {
@@ -286,18 +309,20 @@ stop_and_copy(struct sample *sample, struct source *source)
 	sample->registers.stack = memory_zeroed(STACK_BYTES);
 	if (sample->registers.stack == NULL)
 		return;
-	if (ptrace(PTRACE_SEIZE, sample->tid, NULL, NULL) < 0)
+	if (ptrace(PTRACE_SEIZE, sample->thread->tid, NULL, NULL) < 0)
 		return;
 	since = loop_now();
-	if (ptrace(PTRACE_INTERRUPT, sample->tid, NULL, NULL) < 0 ||
-		!wait_for_stop(sample->tid, &status, &since))
+	if (ptrace(PTRACE_INTERRUPT, sample->thread->tid, NULL, NULL) < 0 ||
+		!wait_for_stop(sample->thread->tid, &status, &since))
 		return;
 	copy_stopped(sample, source);
-	ptrace(PTRACE_DETACH, sample->tid, NULL, (void *)(intptr_t)signal_of(status));
+	ptrace(PTRACE_DETACH, sample->thread->tid, NULL,
+		(void *)(intptr_t)signal_of(status));
 	sample->stopped_ns = loop_now() - since;
 }
 
 struct stops {
+	pid_t pid;
 	struct sample *samples;
 	size_t n;
 	struct source *source;
@@ -312,8 +337,11 @@ stop_all(void *arg)
 
 	/* Where that is allowed: no thread stands while this one waits for a CPU. */
 	sched_setscheduler(0, SCHED_FIFO, &before_others);
-	for (i = 0; i < stops->n; i++)
+	for (i = 0; i < stops->n; i++) {
 		stop_and_copy(&stops->samples[i], stops->source);
+		if (!stops->samples[i].is_there)
+			has_ceased(stops->pid, stops->samples[i].thread);
+	}
 	return NULL;
 }
 
@@ -322,9 +350,9 @@ stop_all(void *arg)
  * everything that it has not let go of itself.
  */
 static void
-stop_each(struct sample *samples, size_t n, struct source *source)
+stop_each(pid_t pid, struct sample *samples, size_t n, struct source *source)
 {
-	struct stops stops = { .samples = samples, .n = n, .source = source };
+	struct stops stops = { pid, samples, n, source };
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, stop_all, &stops) == 0)
@@ -341,7 +369,7 @@ is_forbidden(int ret)
 }
 
 void
-sample_threads(struct sample *samples, size_t n, struct source *source)
+sample_threads(pid_t pid, struct sample *samples, size_t n, struct source *source)
 {
 	struct perf *perfs = n > 0 ? memory_zeroed(n * sizeof(*perfs)) : NULL;
 	bool forbidden = false;
@@ -350,12 +378,12 @@ sample_threads(struct sample *samples, size_t n, struct source *source)
 	if (perfs == NULL)
 		return;
 	for (i = 0; i < n; i++)
-		forbidden =
-			is_forbidden(perf_open(&perfs[i], samples[i].tid)) || forbidden;
+		forbidden = is_forbidden(perf_open(&perfs[i], samples[i].thread->tid)) ||
+			forbidden;
 	if (forbidden)
-		stop_each(samples, n, source);
+		stop_each(pid, samples, n, source);
 	else
-		perf_wait(perfs, samples, n);
+		perf_wait(perfs, samples, n, pid);
 	for (i = 0; i < n; i++)
 		perf_close(&perfs[i]);
 	free(perfs);

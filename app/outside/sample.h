@@ -18,20 +18,22 @@
 
 #include "outside/registers.h"
 
+struct host_thread;
 struct source;
 
 struct sample {
-	pid_t tid;
+	struct host_thread
+		*thread;     /* the caller's; what it stands in, if it does meanwhile */
 	bool is_there;       /* registers were copied; else the thread did not run */
 	uint64_t stopped_ns; /* for how long it was stopped; 0: it was not */
 	struct registers registers;
 };
 
 /*
- * Sample threads by their tid, for at most some 100 ms; source reads their process. Free
- * them with sample_free().
+ * Sample threads of a process, which source reads. Takes some 100 ms at most, and 1 s
+ * where one waits for a CPU all that time. Free them with sample_free().
  */
-void sample_threads(struct sample *samples, size_t n, struct source *source);
+void sample_threads(pid_t pid, struct sample *samples, size_t n, struct source *source);
 void sample_free(struct sample *sample);
 
 #endif

@@ -47,6 +47,7 @@ add_thread(pid_t tid, const char *name, void *ctx)
 	view->threads = threads;
 	memset(&threads[view->n], 0, sizeof(threads[0]));
 	threads[view->n].host = host;
+	threads[view->n].waits_after = host.waits;
 	threads[view->n].role = host_role_of_thread(view->pid, tid, host.name);
 	return ++view->n < THREADS_MAX;
 }
@@ -104,15 +105,16 @@ walk_sleeping(struct view *view, struct view_thread *thread)
 static void
 take_sample(struct view *view, struct view_thread *thread, struct sample *sample)
 {
-	if (sample->stopped_ns > 0)
+	if (sample->stopped_ns > 0) {
 		view->n_stopped++;
+		host_thread_waits(thread->host.tid, &thread->waits_after);
+	}
 	if (sample->stopped_ns > view->stopped_ns)
 		view->stopped_ns = sample->stopped_ns;
 	if (!sample->is_there) {
 		sample_free(sample);
-		/* It went to sleep meanwhile, or did not get a CPU. */
-		if (host_look_at_call(view->pid, &thread->host) &&
-			thread->host.is_in_call)
+		/* Else it has ended, or did not get a CPU. */
+		if (thread->host.is_in_call)
 			walk_sleeping(view, thread);
 		return;
 	}
@@ -147,11 +149,11 @@ view_take_stacks(struct view *view,
 		if (thread->host.is_in_call)
 			walk_sleeping(view, thread);
 		else if (thread->host.is_running)
-			samples[n++].tid = thread->host.tid;
+			samples[n++].thread = &thread->host;
 	}
-	sample_threads(samples, n, view->source);
+	sample_threads(view->pid, samples, n, view->source);
 	for (i = 0; i < n; i++)
-		take_sample(view, view_thread(view, samples[i].tid), &samples[i]);
+		take_sample(view, view_thread(view, samples[i].thread->tid), &samples[i]);
 	free(samples);
 }
 

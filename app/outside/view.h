@@ -32,6 +32,8 @@ struct view_thread {
 	/* Those of a thread that runs, which tell what it works on. */
 	bool has_registers;
 	struct registers registers;
+	/* As host.waits, behind the look: one that stops a thread makes it sleep once. */
+	uint64_t waits_after;
 	/* Between two looks: was it in recvmsg, waiting for what comes? And how often was
 	 * it seen to wait elsewhere?
 	 */

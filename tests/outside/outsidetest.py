@@ -78,6 +78,8 @@ class Room:
             ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
              # Pids that no other number looks like.
              "echo 20000 > /proc/sys/kernel/ns_last_pid && mount -t tmpfs x /run && "
+             # Those of tests beside it came with the mounts, and what is in them.
+             "findmnt -rno TARGET -t hugetlbfs | xargs -r umount --lazy && "
              "mount -t hugetlbfs x /dev/hugepages && echo ready && exec cat"], test.env)
         test.addCleanup(self.process.clean_up)
         self.process.line("^ready$")

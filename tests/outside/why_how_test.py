@@ -14,11 +14,10 @@ import statistics
 import subprocess
 import sys
 
-from outsidetest import SOURCE_ROOT, child_of, end_by_kill
+from outsidetest import child_of, end_by_kill
 from mpshtest import NOBODY
-from whytest import WhyTest, built, main, wait_for
+from whytest import NOPERF, WhyTest, built, main, wait_for
 
-NOPERF = (sys.executable, str(SOURCE_ROOT / "tests" / "outside" / "noperf.py"))
 PTRACE = ["PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_GETREGSET", "PTRACE_DETACH"]
 
 

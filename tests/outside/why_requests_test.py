@@ -4,13 +4,16 @@
 
 """why: rte_mp threads that do not read, mutexes, and whoever waits for a reply or to send."""
 
+import os
 import platform
 import re
 import signal
 import socket
+import subprocess
+import sys
 
 from outsidetest import Room, end_by_kill
-from whytest import Process, WhyTest, built, main, wait_for
+from whytest import NOPERF, Process, WhyTest, built, main, wait_for
 
 # Of x86 and of 64-bit Arm.
 SENDMSG = "211" if platform.machine() == "aarch64" else "46"
@@ -48,6 +51,22 @@ class RequestsTest(WhyTest):
                                     f"its rte_mp thread is inside {name}(): why {asked.pid}")])
                 end_by_kill(asker)
                 end_by_kill(asked)
+
+    def test_a_handler_that_waits_for_a_cpu(self):
+        asked, _ = self.in_handler("works")
+        thread = self.mp_thread(asked.pid)
+        cpu = min(os.sched_getaffinity(0))
+        hog = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        self.addCleanup(hog.wait)
+        self.addCleanup(hog.kill)
+        for pid in (thread, hog.pid):
+            os.sched_setaffinity(pid, {cpu})
+        # It has a turn every 280 ms or so then.
+        os.setpriority(os.PRIO_PROCESS, thread, 19)
+        for before in ((), NOPERF):
+            with self.subTest(before=before):
+                self.assertEqual(self.findings(asked.pid, before=before), [
+                    ("in_handler", "its rte_mp thread is inside a handler: works(), running" + UNANSWERED)])
 
     def test_a_handler_that_waits_for_a_mutex(self):
         asked, asker = self.in_handler("locks", primary=("hold",))

@@ -7,11 +7,15 @@ import os
 import pathlib
 import re
 import socket
+import sys
 
 from outsidetest import ELSEWHERE, SOURCE_ROOT, Lab, OutsideTest, main, wait_for
 from mpshtest import Process
 
-__all__ = ["Lab", "Process", "WhyTest", "built", "main", "wait_for"]
+__all__ = ["NOPERF", "Lab", "Process", "WhyTest", "built", "main", "wait_for"]
+
+# The words of what is to run where perf is forbidden.
+NOPERF = (sys.executable, str(SOURCE_ROOT / "tests" / "outside" / "noperf.py"))
 
 
 def built(name):
