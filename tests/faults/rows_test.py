@@ -361,6 +361,8 @@ class OnOneCpu:
 
 class FaultsOnOneCpu(OnOneCpu, faults_test.Faults):
     test_one_cpu = None
+    # They last as long as EAL's start is waited for, on however many CPUs.
+    test_a_start_beside_the_lock_of_a_dead_process = None
 
 
 class RowsOnOneCpu(OnOneCpu, Rows):
