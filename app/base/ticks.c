@@ -59,16 +59,17 @@ ticks_begin(void)
 	began = read_clocks();
 }
 
-void
+uint64_t
 ticks_calibrate(void)
 {
 	struct moment end = read_clocks();
 	uint64_t ns = end.ns - began.ns;
 
 	if (began.ns == 0 || ns < SHORTEST_NS)
-		return;
+		return 0;
 	measured = (uint64_t)((long double)(end.ticks - began.ticks) * SECOND_NS / ns);
 	__atomic_store_n(&hz, measured, __ATOMIC_RELAXED);
+	return ns;
 }
 
 void

@@ -19,9 +19,10 @@ void ticks_begin(void);
 
 /*
  * Measure the frequency over the time since ticks_begin(), the longer the better. A time
- * under 10 ms is too short: what was used is used on. Main thread, after rte_eal_init().
+ * under 10 ms is too short: what was used is used on. Returns the time in ns, 0 if it was
+ * too short. Main thread, after rte_eal_init().
  */
-void ticks_calibrate(void);
+uint64_t ticks_calibrate(void);
 
 /*
  * Use the primary's frequency hz, so that all processes of a group convert ticks alike.

@@ -41,7 +41,7 @@ struct published_place {
 /* A secondary writes its own mark; each mark has a cache line of its own. */
 struct mark {
 	uint32_t leaving; /* the place's generation once its process leaves on purpose */
-	uint32_t beats;   /* how often the process has looked after the others: it runs */
+	uint32_t beats;   /* how often the process has looked around: it runs */
 } __attribute__((aligned(64)));
 
 /* The memzone. It begins with the preamble in every version of mpsh. */
@@ -52,8 +52,7 @@ struct hub_memory {
 	uint64_t pid_namespace; /* of the primary: its inode, 0 if that is not known */
 	uint64_t primary_since;
 	uint32_t primary_leaving;
-	uint32_t primary_beats; /* as those of a mark */
-	uint64_t ticks_hz;      /* TSC frequency that the primary has measured, atomic */
+	uint64_t ticks_hz; /* TSC frequency that the primary has measured, atomic */
 	struct doorbell_flag flags[PEERS_MAX + 1];
 	struct mark marks[PEERS_MAX + 1];
 	struct published_place published[PEERS_MAX + 1];
@@ -82,8 +81,8 @@ struct place {
 	uint32_t beats; /* of its mark, as they were at the last look */
 
 	/* For is_unresponsive(): since when the secondary has taken nothing. */
-	uint32_t waited_at;    /* where the tail of its ring stands */
-	uint64_t waited_since; /* CLOCK_MONOTONIC in ns, 0: no message waits */
+	bool waits;         /* did a message wait at the last look, */
+	uint32_t waited_at; /* and where did the tail of its ring stand? */
 };
 
 /* A global: a process has one primary, and so one hub. */
@@ -111,10 +110,9 @@ struct hub_state {
 	int primary_event_fd, primary_pid_fd;
 	struct event *primary_death;
 	bool primary_stopped;
-	uint32_t primary_beats; /* as they were at the last look */
-	bool leaves;            /* hub_leave() has been called */
-	uint32_t generation;    /* of this process's place */
-	bool sees_pids;         /* is this process in the primary's PID namespace? */
+	bool leaves;         /* hub_leave() has been called */
+	uint32_t generation; /* of this process's place */
+	bool sees_pids;      /* is this process in the primary's PID namespace? */
 	struct peer seen[PEERS_MAX + 1]; /* the peers as they were last announced */
 	uint32_t seen_generation[PEERS_MAX + 1];
 };

@@ -34,36 +34,31 @@
 #include "ring/worker.h"
 
 /*
- * The period of the timer. At each look a process counts one beat more in the memory that
- * all see, which costs nothing; of one that has not beaten since the look before the
- * kernel is asked whether it is stopped. So that is known after two periods at most.
+ * The period of the timer, which is that of the clock that all processes have: they look
+ * in the same moment, for which a CPU that sleeps is woken once, not once for each. The
+ * secondaries count a beat then, in the memory that all see, and the primary looks
+ * PRIMARY_LATER_NS later: of one that has not beaten in this period it asks the kernel
+ * whether it is stopped. So that is known within a second.
  */
-#define WATCH_MS 400
+#define WATCH_NS 950000000ull
+#define PRIMARY_LATER_NS 5000000ull
 
-/* What need not be known so soon is done at each of so many looks. */
-#define SLOW_LOOKS 2
+/* The TSC's frequency is measured until that was done over so much time. */
+#define CALIBRATE_NS 500000000ull
 
 /*
- * A secondary that takes no message for so long, though messages wait, is unresponsive.
+ * Do messages wait for this secondary, of which it has taken none since the look before?
  */
-#define UNRESPONSIVE_NS 1000000000ull
-
-/* Do messages wait for this secondary, and has it taken none for UNRESPONSIVE_NS? */
 static bool
-is_unresponsive(struct place *place, uint64_t now)
+is_unresponsive(struct place *place)
 {
 	uint32_t tail = __atomic_load_n(&place->to->cons.tail, __ATOMIC_RELAXED);
+	bool waits = channel_count(place->to) != 0;
+	bool waited = place->waits && tail == place->waited_at;
 
-	if (channel_count(place->to) == 0) {
-		place->waited_since = 0;
-		return false;
-	}
-	if (place->waited_since == 0 || tail != place->waited_at) {
-		place->waited_since = now;
-		place->waited_at = tail;
-		return false;
-	}
-	return now - place->waited_since >= UNRESPONSIVE_NS;
+	place->waits = waits;
+	place->waited_at = tail;
+	return waits && waited;
 }
 
 /* Has this counter moved since the last look, at which it stood at *seen? */
@@ -76,13 +71,11 @@ has_beaten(const uint32_t *beats, uint32_t *seen)
 	return *seen != before;
 }
 
-/* Say that this process runs. */
+/* Say that this secondary runs. */
 static void
 beat(void)
 {
-	uint32_t *beats = hub.config.role == ROLE_PRIMARY
-		? &hub.memory->primary_beats
-		: &hub.memory->marks[hub.number].beats;
+	uint32_t *beats = &hub.memory->marks[hub.number].beats;
 
 	__atomic_store_n(beats, *beats + 1, __ATOMIC_RELAXED);
 }
@@ -90,7 +83,6 @@ beat(void)
 static void
 watch_places(void)
 {
-	uint64_t now = loop_now();
 	bool changed = false;
 	unsigned int i;
 
@@ -103,7 +95,7 @@ watch_places(void)
 		if (!has_beaten(&hub.memory->marks[i].beats, &place->beats) &&
 			host_is_stopped(place->peer.pid))
 			state = PEER_STOPPED;
-		else if (is_unresponsive(place, now))
+		else if (is_unresponsive(place))
 			state = PEER_UNRESPONSIVE;
 		if (state == before)
 			continue;
@@ -122,9 +114,7 @@ watch_places(void)
 static void
 watch_primary(void)
 {
-	bool beaten = hub.config.role == ROLE_SECONDARY &&
-		has_beaten(&hub.memory->primary_beats, &hub.primary_beats);
-	bool stopped = !beaten && host_is_stopped(hub.config.primary_pid);
+	bool stopped = host_is_stopped(hub.config.primary_pid);
 	struct peer peer = { .number = 0, .pid = hub.config.primary_pid };
 
 	if (stopped == hub.primary_stopped)
@@ -155,15 +145,14 @@ agree_on_ticks(void)
 	}
 	if (hub.calibrated)
 		return;
-	hub.calibrated = true;
-	ticks_calibrate();
+	hub.calibrated = ticks_calibrate() >= CALIBRATE_NS;
 	if (hub.config.role == ROLE_PRIMARY)
 		__atomic_store_n(&hub.memory->ticks_hz, ticks_hz(), __ATOMIC_RELAXED);
 }
 
 /* Has the primary ended, or has it not told of a change? */
 static void
-look_slowly_at_primary(void)
+look_at_primary(void)
 {
 	hub_on_change();
 	/* Of a primary of another PID namespace a guest sees only its lock. */
@@ -171,10 +160,52 @@ look_slowly_at_primary(void)
 		seat_on_primary_end();
 }
 
-/* What costs a system call or more, and may be known a little later. */
+/*
+ * A message whose sender did not ring, since it was killed just then, waits for a worker
+ * that sleeps without end.
+ */
 static void
-look_slowly(void)
+watch_rings(void)
 {
+	bool wait = false;
+	unsigned int i;
+
+	if (hub.config.role != ROLE_PRIMARY)
+		wait = hub.to != NULL && channel_count(hub.to) != 0;
+	else
+		for (i = 1; i <= hub.config.max_peers && !wait; i++)
+			wait = hub.places[i].peer.state != PEER_FREE &&
+				!hub.places[i].attaching &&
+				channel_count(hub.places[i].from) != 0;
+	if (wait)
+		worker_wake();
+}
+
+/* When the next look is due: a time from now on. */
+static struct timeval
+next_look(void)
+{
+	const uint64_t later = hub.config.role == ROLE_PRIMARY ? PRIMARY_LATER_NS : 0;
+	const uint64_t left = WATCH_NS - (loop_now() - later) % WATCH_NS;
+
+	return (struct timeval){
+		.tv_sec = left / 1000000000,
+		.tv_usec = left % 1000000000 / 1000 + 1,
+	};
+}
+
+static void
+on_watch(evutil_socket_t fd, short what, void *arg)
+{
+	const struct timeval next = next_look();
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	/* First, since to lose the primary ends it. */
+	event_add(hub.watch, &next);
+	if (hub.live && hub.config.role == ROLE_SECONDARY)
+		beat();
 	if (!hub.mp_thread_ended && !ipc_thread_lives()) {
 		hub.mp_thread_ended = true;
 		hub_announce(HUB_MP_THREAD_ENDED, NULL);
@@ -184,21 +215,9 @@ look_slowly(void)
 		worker_watch_simple_mp(
 			hub.config.role == ROLE_GUEST || ipc_has_stranger(is_peer));
 	if (hub.config.role != ROLE_PRIMARY && hub.live)
-		look_slowly_at_primary();
-}
-
-static void
-on_watch(evutil_socket_t fd, short what, void *arg)
-{
-	static unsigned int looks;
-
-	(void)fd;
-	(void)what;
-	(void)arg;
-	if (++looks % SLOW_LOOKS == 0)
-		look_slowly();
-	if (hub.memory != NULL && hub.live)
-		beat();
+		look_at_primary();
+	if (hub.live && hub.config.role != ROLE_GUEST)
+		watch_rings();
 	if (hub.config.role == ROLE_PRIMARY)
 		watch_places();
 	else if (hub.live)
@@ -208,10 +227,10 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 int
 watch_start(void)
 {
-	const struct timeval period = { .tv_usec = WATCH_MS * 1000L };
+	const struct timeval first = next_look();
 
-	hub.watch = event_new(loop_base(), -1, EV_PERSIST, on_watch, NULL);
-	if (hub.watch == NULL || event_add(hub.watch, &period) != 0)
+	hub.watch = event_new(loop_base(), -1, 0, on_watch, NULL);
+	if (hub.watch == NULL || event_add(hub.watch, &first) != 0)
 		return -ENOMEM;
 	return 0;
 }

@@ -46,9 +46,6 @@
 /* How often the worker looks at the simple_mp ring, which has no doorbell. */
 #define SIMPLE_MP_MS 20
 
-/* The longest sleep: a doorbell that a neighbour fails to ring costs no more. */
-#define SLEEP_MS 1000
-
 static int
 open_link(const struct job *job)
 {
@@ -215,7 +212,7 @@ worker_main(void *arg)
 				__atomic_load_n(
 					&worker.watch_simple_mp, __ATOMIC_RELAXED) != 0
 					? SIMPLE_MP_MS
-					: SLEEP_MS);
+					: -1);
 		last = rte_rdtsc();
 	}
 	if (worker.stream != NULL) {

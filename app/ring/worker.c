@@ -108,6 +108,13 @@ worker_send(struct job *job, void (*done)(struct job *job))
 }
 
 void
+worker_wake(void)
+{
+	if (worker.running)
+		doorbell_wake(&worker.bell);
+}
+
+void
 worker_set_monitor(bool on)
 {
 	__atomic_store_n(&worker.monitor, on, __ATOMIC_RELAXED);
@@ -125,8 +132,7 @@ worker_watch_simple_mp(bool watch)
 	if (watch == (__atomic_load_n(&worker.watch_simple_mp, __ATOMIC_RELAXED) != 0))
 		return;
 	__atomic_store_n(&worker.watch_simple_mp, watch, __ATOMIC_RELAXED);
-	if (worker.running)
-		doorbell_wake(&worker.bell);
+	worker_wake();
 }
 
 /* Say how many messages the monitor was not shown, for want of room for events. */

@@ -47,6 +47,9 @@ int worker_submit(struct job *job);
 /* Set the type JOB_SEND and done, then call worker_submit(). Main thread. */
 int worker_send(struct job *job, void (*done)(struct job *job));
 
+/* Have a worker that sleeps look at its rings. Main thread. */
+void worker_wake(void);
+
 /* Make an event, with monitor set, of each message that comes or goes. Main thread. */
 void worker_set_monitor(bool on);
 

@@ -8,6 +8,7 @@ import glob
 import json
 import os
 import pathlib
+import re
 import signal
 import sys
 
@@ -76,6 +77,14 @@ class Peers(StartTest):
         wait_for(lambda: self.states(second).get("secondary-1") == "unresponsive",
                  "that secondary-2 sees it, too")
         os.close(reader)
+
+    def test_a_secondary_for_which_messages_always_wait(self):
+        first, _ = self.join(), self.join()
+        first.type("bench 2 seconds 4", "info")
+        seen = []
+        while not re.search('^{"info"', first.out(), re.M):
+            seen += [self.states(self.primary_process)["secondary-2"]]
+        self.assertEqual(set(seen), {"up"})
 
     def test_a_place_that_is_taken_again_meanwhile(self):
         first, second = self.join(), self.join("-x")

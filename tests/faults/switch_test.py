@@ -4,6 +4,7 @@
 
 """What one process does, or does not do, costs the traffic of the others nothing."""
 
+import glob
 import json
 import os
 import re
@@ -14,9 +15,18 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 import mpshtest  # noqa: E402
 
-
+LOST_RING = os.environ.get('LOST_RING_SO', '')
 SLOW_PATH = os.environ.get('SLOW_PATH', '')
 BROADCAST, BENCH, HUB, DETACH, TEXT = 4, 9, 12, 13, 1  # enum message_kind
+
+
+def worker_sleeps(pid):
+    for task in glob.glob('/proc/%d/task/*' % pid):
+        with open(task + '/stat', encoding='ascii') as file:
+            name, rest = re.fullmatch(r'\d+ \((.*)\) (.*)\n', file.read()).groups()
+        if name.startswith(('rte-worker', 'dpdk-worker')):
+            return rest.startswith('S')
+    return False
 
 
 class Switch(mpshtest.StartTest):
@@ -35,6 +45,28 @@ class Switch(mpshtest.StartTest):
         self.assertNotIn('forged', primary.out())
         self.assertNotIn('other detached', primary.out())
         liar.kill(signal.SIGKILL)
+
+    def test_a_sender_that_was_killed_before_it_rang(self):
+        """A worker that sleeps is told of what waits in its ring by its own process, in the end."""
+        lost = os.path.join(self.home, 'lost')
+        env = mpshtest.preloaded(dict(self.env, LOST_RING=lost), LOST_RING)
+        for role in ('primary', 'secondary'):
+            with self.subTest(told=role):
+                primary = self.primary('--no-telemetry', '-k', env=env if role == 'primary' else self.env)
+                secondary = self.secondary('-k', env=env if role == 'secondary' else self.env)
+                primary.line(r'^\* secondary-1 attached')
+                sender, told, command = ((secondary, primary, 'send') if role == 'primary' else
+                                         (primary, secondary, 'sendto 1'))
+                sender.type('set timeout 5000', '%s first' % command)
+                sender.line('^reply from .*: first')
+                mpshtest.wait_for(lambda: worker_sleeps(told.pid), 'that the worker sleeps')
+                with open(lost, 'w', encoding='ascii'):
+                    pass
+                sender.type('%s hello' % command, 'quit')
+                self.assertEqual(sender.end().code, 0, sender.story())
+                self.assertIn('hello (ring, ', sender.out())
+                self.assertFalse(os.path.exists(lost))
+                primary.kill()
 
     def test_a_secondary_that_speaks_as_another(self):
         self.check_forged(TEXT, 2, 0)
