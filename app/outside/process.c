@@ -181,23 +181,33 @@ say_not_permitted(pid_t pid, char *error, size_t size)
 }
 
 /*
- * Has the process no memory any more, since it has ended or is about to? The kernel sets
- * PF_EXITING before it lets the memory go.
+ * Flags of a thread, as the kernel has them in /proc/PID/stat: it sets the first before
+ * it lets the memory go; the second when a signal, or another thread's exit(), ends it.
  */
+#define FLAG_EXITING 0x4u
+#define FLAG_SIGNALED 0x400u
+
+/* Has a thread one of these flags, or is it gone? */
 static bool
-has_no_memory(pid_t pid)
+has_flag(pid_t tid, unsigned int wanted)
 {
-	static const unsigned int exiting = 0x4;
 	char path[HOST_PROC_SIZE], line[1024];
 	const char *rest;
 	unsigned int flags;
 
-	if (host_read_text(host_proc_path(pid, "stat", path), line, sizeof(line)) <= 0)
+	if (host_read_text(host_proc_path(tid, "stat", path), line, sizeof(line)) <= 0)
 		return true;
 	rest = strrchr(line, ')');
 	return rest != NULL &&
 		sscanf(rest, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 &&
-		(flags & exiting) != 0;
+		(flags & wanted) != 0;
+}
+
+/* Has the process no memory any more, since it has ended or is about to? */
+static bool
+has_no_memory(pid_t pid)
+{
+	return has_flag(pid, FLAG_EXITING);
 }
 
 /*
@@ -220,7 +230,8 @@ take_living(pid_t tid, const char *name, void *ctx)
 
 	(void)name;
 	/* It takes the signal before it is exiting. */
-	if (tid == *living || is_killed(tid) || has_no_memory(tid))
+	if (tid == *living || is_killed(tid) ||
+		has_flag(tid, FLAG_EXITING | FLAG_SIGNALED))
 		return true;
 	*living = tid;
 	return false;
@@ -235,7 +246,8 @@ say_no_process(pid_t pid, char *error, size_t size)
 {
 	pid_t living = pid;
 
-	if (has_no_memory(pid))
+	/* What ended the main thread from outside ends all of them. */
+	if (has_no_memory(pid) && !has_flag(pid, FLAG_SIGNALED))
 		host_walk_threads(pid, take_living, &living);
 	if (living == pid)
 		snprintf(error, size, "no process %d", (int)pid);

@@ -23,6 +23,13 @@
 #define THREADS 50
 #define PROCESSES 30
 
+static void
+leave(int number)
+{
+	(void)number;
+	_exit(0);
+}
+
 static void *
 wait_for_end(void *arg)
 {
@@ -46,6 +53,7 @@ start(void)
 		pthread_t thread;
 		unsigned int i;
 
+		signal(SIGTERM, leave);
 		for (i = 0; i < THREADS; i++)
 			if (pthread_create(&thread, NULL, wait_for_end, NULL) != 0)
 				_exit(1);
@@ -61,15 +69,14 @@ start(void)
 
 /* Its threads end one after another, and the main one is not the last. */
 static void
-no_thread_of_one_that_is_killed_lives(void **state)
+look_while_it_ends(int number)
 {
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < PROCESSES; i++) {
 		pid_t pid = start();
 
-		kill(pid, SIGKILL);
+		kill(pid, number);
 		while (waitpid(pid, NULL, WNOHANG) == 0) {
 			char error[256] = "";
 			struct group group;
@@ -82,11 +89,26 @@ no_thread_of_one_that_is_killed_lives(void **state)
 	}
 }
 
+static void
+no_thread_of_one_that_is_killed_lives(void **state)
+{
+	(void)state;
+	look_while_it_ends(SIGKILL);
+}
+
+static void
+no_thread_of_one_that_leaves_lives(void **state)
+{
+	(void)state;
+	look_while_it_ends(SIGTERM);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_thread_of_one_that_is_killed_lives),
+		cmocka_unit_test(no_thread_of_one_that_leaves_lives),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
