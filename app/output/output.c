@@ -117,6 +117,13 @@ put(struct writer *writer, char *line, size_t length)
 	writer_put(writer, line, length + 1);
 }
 
+void
+output_gather(bool gathers)
+{
+	if (output.config.out != NULL && !output.config.is_terminal)
+		writer_gather(output.config.out, gathers);
+}
+
 /* Without memory, not even of the reserve, the first bytes of the line are written. */
 static void
 put_format(struct writer *writer, const char *before, const char *after,

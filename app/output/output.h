@@ -94,6 +94,12 @@ int output_no_memory(void);
 #define OUTPUT_NOTICES_MAX (1 << 20)
 
 /*
+ * Between output_gather(true) and output_gather(false) lines are written many at once,
+ * unless a terminal shows them.
+ */
+void output_gather(bool gathers);
+
+/*
  * Print a notice, as JSON the document, as text the line. Frees document. If notices were
  * dropped before, for OUTPUT_NOTICES_MAX, says first how many.
  */

@@ -32,6 +32,9 @@
  */
 #define BACKLOG_WRITE_MAX 65536
 
+/* What is gathered is written when it is so much. */
+#define GATHER_MAX 16384
+
 /* writer_flush() polls no longer: a signal just before poll() does not end it. */
 #define FLUSH_LOOK_MS 50
 
@@ -48,7 +51,9 @@ struct writer {
 	size_t polled_max;   /* for HOW_POLLED: bytes that fit whenever one byte fits */
 	struct event *event; /* NULL without a loop */
 	bool waits_for_event;
-	int error; /* negative errno of the write that failed for good */
+	bool gathers;
+	bool is_of_packets; /* who reads sees where one write(2) ends */
+	int error;          /* negative errno of the write that failed for good */
 	struct evbuffer *backlog;
 };
 
@@ -120,6 +125,7 @@ look_at(struct writer *w, int fd)
 		w->error = -errno;
 		return 0;
 	}
+	w->is_of_packets = S_ISSOCK(st.st_mode) || (flags & O_DIRECT) != 0;
 	/* The reading end of a pipe, opened anew, would become a writing end. */
 	if ((flags & O_ACCMODE) == O_RDONLY)
 		return 0; /* the first write fails */
@@ -273,6 +279,11 @@ writer_put(struct writer *w, const void *bytes, size_t len)
 
 	if (w->error != 0)
 		return w->error;
+	if (w->gathers && writer_backlog(w) + len < GATHER_MAX) {
+		if (evbuffer_add(w->backlog, rest, len) < 0)
+			fail(w, -ENOMEM);
+		return w->error;
+	}
 	push(w);
 	/* A signal may cut short a write to a file, so write until nothing is taken. */
 	while (w->error == 0 && writer_backlog(w) == 0 && len != 0) {
@@ -289,6 +300,14 @@ writer_put(struct writer *w, const void *bytes, size_t len)
 		fail(w, -ENOMEM); /* lines around a gap could not be trusted */
 	update_event(w);
 	return w->error;
+}
+
+void
+writer_gather(struct writer *w, bool gathers)
+{
+	w->gathers = gathers && !w->is_of_packets;
+	if (w->error == 0)
+		push(w);
 }
 
 size_t

@@ -13,6 +13,7 @@
 #ifndef MPSH_OUTPUT_WRITER_H
 #define MPSH_OUTPUT_WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct event_base;
@@ -36,6 +37,12 @@ int writer_same(int fd1, int fd2);
  * (-EPIPE, -EBADF).
  */
 int writer_put(struct writer *w, const void *bytes, size_t len);
+
+/*
+ * From now on gather what is put, up to 16 KiB, for one write(2), unless who reads would
+ * see that; or no longer. In both cases what has been gathered before is written.
+ */
+void writer_gather(struct writer *w, bool gathers);
 
 /* The bytes that are not written yet. */
 size_t writer_backlog(const struct writer *w);

@@ -36,6 +36,7 @@ void
 events_tell(void)
 {
 	worker.untold = 0;
+	worker.tells = false;
 	loop_wake();
 }
 
@@ -47,7 +48,7 @@ events_push(struct worker_event *event)
 	if (rte_ring_sp_enqueue(worker.events, event) != 0)
 		free(event);
 	if (!waits || rte_ring_count(worker.events) >= BURST)
-		events_tell();
+		worker.tells = true;
 	else if (worker.untold == 0)
 		worker.untold = rte_rdtsc();
 }
@@ -82,7 +83,8 @@ events_have_room(void)
 	if (rte_ring_free_count(worker.events) >= EVENTS_ROOM)
 		return true;
 	/* worker_drain() may have made room before it could see that it is waited for. */
-	__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&worker.stalled, __ATOMIC_SEQ_CST) == 0)
+		__atomic_store_n(&worker.stalled, 1, __ATOMIC_SEQ_CST);
 	return rte_ring_free_count(worker.events) >= EVENTS_ROOM;
 }
 

@@ -53,7 +53,8 @@ answer_text(const struct message *message, struct worker_event *event)
 	message_answer(&reply, is_broadcast ? MESSAGE_BROADCAST_REPLY : MESSAGE_REPLY,
 		worker.number, message, NULL, 0);
 	reply.length = length;
-	if (link_send(&reply) == 0)
+	/* lcore_poll_links() publishes it, with those to the rest of the burst. */
+	if (link_put(&reply) == 0)
 		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, length);
 	else
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
@@ -117,6 +118,7 @@ refuse_for_want_of_room(const struct message *message)
 		return false;
 	snprintf(why, sizeof(why), "full %u", rte_ring_count(worker.events));
 	switch_refuse(message, why);
+	worker.refuses = true;
 	return true;
 }
 

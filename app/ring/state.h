@@ -65,6 +65,8 @@ struct worker_state {
 	uint32_t replies;            /* atomic: that the last broadcast asked for */
 
 	/* Only the worker uses the rest. */
+	bool refuses;    /* the main thread is behind: it may need this CPU */
+	bool tells;      /* the main thread is to hear of events at the end of the turn */
 	uint64_t untold; /* TSC of the first event that the main thread was not woken for
 			  */
 	struct link links[PEERS_MAX + 1];

@@ -188,8 +188,12 @@ worker_main(void *arg)
 			lcore_poll_links();
 
 		now = rte_rdtsc();
-		if (worker.untold != 0 && now - worker.untold >= spin)
+		if (worker.tells || (worker.untold != 0 && now - worker.untold >= spin))
 			events_tell();
+		if (worker.refuses) {
+			worker.refuses = false;
+			sched_yield();
+		}
 		if (did != 0) {
 			last = now;
 			continue;
@@ -224,6 +228,8 @@ worker_main(void *arg)
 	 * be this process's MESSAGE_DETACH. */
 	while (poll_jobs() != 0)
 		;
+	if (worker.tells)
+		events_tell();
 	simple_mp_stop();
 	return 0;
 }

@@ -97,8 +97,8 @@ console_progress(const char *line)
 	struct writer *writer = console.err;
 	char fitting[256];
 
-	if (!isatty(STDERR_FILENO) || terminal_is_dumb() ||
-		(line == NULL && !console.progress))
+	if ((line == NULL && !console.progress) || !isatty(STDERR_FILENO) ||
+		terminal_is_dumb())
 		return;
 	writer_put(writer, "\r\033[K", 4);
 	if (line != NULL) {

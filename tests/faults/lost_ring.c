@@ -3,8 +3,8 @@
  */
 
 /*
- * For LD_PRELOAD: whoever rings for the worker lcore, while the file LOST_RING exists, was
- * killed just before it did. The file is gone then.
+ * For LD_PRELOAD: whoever rings for the worker lcore, while the file LOST_RING exists,
+ * was killed just before it did. The file is gone then.
  */
 
 #include <dlfcn.h>

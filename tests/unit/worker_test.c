@@ -249,18 +249,19 @@ say_that_it_waits(void *arg)
 	__atomic_store_n(&main_thread_waits, 1, __ATOMIC_RELEASE);
 }
 
-/* A broadcast comes to a worker that never sleeps, and then nothing. */
+/* One message of this kind comes to a worker that never sleeps, and then nothing. */
 static void *
-run_worker_with_a_broadcast(void *arg)
+run_worker_with_an_event(void *arg)
 {
+	const enum message_kind *kind = arg;
 	struct worker_event *event = calloc(1, sizeof(*event));
 
 	while (__atomic_load_n(&main_thread_waits, __ATOMIC_ACQUIRE) == 0)
 		usleep(1000);
-	event->kind = MESSAGE_BROADCAST;
+	event->kind = *kind;
 	events_push(event);
 	worker_main(NULL);
-	return arg;
+	return NULL;
 }
 
 static bool
@@ -271,18 +272,18 @@ is_shown(void *ctx)
 }
 
 static void
-the_main_thread_hears_of_what_may_wait(void **state)
+hear_of(enum message_kind kind)
 {
 	pthread_t thread;
 	uint64_t until;
 
-	(void)state;
+	main_thread_waits = 0;
 	assert_int_equal(loop_init(), 0);
 	loop_set_drain(worker_drain);
 	worker.polls = true;
 	assert_int_equal(loop_post(say_that_it_waits, NULL), 0);
 	assert_int_equal(
-		pthread_create(&thread, NULL, run_worker_with_a_broadcast, NULL), 0);
+		pthread_create(&thread, NULL, run_worker_with_an_event, &kind), 0);
 	/* At the timeout the loop drains as well. */
 	until = loop_now() + LIMIT_NS;
 	assert_int_equal(loop_until(is_shown, NULL, LIMIT_NS), 0);
@@ -294,12 +295,27 @@ the_main_thread_hears_of_what_may_wait(void **state)
 	loop_free();
 }
 
+static void
+the_main_thread_hears_of_a_text(void **state)
+{
+	(void)state;
+	hear_of(MESSAGE_TEXT);
+}
+
+static void
+the_main_thread_hears_of_what_may_wait(void **state)
+{
+	(void)state;
+	hear_of(MESSAGE_BROADCAST);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		/* The first: the others wake the main thread without a loop. */
+		TEST(the_main_thread_hears_of_a_text),
 		TEST(the_main_thread_hears_of_what_may_wait),
 		TEST(a_questions_job_is_done_before_its_reply_is_taken),
 		TEST(events_wait_while_they_cannot_be_shown),

@@ -363,6 +363,74 @@ put_is_one_write_on_a_pipe(void **state)
 	close(fds[1]);
 }
 
+/* Of a pipe that may be empty. */
+static size_t
+take_all(int fd)
+{
+	size_t got = 0;
+	char buf[5000];
+	ssize_t n;
+
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		got += n;
+	return got;
+}
+
+static void
+gathered_lines_are_one_write(void **state)
+{
+	size_t all = 0, length;
+	struct writer *w;
+	char line[1000];
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe2(fds, O_NONBLOCK), 0);
+	w = writer_new(fds[1], NULL);
+	writer_gather(w, true);
+	for (length = 0; length < 10; length++)
+		assert_int_equal(writer_put(w, "a line\n", 7), 0);
+	assert_int_equal(take_all(fds[0]), 0);
+	writer_gather(w, false);
+	assert_int_equal(take_all(fds[0]), 70);
+	assert_int_equal(writer_put(w, "a line\n", 7), 0);
+	assert_int_equal(take_all(fds[0]), 7);
+	/* Not without end. */
+	memset(line, 'm', sizeof(line));
+	writer_gather(w, true);
+	for (length = 0; length < 20; length++) {
+		assert_int_equal(writer_put(w, line, sizeof(line)), 0);
+		assert_true(writer_backlog(w) < 16384);
+		all += take_all(fds[0]);
+	}
+	assert_true(all >= 16000);
+	writer_gather(w, false);
+	assert_int_equal(all + take_all(fds[0]), 20 * sizeof(line));
+	writer_free(w);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void
+gather_keeps_packets(void **state)
+{
+	struct writer *w;
+	char buf[200];
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe2(fds, O_DIRECT), 0);
+	w = writer_new(fds[1], NULL);
+	writer_gather(w, true);
+	assert_int_equal(writer_put(w, "first", 5), 0);
+	assert_int_equal(writer_put(w, "second", 6), 0);
+	assert_int_equal(read(fds[0], buf, sizeof(buf)), 5);
+	assert_int_equal(read(fds[0], buf, sizeof(buf)), 6);
+	writer_free(w);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void
 put_uses_the_room_that_came(void **state)
 {
@@ -682,6 +750,8 @@ main(void)
 		cmocka_unit_test(no_descriptor_stays_open),
 		cmocka_unit_test(put_is_one_write_on_a_socket),
 		cmocka_unit_test(put_is_one_write_on_a_pipe),
+		cmocka_unit_test(gathered_lines_are_one_write),
+		cmocka_unit_test(gather_keeps_packets),
 		cmocka_unit_test(put_uses_the_room_that_came),
 		cmocka_unit_test(put_does_not_overtake_what_waits),
 		cmocka_unit_test(reader_gone_is_epipe),
