@@ -83,7 +83,7 @@ wait_message(struct condition *condition)
 	if (condition->found == NULL)
 		return ret;
 	output_line("%s", condition->found->line);
-	output_result("wait", json_incref(condition->found->document), NULL);
+	output_result("wait", exchange_received_document(condition->found), NULL);
 	inbox_free(condition->found);
 	return 0;
 }

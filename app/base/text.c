@@ -120,7 +120,9 @@ text_is_utf8(const uint8_t *s, size_t len)
 bool
 text_is_printable(uint32_t cp)
 {
-	if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f))
+	if (cp < 0x7f)
+		return cp >= 0x20;
+	if (cp <= 0x9f)
 		return false;
 	if ((cp & 0xfffe) == 0xfffe)
 		return false; /* the last two of each plane: noncharacters */
@@ -168,6 +170,11 @@ text_escape(char *dst, const uint8_t *s, size_t len)
 	uint32_t cp;
 
 	while (len > 0) {
+		if (s[0] >= 0x20 && s[0] < 0x7f) {
+			*end++ = *s++;
+			len--;
+			continue;
+		}
 		length = text_utf8_decode(s, len, &cp);
 		if (length != 0 && text_is_printable(cp)) {
 			memcpy(end, s, length);

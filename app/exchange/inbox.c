@@ -14,6 +14,8 @@
 
 #include "base/memory.h"
 #include "exchange/inbox.h"
+#include "message/stats.h"
+#include "output/json_text.h"
 
 /* Messages that are kept. */
 #define RECEIVED_MAX 1000
@@ -33,8 +35,29 @@ inbox_free(struct received *received)
 	free(received);
 }
 
+json_t *
+inbox_make_document(const struct origin *origin, const uint8_t *text, size_t length)
+{
+	json_t *document = json_pack("{s:s}", "peer", origin->name);
+
+	output_set_text(document, text, length);
+	json_object_set_new(
+		document, "transport", json_string(transport_name(origin->transport)));
+	json_object_set_new(document, "kind", json_string(origin->kind));
+	return document;
+}
+
+json_t *
+exchange_received_document(const struct received *received)
+{
+	return received->document != NULL ? json_incref(received->document)
+					  : inbox_make_document(&received->origin,
+						    received->text, received->length);
+}
+
 void
-inbox_keep(const uint8_t *text, size_t length, json_t *document, char *line)
+inbox_keep(const struct origin *origin, const uint8_t *text, size_t length,
+	json_t *document, char *line)
 {
 	struct received *received = memory_get(sizeof(*received) + length);
 
@@ -45,6 +68,7 @@ inbox_keep(const uint8_t *text, size_t length, json_t *document, char *line)
 		return;
 	}
 	received->document = document;
+	received->origin = origin != NULL ? *origin : (struct origin){ 0 };
 	received->line = line;
 	received->length = length;
 	memcpy(received->text, text, length);

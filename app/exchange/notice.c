@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -78,38 +79,37 @@ notice_late(enum transport transport, unsigned int peer, const uint8_t *text,
 
 /*
  * Print a notice of what was received, and keep it for `wait message`. Takes over the
- * document.
+ * document, which may be NULL where lines are printed and there is an origin.
  */
-static void say_and_keep(const uint8_t *text, size_t length, json_t *document,
-	const char *format, ...) __attribute__((format(printf, 4, 5)));
+static void say_and_keep(const struct origin *origin, const uint8_t *text, size_t length,
+	json_t *document, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 static void
-say_and_keep(
-	const uint8_t *text, size_t length, json_t *document, const char *format, ...)
+say_and_keep(const struct origin *origin, const uint8_t *text, size_t length,
+	json_t *document, const char *format, ...)
 {
+	json_t *notice =
+		document != NULL ? json_pack("{s:O}", "received", document) : NULL;
 	va_list list;
 	char *line;
 
 	va_start(list, format);
 	memory_format(&line, format, list);
 	va_end(list);
-	output_notice(json_pack("{s:O}", "received", document), "%s",
-		line != NULL ? line : "out of memory for a message");
-	inbox_keep(text, length, document, line);
+	output_notice(notice, "%s", line != NULL ? line : "out of memory for a message");
+	inbox_keep(origin, text, length, document, line);
 }
 
 void
 notice_received(const char *kind, const char *before, const char *name,
 	enum transport transport, const uint8_t *text, size_t length)
 {
-	json_t *received = json_pack("{s:s}", "peer", name);
+	struct origin origin = { .kind = kind, .transport = transport };
 
-	output_set_text(received, text, length);
-	json_object_set_new(
-		received, "transport", json_string(transport_name(transport)));
-	json_object_set_new(received, "kind", json_string(kind));
-	say_and_keep(text, length, received, "%s%s: %s", before, name,
-		output_escape(text, length).text);
+	snprintf(origin.name, sizeof(origin.name), "%s", name);
+	say_and_keep(&origin, text, length,
+		output_is_json() ? inbox_make_document(&origin, text, length) : NULL,
+		"%s%s: %s", before, name, output_escape(text, length).text);
 }
 
 void
@@ -201,7 +201,7 @@ say_received(const struct ipc_received *received)
 	json_object_set_new(document, "fds", fds);
 	payload_show(received->payload, received->length, received->n_fds, shown);
 	rows = strcspn(shown, "\n");
-	say_and_keep(received->payload, received->length, document,
+	say_and_keep(NULL, received->payload, received->length, document,
 		"[mp %s] pid %s (%s): %.*s%s%s",
 		output_escape(received->action, strlen(received->action)).text,
 		host_pid_text(pid).text, output_escape(comm, strlen(comm)).text,
