@@ -324,15 +324,6 @@ has_pending(void)
 	return hub_is_live() && worker_has_events();
 }
 
-/* What the worker has taken since, in few writes. */
-static void
-show_events(void)
-{
-	output_gather(true);
-	worker_drain();
-	output_gather(false);
-}
-
 /* Start mpsh, from rte_eal_init() up to the prompt. Returns 0 or the exit code. */
 static int
 start_mpsh(const struct options *options, const struct preflight *preflight)
@@ -349,7 +340,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	struct console_hooks hooks = {
 		.is_member = true,
 		.may_run = commands_may_run,
-		.drain = show_events,
+		.drain = exchange_show_events,
 		.has_pending = has_pending,
 	};
 	uint64_t deadline = loop_now() + preflight_attach_ms(options) * UINT64_C(1000000);
@@ -390,7 +381,7 @@ start_mpsh(const struct options *options, const struct preflight *preflight)
 	if (config.role != ROLE_PRIMARY && console_prompts() && options->n_sources == 0 &&
 		(options->has_wait || reconnect_has_run()))
 		notice_joined();
-	loop_set_drain(show_events);
+	loop_set_drain(exchange_show_events);
 	if (config.role == ROLE_PRIMARY) {
 		telemetry_start(); /* mpsh works without telemetry, too */
 		ipc_accept_attaches();

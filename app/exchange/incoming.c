@@ -118,6 +118,14 @@ exchange_on_event(const struct worker_event *event)
 	}
 }
 
+void
+exchange_show_events(void)
+{
+	output_gather(true);
+	worker_drain();
+	output_gather(false);
+}
+
 /* Show a broadcast, and answer it unless the handler has answered it already. */
 static void
 take_broadcast(const struct message *message, bool answered)

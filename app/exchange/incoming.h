@@ -20,6 +20,9 @@ struct worker_event;
 /* For worker_start(). */
 void exchange_on_event(const struct worker_event *event);
 
+/* The loop's drain: worker_drain(), with what it prints in few writes. Main thread. */
+void exchange_show_events(void);
+
 /* For struct ipc_callbacks. */
 void exchange_on_message(
 	const struct message *message, uint64_t stamp, const char *socket, bool answered);
