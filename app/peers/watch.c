@@ -181,13 +181,18 @@ watch_rings(void)
 		worker_wake();
 }
 
-/* When the next look is due: a time from now on. */
+/*
+ * When the next look is due: a time from now on, of at least so much. Two looks in short
+ * order, as after a stop of this process, would tell nothing.
+ */
 static struct timeval
-next_look(void)
+next_look(uint64_t at_least)
 {
 	const uint64_t later = hub.config.role == ROLE_PRIMARY ? PRIMARY_LATER_NS : 0;
-	const uint64_t left = WATCH_NS - (loop_now() - later) % WATCH_NS;
+	uint64_t left = WATCH_NS - (loop_now() - later) % WATCH_NS;
 
+	if (left < at_least)
+		left += WATCH_NS;
 	return (struct timeval){
 		.tv_sec = left / 1000000000,
 		.tv_usec = left % 1000000000 / 1000 + 1,
@@ -197,7 +202,7 @@ next_look(void)
 static void
 on_watch(evutil_socket_t fd, short what, void *arg)
 {
-	const struct timeval next = next_look();
+	const struct timeval next = next_look(WATCH_NS / 2);
 
 	(void)fd;
 	(void)what;
@@ -227,7 +232,7 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 int
 watch_start(void)
 {
-	const struct timeval first = next_look();
+	const struct timeval first = next_look(0);
 
 	hub.watch = event_new(loop_base(), -1, 0, on_watch, NULL);
 	if (hub.watch == NULL || event_add(hub.watch, &first) != 0)
