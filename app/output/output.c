@@ -160,6 +160,39 @@ put_words(struct writer *writer, const char *format, ...)
 	va_end(list);
 }
 
+#define DEL 0x7f
+#define DEL_ESCAPED "\\u007f"
+
+/* How many bytes a line of JSON needs more for its DELs, which jansson does not escape.
+ */
+static size_t
+room_for_dels(const char *line)
+{
+	size_t n = 0;
+
+	for (; *line != '\0'; line++)
+		n += *line == DEL;
+	return n * (strlen(DEL_ESCAPED) - 1);
+}
+
+/* Escape them; more is room_for_dels(), and the line has that room behind its length. */
+static void
+escape_dels(char *line, size_t length, size_t more)
+{
+	const size_t size = strlen(DEL_ESCAPED);
+
+	while (more != 0) {
+		char c = line[--length];
+
+		if (c == DEL) {
+			more -= size - 1;
+			memcpy(line + length + more, DEL_ESCAPED, size);
+		} else {
+			line[length + more] = c;
+		}
+	}
+}
+
 static void
 put_json(struct writer *writer, json_t *document)
 {
@@ -167,16 +200,19 @@ put_json(struct writer *writer, json_t *document)
 	size_t flags = JSON_COMPACT | (output.config.is_terminal ? JSON_ENSURE_ASCII : 0);
 	char no_memory[] = "{\"error\":\"out of memory\"}\n";
 	char *line = document != NULL ? json_dumps(document, flags) : NULL;
-	size_t length;
+	size_t length, more;
 	char *longer;
 
 	json_decref(document);
 	length = line != NULL ? strlen(line) : 0;
-	longer = line != NULL ? memory_resize(line, length + 2) : NULL;
-	if (longer != NULL)
-		put(writer, longer, length);
-	else
+	more = line != NULL && output.config.is_terminal ? room_for_dels(line) : 0;
+	longer = line != NULL ? memory_resize(line, length + more + 2) : NULL;
+	if (longer != NULL) {
+		escape_dels(longer, length, more);
+		put(writer, longer, length + more);
+	} else {
 		put(output.config.err, no_memory, sizeof(no_memory) - 2);
+	}
 	free(longer != NULL ? longer : line);
 }
 

@@ -88,6 +88,17 @@ class Bytes(StartTest):
                     self.assertIn(SHOWN.replace("\\", "\\\\") if as_json and result.err.startswith("{") else SHOWN,
                                   result.out + result.err)
 
+    def test_json_at_a_terminal(self):
+        """It has no control but the end of a line, and says each byte all the same."""
+        text = "".join(map(chr, (*range(1, 9), *range(0xb, 0x20), 0x7f, 0x7f, *range(0x80, 0xa0), 0x202e)))
+        primary = self.terminal("--proc-type=primary", "-j")
+        primary.see("mpsh:primary> ")
+        self.run_mpsh("-w5", "-f", "-", input=f"send ({text})\x7f\nsend fence\n")
+        primary.see('"fence"')
+        received, = re.findall(r'\{"received".*?"kind":"message"\}\}(?=.*fence)', primary.out(), re.S)
+        self.assertEqual(json.loads(received)["received"]["text"], f"({text})\x7f")
+        self.assertRegex(received, r"\A[ -~]*\Z")
+
     def test_a_reconnect_keeps_the_relay(self):
         primary = self.terminal("--proc-type=primary")
         primary.see("mpsh:primary> ")
