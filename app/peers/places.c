@@ -145,7 +145,7 @@ places_free(unsigned int number, enum hub_event reason)
 	if (left.state == PEER_FREE || place->closing)
 		return;
 	place->peer.state = PEER_FREE;
-	place->waits = false;
+	place->waited_since = 0;
 	/* A process that has not said that it leaves may still write to the rings. */
 	place->lives = reason == HUB_GARBAGE;
 	if (place->death != NULL && !place->lives)

@@ -81,8 +81,8 @@ struct place {
 	uint32_t beats; /* of its mark, as they were at the last look */
 
 	/* For is_unresponsive(): since when the secondary has taken nothing. */
-	bool waits;         /* did a message wait at the last look, */
-	uint32_t waited_at; /* and where did the tail of its ring stand? */
+	uint32_t waited_at;    /* where the tail of its ring stands */
+	uint64_t waited_since; /* CLOCK_MONOTONIC in ns, 0: no message waits */
 };
 
 /* A global: a process has one primary, and so one hub. */

@@ -47,18 +47,26 @@
 #define CALIBRATE_NS 500000000ull
 
 /*
- * Do messages wait for this secondary, of which it has taken none since the look before?
+ * A secondary that takes no message from one look to the next, though messages wait, is
+ * unresponsive. Looks are in short order after this process was stopped.
  */
+#define UNRESPONSIVE_NS (WATCH_NS - WATCH_NS / 20)
+
 static bool
-is_unresponsive(struct place *place)
+is_unresponsive(struct place *place, uint64_t now)
 {
 	uint32_t tail = __atomic_load_n(&place->to->cons.tail, __ATOMIC_RELAXED);
-	bool waits = channel_count(place->to) != 0;
-	bool waited = place->waits && tail == place->waited_at;
 
-	place->waits = waits;
-	place->waited_at = tail;
-	return waits && waited;
+	if (channel_count(place->to) == 0) {
+		place->waited_since = 0;
+		return false;
+	}
+	if (place->waited_since == 0 || tail != place->waited_at) {
+		place->waited_since = now;
+		place->waited_at = tail;
+		return false;
+	}
+	return now - place->waited_since >= UNRESPONSIVE_NS;
 }
 
 /* Has this counter moved since the last look, at which it stood at *seen? */
@@ -83,6 +91,7 @@ beat(void)
 static void
 watch_places(void)
 {
+	uint64_t now = loop_now();
 	bool changed = false;
 	unsigned int i;
 
@@ -95,7 +104,7 @@ watch_places(void)
 		if (!has_beaten(&hub.memory->marks[i].beats, &place->beats) &&
 			host_is_stopped(place->peer.pid))
 			state = PEER_STOPPED;
-		else if (is_unresponsive(place))
+		else if (is_unresponsive(place, now))
 			state = PEER_UNRESPONSIVE;
 		if (state == before)
 			continue;
@@ -181,18 +190,13 @@ watch_rings(void)
 		worker_wake();
 }
 
-/*
- * When the next look is due: a time from now on, of at least so much. Two looks in short
- * order, as after a stop of this process, would tell nothing.
- */
+/* When the next look is due: a time from now on. */
 static struct timeval
-next_look(uint64_t at_least)
+next_look(void)
 {
 	const uint64_t later = hub.config.role == ROLE_PRIMARY ? PRIMARY_LATER_NS : 0;
-	uint64_t left = WATCH_NS - (loop_now() - later) % WATCH_NS;
+	const uint64_t left = WATCH_NS - (loop_now() - later) % WATCH_NS;
 
-	if (left < at_least)
-		left += WATCH_NS;
 	return (struct timeval){
 		.tv_sec = left / 1000000000,
 		.tv_usec = left % 1000000000 / 1000 + 1,
@@ -202,7 +206,7 @@ next_look(uint64_t at_least)
 static void
 on_watch(evutil_socket_t fd, short what, void *arg)
 {
-	const struct timeval next = next_look(WATCH_NS / 2);
+	const struct timeval next = next_look();
 
 	(void)fd;
 	(void)what;
@@ -232,7 +236,7 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 int
 watch_start(void)
 {
-	const struct timeval first = next_look(0);
+	const struct timeval first = next_look();
 
 	hub.watch = event_new(loop_base(), -1, 0, on_watch, NULL);
 	if (hub.watch == NULL || event_add(hub.watch, &first) != 0)

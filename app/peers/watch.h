@@ -3,7 +3,7 @@
  */
 
 /*
- * The timer that looks every 800 ms whether peers are stopped or unresponsive, and
+ * The timer that looks every 0.95 s whether peers are stopped or unresponsive, and
  * whether EAL's rte_mp thread still runs. Main thread.
  */
 
