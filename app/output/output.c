@@ -161,7 +161,8 @@ put_words(struct writer *writer, const char *format, ...)
 }
 
 #define DEL 0x7f
-#define DEL_ESCAPED "\\u007f"
+
+static const char del_escaped[] = { '\\', 'u', '0', '0', '7', 'f' };
 
 /* How many bytes a line of JSON needs more for its DELs, which jansson does not escape.
  */
@@ -172,21 +173,19 @@ room_for_dels(const char *line)
 
 	for (; *line != '\0'; line++)
 		n += *line == DEL;
-	return n * (strlen(DEL_ESCAPED) - 1);
+	return n * (sizeof(del_escaped) - 1);
 }
 
 /* Escape them; more is room_for_dels(), and the line has that room behind its length. */
 static void
 escape_dels(char *line, size_t length, size_t more)
 {
-	const size_t size = strlen(DEL_ESCAPED);
-
 	while (more != 0) {
 		char c = line[--length];
 
 		if (c == DEL) {
-			more -= size - 1;
-			memcpy(line + length + more, DEL_ESCAPED, size);
+			more -= sizeof(del_escaped) - 1;
+			memcpy(line + length + more, del_escaped, sizeof(del_escaped));
 		} else {
 			line[length + more] = c;
 		}
