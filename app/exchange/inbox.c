@@ -50,9 +50,10 @@ inbox_make_document(const struct origin *origin, const uint8_t *text, size_t len
 json_t *
 exchange_received_document(const struct received *received)
 {
-	return received->document != NULL ? json_incref(received->document)
-					  : inbox_make_document(&received->origin,
-						    received->text, received->length);
+	/* Of no origin it has one, unless memory was short. */
+	if (received->document != NULL || received->origin.kind == NULL)
+		return json_incref(received->document);
+	return inbox_make_document(&received->origin, received->text, received->length);
 }
 
 void
