@@ -33,20 +33,6 @@
 #include "mp/path.h"
 #include "mp/state.h"
 
-/* The param of the rte_mp messages called ACTION_ATTACH: the request, and the reply. */
-struct attach_request_param {
-	struct message_preamble preamble;
-	char name[32];
-};
-
-struct attach_reply_param {
-	struct message_preamble preamble;
-	uint32_t status;
-	uint32_t number;
-	uint32_t generation;
-	uint32_t max_peers;
-};
-
 /*
  * The number behind key in /proc/self/fdinfo/<fd>, -1 if no line begins with key. The
  * kernel writes the number behind "Pid:" in decimal, that of an eventfd in hex.

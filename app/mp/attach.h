@@ -17,9 +17,26 @@
 
 #include <rte_eal.h>
 
+#include "message/message.h"
 #include "mp/callbacks.h"
 
 #define ACTION_ATTACH "mpsh_attach"
+
+/* The param of the rte_mp messages called ACTION_ATTACH: the request, and the reply,
+ * whose status is an enum attach_status.
+ */
+struct attach_request_param {
+	struct message_preamble preamble;
+	char name[32];
+};
+
+struct attach_reply_param {
+	struct message_preamble preamble;
+	uint32_t status;
+	uint32_t number;
+	uint32_t generation;
+	uint32_t max_peers;
+};
 
 /* A secondary's request to attach. Only the form of its fields has been checked. */
 struct ipc_attach {

@@ -65,7 +65,7 @@ element(const struct rte_ring_zc_data *place, unsigned int i)
 		: (uint8_t *)place->ptr2 + (size_t)(i - place->n1) * MESSAGE_SLOT_SIZE;
 }
 
-/* Put n of them, numbered from *next on; there is room. */
+/* Put n of them, at most a burst; there is room. */
 static void
 bare_put(struct rte_ring *ring, const struct bench_message *messages, unsigned int n)
 {
@@ -161,24 +161,13 @@ struct link_to_mpsh {
 	struct doorbell bell;
 };
 
-/* As app/mp/attach.c has them. */
-struct attach_ask {
-	struct message_preamble preamble;
-	char name[32];
-};
-
-struct attach_answer {
-	struct message_preamble preamble;
-	uint32_t status, number, generation, max_peers;
-};
-
 static void
 attach(struct link_to_mpsh *link, int event_fd)
 {
 	const struct timespec timeout = { .tv_sec = 10 };
 	struct rte_mp_msg msg = { .name = ACTION_ATTACH, .num_fds = 2 };
-	struct attach_ask ask = { .name = "asker" };
-	struct attach_answer answer;
+	struct attach_request_param ask = { .name = "asker" };
+	struct attach_reply_param answer;
 	struct rte_mp_reply reply;
 
 	message_preamble(&ask.preamble);

@@ -45,6 +45,7 @@
 
 #include "message/message.h"
 #include "message/name.h"
+#include "mp/attach.h"
 #include "peers/state.h"
 
 static uint64_t seed;
@@ -61,19 +62,13 @@ next_random(void)
 	return z ^ (z >> 31);
 }
 
-/* Attach as app/ipc.c asks for it; the number given, 0 when refused. */
+/* Attach as app/mp/attach.c asks for it; the number given, 0 when refused. */
 static unsigned int
 attach(void)
 {
 	const struct timespec timeout = { .tv_sec = 10 };
-	struct {
-		struct message_preamble preamble;
-		char name[32];
-	} ask = { 0 };
-	struct {
-		struct message_preamble preamble;
-		uint32_t status, number, max_peers;
-	} answer = { 0 };
+	struct attach_request_param ask = { 0 };
+	struct attach_reply_param answer;
 	struct rte_mp_msg msg = { 0 };
 	struct rte_mp_reply reply = { 0 };
 
