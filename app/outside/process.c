@@ -187,27 +187,27 @@ say_not_permitted(pid_t pid, char *error, size_t size)
 #define FLAG_EXITING 0x4u
 #define FLAG_SIGNALED 0x400u
 
-/* Has a thread one of these flags, or is it gone? */
-static bool
-has_flag(pid_t tid, unsigned int wanted)
+/* Those of a thread; all of them when it is gone. */
+static unsigned int
+flags_of(pid_t tid)
 {
 	char path[HOST_PROC_SIZE], line[1024];
 	const char *rest;
 	unsigned int flags;
 
 	if (host_read_text(host_proc_path(tid, "stat", path), line, sizeof(line)) <= 0)
-		return true;
+		return UINT_MAX;
 	rest = strrchr(line, ')');
-	return rest != NULL &&
-		sscanf(rest, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 &&
-		(flags & wanted) != 0;
+	return rest != NULL && sscanf(rest, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1
+		? flags
+		: 0;
 }
 
 /* Has the process no memory any more, since it has ended or is about to? */
 static bool
 has_no_memory(pid_t pid)
 {
-	return has_flag(pid, FLAG_EXITING);
+	return (flags_of(pid) & FLAG_EXITING) != 0;
 }
 
 /*
@@ -231,7 +231,7 @@ take_living(pid_t tid, const char *name, void *ctx)
 	(void)name;
 	/* It takes the signal before it is exiting. */
 	if (tid == *living || is_killed(tid) ||
-		has_flag(tid, FLAG_EXITING | FLAG_SIGNALED))
+		(flags_of(tid) & (FLAG_EXITING | FLAG_SIGNALED)) != 0)
 		return true;
 	*living = tid;
 	return false;
@@ -247,7 +247,7 @@ say_no_process(pid_t pid, char *error, size_t size)
 	pid_t living = pid;
 
 	/* What ended the main thread from outside ends all of them. */
-	if (has_no_memory(pid) && !has_flag(pid, FLAG_SIGNALED))
+	if ((flags_of(pid) & (FLAG_EXITING | FLAG_SIGNALED)) == FLAG_EXITING)
 		host_walk_threads(pid, take_living, &living);
 	if (living == pid)
 		snprintf(error, size, "no process %d", (int)pid);

@@ -232,19 +232,13 @@ perf_wait(struct perf *perfs, struct sample *samples, size_t n, pid_t pid)
 		poll(NULL, 0, ROUND_MS);
 		now = loop_now();
 		for (missing = 0, i = 0; i < n; i++) {
-			struct host_thread *thread = samples[i].thread;
-			bool is_open = perfs[i].fd >= 0;
-
-			if (samples[i].is_there || !thread->is_running)
+			if (perfs[i].fd < 0 || samples[i].is_there ||
+				!samples[i].thread->is_running)
 				continue;
-			if (is_open)
-				perf_take(&perfs[i], &samples[i]);
-			if (samples[i].is_there)
-				continue;
-			if ((!is_open || now - since >= PATIENCE_NS) &&
-				has_ceased(pid, thread))
-				continue;
-			missing += is_open;
+			perf_take(&perfs[i], &samples[i]);
+			missing += !samples[i].is_there &&
+				(now - since < PATIENCE_NS ||
+					!has_ceased(pid, samples[i].thread));
 		}
 	} while (missing > 0 && now - since < STARVED_NS);
 }
@@ -322,7 +316,6 @@ stop_and_copy(struct sample *sample, struct source *source)
 }
 
 struct stops {
-	pid_t pid;
 	struct sample *samples;
 	size_t n;
 	struct source *source;
@@ -337,11 +330,8 @@ stop_all(void *arg)
 
 	/* Where that is allowed: no thread stands while this one waits for a CPU. */
 	sched_setscheduler(0, SCHED_FIFO, &before_others);
-	for (i = 0; i < stops->n; i++) {
+	for (i = 0; i < stops->n; i++)
 		stop_and_copy(&stops->samples[i], stops->source);
-		if (!stops->samples[i].is_there)
-			has_ceased(stops->pid, stops->samples[i].thread);
-	}
 	return NULL;
 }
 
@@ -350,9 +340,9 @@ stop_all(void *arg)
  * everything that it has not let go of itself.
  */
 static void
-stop_each(pid_t pid, struct sample *samples, size_t n, struct source *source)
+stop_each(struct sample *samples, size_t n, struct source *source)
 {
-	struct stops stops = { pid, samples, n, source };
+	struct stops stops = { .samples = samples, .n = n, .source = source };
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, stop_all, &stops) == 0)
@@ -381,11 +371,15 @@ sample_threads(pid_t pid, struct sample *samples, size_t n, struct source *sourc
 		forbidden = is_forbidden(perf_open(&perfs[i], samples[i].thread->tid)) ||
 			forbidden;
 	if (forbidden)
-		stop_each(pid, samples, n, source);
+		stop_each(samples, n, source);
 	else
 		perf_wait(perfs, samples, n, pid);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		/* It has gone to sleep meanwhile, has ended, or got no CPU. */
+		if (!samples[i].is_there && samples[i].thread->is_running)
+			host_look_at_call(pid, samples[i].thread);
 		perf_close(&perfs[i]);
+	}
 	free(perfs);
 }
 

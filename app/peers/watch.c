@@ -88,6 +88,13 @@ beat(void)
 	__atomic_store_n(beats, *beats + 1, __ATOMIC_RELAXED);
 }
 
+/* Is a place that of an attached process? */
+static bool
+is_taken(const struct place *place)
+{
+	return place->peer.state != PEER_FREE && !place->attaching;
+}
+
 static void
 watch_places(void)
 {
@@ -99,7 +106,7 @@ watch_places(void)
 		struct place *place = &hub.places[i];
 		enum peer_state before = place->peer.state, state = PEER_UP;
 
-		if (before == PEER_FREE || place->attaching)
+		if (!is_taken(place))
 			continue;
 		if (!has_beaten(&hub.memory->marks[i].beats, &place->beats) &&
 			host_is_stopped(place->peer.pid))
@@ -183,8 +190,7 @@ watch_rings(void)
 		wait = hub.to != NULL && channel_count(hub.to) != 0;
 	else
 		for (i = 1; i <= hub.config.max_peers && !wait; i++)
-			wait = hub.places[i].peer.state != PEER_FREE &&
-				!hub.places[i].attaching &&
+			wait = is_taken(&hub.places[i]) &&
 				channel_count(hub.places[i].from) != 0;
 	if (wait)
 		worker_wake();

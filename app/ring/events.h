@@ -50,8 +50,8 @@ void events_tell(void);
 /*
  * Give an event from malloc() to the main thread. It hears of it at the end of the
  * worker's turn, when the replies to what came with it are out; of some, once
- * worker.untold is some time ago. The caller has
- * checked that worker.events has room; if it has none, the event is freed and lost.
+ * worker.untold is some time ago. The caller has checked that worker.events has room; if
+ * it has none, the event is freed and lost.
  */
 void events_push(struct worker_event *event);
 
