@@ -5,51 +5,82 @@
 /* A thread that waits for the main thread to be done. */
 
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/deadline.h"
 #include "base/watchdog.h"
 
+/*
+ * The process has one, whose thread never ends: between two watches it sleeps, so that no
+ * watch but the first waits for a thread to begin, and none for one to end.
+ */
 static struct {
-	bool runs;
-	pthread_t thread;
-	sem_t done;
-	uint32_t ms;
-	uint32_t (*bite)(void);
-} watchdog;
+	pthread_mutex_t lock; /* held while it bites */
+	pthread_cond_t begun;
+	bool runs;              /* there is the thread */
+	struct timespec until;  /* it bites */
+	uint32_t (*bite)(void); /* NULL: nobody is watched */
+} watchdog = {
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+	.begun = PTHREAD_COND_INITIALIZER,
+};
+
+static bool
+is_time(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec > watchdog.until.tv_sec ||
+		(now.tv_sec == watchdog.until.tv_sec &&
+			now.tv_nsec >= watchdog.until.tv_nsec);
+}
 
 static void *
 watch(void *arg)
 {
-	uint32_t ms = watchdog.ms;
-
 	(void)arg;
-	while (deadline_wait(&watchdog.done, ms) < 0)
-		ms = watchdog.bite();
+	pthread_mutex_lock(&watchdog.lock);
+	for (;;) {
+		if (watchdog.bite == NULL)
+			pthread_cond_wait(&watchdog.begun, &watchdog.lock);
+		else if (is_time())
+			watchdog.until = deadline_after(watchdog.bite());
+		else
+			pthread_cond_clockwait(&watchdog.begun, &watchdog.lock,
+				CLOCK_MONOTONIC, &watchdog.until);
+	}
 	return NULL;
 }
 
 int
 watchdog_start(uint32_t ms, uint32_t (*bite)(void))
 {
-	int ret;
+	pthread_t thread;
+	int ret = 0;
 
-	watchdog.ms = ms;
+	pthread_mutex_lock(&watchdog.lock);
+	watchdog.until = deadline_after(ms);
 	watchdog.bite = bite;
-	sem_init(&watchdog.done, 0, 0);
-	ret = pthread_create(&watchdog.thread, NULL, watch, NULL);
+	if (watchdog.runs)
+		pthread_cond_signal(&watchdog.begun);
+	else
+		ret = pthread_create(&thread, NULL, watch, NULL);
 	watchdog.runs = ret == 0;
+	pthread_mutex_unlock(&watchdog.lock);
+	if (ret == 0)
+		return 0;
+	watchdog.bite = NULL;
 	return -ret;
 }
 
 void
 watchdog_stop(void)
 {
-	if (!watchdog.runs)
-		return;
-	sem_post(&watchdog.done);
-	pthread_join(watchdog.thread, NULL);
-	watchdog.runs = false;
+	pthread_mutex_lock(&watchdog.lock);
+	watchdog.bite = NULL;
+	pthread_mutex_unlock(&watchdog.lock);
 }

@@ -15,6 +15,7 @@
 #include <semaphore.h>
 #include <stdbool.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/watchdog.h"
 
@@ -73,6 +74,31 @@ it_does_not_bite_before_the_time(void **state)
 	watchdog_stop();
 }
 
+static void
+each_watch_has_a_time_of_its_own(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	n = 0;
+	/* One that is over leaves the next, which ends sooner, as it is. */
+	assert_int_equal(watchdog_start(3600000, bite), 0);
+	watchdog_stop();
+	assert_int_equal(watchdog_start(1, bite), 0);
+	sem_wait(&bitten);
+	watchdog_stop();
+	while (sem_trywait(&bitten) == 0)
+		;
+	/* What was in time is not bitten later. */
+	n = 0;
+	for (i = 0; i < 100; i++) {
+		assert_int_equal(watchdog_start(200, bite), 0);
+		watchdog_stop();
+	}
+	usleep(250000);
+	assert_int_equal(n, 0);
+}
+
 int
 main(void)
 {
@@ -80,6 +106,7 @@ main(void)
 		cmocka_unit_test(it_bites_until_the_time_that_it_gives_is_enough),
 		cmocka_unit_test(it_does_not_bite_who_is_in_time),
 		cmocka_unit_test(it_does_not_bite_before_the_time),
+		cmocka_unit_test(each_watch_has_a_time_of_its_own),
 	};
 
 	sem_init(&bitten, 0, 0);
