@@ -76,7 +76,7 @@ host_look_at_map_files(pid_t pid, const char *file_prefix)
 		.found = HOST_MAPS_SAME,
 	};
 
-	if (!host_walk_maps_named(pid, "map_", 0, compare_with_here, &comparison))
+	if (!host_walk_shared_maps(pid, "map_", 0, compare_with_here, &comparison))
 		return HOST_MAPS_UNKNOWN;
 	return comparison.found;
 }
@@ -140,12 +140,12 @@ bool
 host_shares_map_files(pid_t pid, const char *file_prefix, uint64_t end, bool removes)
 {
 	struct files files = { .file_prefix = file_prefix, .removes = removes };
-	bool readable = host_walk_maps_named(pid, "map_", end, add_file, &files);
+	bool readable = host_walk_shared_maps(pid, "map_", end, add_file, &files);
 
 	if (readable && !files.incomplete) {
 		if (files.n != 0)
 			qsort(files.ids, files.n, sizeof(*files.ids), compare_ids);
-		host_walk_maps_named(getpid(), "map_", end, look_for_file, &files);
+		host_walk_shared_maps(getpid(), "map_", end, look_for_file, &files);
 	}
 	free(files.ids);
 	return !files.foreign;
