@@ -107,6 +107,22 @@ lies_on(const char *dir, const char *mount)
 		(dir[length] == '\0' || dir[length] == '/');
 }
 
+bool
+host_hugetlbfs_is_mounted(void)
+{
+	FILE *file = setmntent("/proc/mounts", "re");
+	struct mntent *entry, buffer;
+	char strings[4096];
+	bool found = false;
+
+	while (file != NULL && !found &&
+		(entry = getmntent_r(file, &buffer, strings, sizeof(strings))) != NULL)
+		found = strcmp(entry->mnt_type, "hugetlbfs") == 0;
+	if (file != NULL)
+		endmntent(file);
+	return found;
+}
+
 /* Find the mounts that EAL would use. huge_dir is the value of --huge-dir, or NULL. */
 static void
 find_mounts(const char *huge_dir, struct host_hugepages *hugepages)

@@ -46,6 +46,9 @@ uint64_t host_pages(uint64_t page_size);
  */
 uint64_t host_free_pages(uint64_t page_size);
 
+/* Is any hugetlbfs mounted? host_look_at_hugepages() says so too, but counts pages. */
+bool host_hugetlbfs_is_mounted(void);
+
 /*
  * Look at the mounts that EAL would use and at their pages. huge_dir is the value of
  * --huge-dir, or NULL. Files left behind, which take longer to find, are only counted

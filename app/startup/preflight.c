@@ -419,7 +419,6 @@ static int
 check_secondary(const struct options *options, const struct preflight *preflight,
 	struct refusal *refusal)
 {
-	struct host_hugepages hugepages;
 	char path[PATH_MAX];
 	struct stat st;
 	int ret;
@@ -436,8 +435,7 @@ check_secondary(const struct options *options, const struct preflight *preflight
 	if (stat(path, &st) < 0 && errno == ENOENT)
 		return refuse_no_huge_primary(preflight->primary_pid, refusal);
 	/* A secondary maps the primary's memory: it needs the mount, but no free page. */
-	host_look_at_hugepages(NULL, 0, &hugepages);
-	if (!hugepages.is_mounted)
+	if (!host_hugetlbfs_is_mounted())
 		return refuse_no_mount(0, refusal);
 	if (host_lists_are_taken(preflight->runtime_dir))
 		return refuse_same_pid(options, preflight->primary_pid, refusal);
