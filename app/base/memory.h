@@ -16,8 +16,8 @@
 #include <stddef.h>
 
 /*
- * Take the reserve, and have jansson and libevent use memory_get(). Returns 0 or -ENOMEM.
- * Main thread, before either is used.
+ * Take the reserve, limit the C library to one heap, and have jansson and libevent
+ * use memory_get(). Returns 0 or -ENOMEM. Main thread, before there are others.
  */
 int memory_start(void);
 
