@@ -33,7 +33,6 @@
 #include "exchange/settings.h"
 #include "grammar/args.h"
 #include "grammar/command.h"
-#include "grammar/form.h"
 #include "grammar/grammar.h"
 #include "host/process.h"
 #include "host/runtime.h"
@@ -568,9 +567,8 @@ main(int argc, char *argv[])
 	ret = options_parse(argc, argv, &options, error, sizeof(error));
 	if (reconnect_has_run())
 		options_drop_sources(&options);
-	if (ret == 0 && grammar_init(commands, n, commands_value) < 0)
-		ret = fail(&options, EXIT_NOT_STARTED, "out of memory");
-	else if (ret < 0)
+	grammar_begin(commands, n, commands_value);
+	if (ret < 0)
 		ret = fail(&options, EXIT_WRONG_USAGE, "%s", error);
 	else if (options.help)
 		about_help(&options);

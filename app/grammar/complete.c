@@ -16,6 +16,7 @@
 #include "grammar/commands.h"
 #include "grammar/complete.h"
 #include "grammar/form.h"
+#include "grammar/grammar.h"
 #include "grammar/instance.h"
 #include "grammar/state.h"
 #include "grammar/token.h"
@@ -48,6 +49,8 @@ grammar_in_text(const char *left, size_t len)
 		return false;
 	if (token_is_comment(left, len))
 		return true; /* no word of a comment has a meaning */
+	if (grammar_make() < 0)
+		return false;
 	token_mask(masked, left, len);
 	for (i = 0; i < grammar.n_instances; i++) {
 		instance = instance_at(i);
@@ -276,7 +279,8 @@ grammar_candidates(const char *left, size_t len, struct candidate *c, unsigned i
 	size_t i;
 
 	*partial = 0;
-	if (len > GRAMMAR_LINE_MAX || max == 0 || token_is_comment(left, len))
+	if (len > GRAMMAR_LINE_MAX || max == 0 || token_is_comment(left, len) ||
+		grammar_make() < 0)
 		return 0;
 	token_mask(masked, left, len);
 	memcpy(typed, left, len);

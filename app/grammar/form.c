@@ -435,9 +435,3 @@ form_new(const struct command *command, const char *str, struct form **result)
 			ret = refuse_words(form, &form->items[i]);
 	return ret;
 }
-
-bool
-grammar_is_word(const char *word)
-{
-	return form_is_fixed_word(word, strlen(word));
-}

@@ -50,9 +50,6 @@ struct form {
 	unsigned int n;
 	struct item items[];
 };
-
-/* Is this a fixed word of any command? Then no process can have it as name. */
-bool grammar_is_word(const char *word);
 bool form_is_blank(char c);
 const char *form_skip_blanks(const char *p);
 bool form_is_fixed_word(const char *word, size_t len);

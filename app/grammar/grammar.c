@@ -28,31 +28,58 @@
 
 struct grammar grammar;
 
-int
-grammar_init(const struct command *const commands[], size_t n, grammar_values_t *values)
+void
+grammar_begin(const struct command *const commands[], size_t n, grammar_values_t *values)
 {
-	const char *const *form;
-	size_t i;
-	int ret = 0;
-
 	grammar_free();
 	grammar.commands = commands;
 	grammar.n_commands = n;
 	grammar.values = values;
-	for (i = 0; i < n && ret == 0; i++) {
-		if (commands[i]->forms == NULL || commands[i]->forms[0] == NULL)
+}
+
+static int
+make_instances(void)
+{
+	const char *const *form;
+	size_t i;
+	int ret = grammar.n_commands != 0 ? 0 : -EINVAL;
+
+	for (i = 0; i < grammar.n_commands && ret == 0; i++) {
+		const struct command *command = grammar.commands[i];
+
+		if (command->forms == NULL || command->forms[0] == NULL)
 			ret = -EINVAL;
-		for (form = commands[i]->forms; ret == 0 && *form != NULL; form++)
-			ret = instance_add_form(commands[i], *form);
+		for (form = command->forms; ret == 0 && *form != NULL; form++)
+			ret = instance_add_form(command, *form);
 	}
-	if (ret == 0 && n == 0)
-		ret = -EINVAL;
-	if (ret == 0) {
-		/* With descriptors of -1 the cmdline neither reads nor prints. */
-		grammar.cl = cmdline_new(grammar.ctx, "", -1, -1);
-		if (grammar.cl == NULL)
-			ret = -ENOMEM;
-	}
+	if (ret < 0)
+		return ret;
+	/* With descriptors of -1 the cmdline neither reads nor prints. */
+	grammar.cl = cmdline_new(grammar.ctx, "", -1, -1);
+	return grammar.cl != NULL ? 0 : -ENOMEM;
+}
+
+int
+grammar_make(void)
+{
+	const struct grammar begun = grammar;
+	int ret;
+
+	if (grammar.cl != NULL)
+		return 0;
+	ret = make_instances();
+	if (ret < 0)
+		grammar_begin(begun.commands, begun.n_commands, begun.values);
+	return ret;
+}
+
+int
+grammar_init(const struct command *const commands[], size_t n, grammar_values_t *values)
+{
+	int ret;
+
+	grammar_begin(commands, n, values);
+	ret = grammar_make();
 	if (ret < 0)
 		grammar_free();
 	return ret;
@@ -79,6 +106,12 @@ grammar_free(void)
 		free(grammar.words[i]);
 	free(grammar.words);
 	memset(&grammar, 0, sizeof(grammar));
+}
+
+bool
+grammar_is_word(const char *word)
+{
+	return grammar_make() == 0 && form_is_fixed_word(word, strlen(word));
 }
 
 /* Parse a line that is not empty into args. Returns 0, or -EINVAL with error set. */
@@ -139,7 +172,7 @@ parse_line(const char *line, size_t len, struct args **args, char *error, size_t
 	token_mask(masked, line, len);
 	if (token_is_comment(line, len) || *form_skip_blanks(masked) == '\n')
 		return 0;
-	*args = memory_get(sizeof(**args));
+	*args = grammar_make() == 0 ? memory_get(sizeof(**args)) : NULL;
 	if (*args == NULL) {
 		snprintf(error, size, "out of memory; nothing was done");
 		return -ENOMEM;

@@ -17,13 +17,28 @@
 struct args;
 
 /*
- * Make the instances of the n commands; the array must live until grammar_free().
- * values may be NULL. Returns 0, -ENOMEM, or -EINVAL for a malformed form.
+ * From now on these n commands are the grammar; the array must live until grammar_free().
+ * values may be NULL. Their instances are made by grammar_make(), or when a line is
+ * parsed or completed first.
+ */
+void grammar_begin(
+	const struct command *const commands[], size_t n, grammar_values_t *values);
+
+/*
+ * Make the instances, if there are none yet. Returns 0, -ENOMEM, or -EINVAL for a
+ * malformed form; the next call then tries again.
+ */
+int grammar_make(void);
+
+/* grammar_begin() and grammar_make(), whose errors it returns; then there is no grammar.
  */
 int grammar_init(
 	const struct command *const commands[], size_t n, grammar_values_t *values);
 
 void grammar_free(void);
+
+/* Is this a fixed word of any command? Then no process can have it as name. */
+bool grammar_is_word(const char *word);
 
 /*
  * Parse a line (len bytes, no newline, no NUL) with cmdline_parse() on a copy in which

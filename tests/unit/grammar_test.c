@@ -878,6 +878,26 @@ a_text_begins_with_the_blank_before_it(void **state)
 	assert_false(grammar_in_text("send hello", 4));
 }
 
+static void
+whoever_needs_the_grammar_first_makes_it(void **state)
+{
+	struct candidate one[1];
+	size_t partial;
+
+	(void)state;
+	grammar_begin(table, ARRAY_SIZE(table), values);
+	assert_true(grammar_is_word("via"));
+	grammar_begin(table, ARRAY_SIZE(table), values);
+	is("send hello", "send text=[hello]");
+	grammar_begin(table, ARRAY_SIZE(table), values);
+	assert_true(grammar_in_text("send hello", 10));
+	grammar_begin(table, ARRAY_SIZE(table), values);
+	assert_int_equal(grammar_candidates("sendt", 5, one, 1, &partial), 1);
+	assert_string_equal(one[0].word, "sendto");
+	assert_int_equal(grammar_make(), 0); /* once more does nothing */
+	is("send hello", "send text=[hello]");
+}
+
 static int
 init_form(const char *name, const char *form)
 {
@@ -905,6 +925,9 @@ a_bad_table_is_refused(void **state)
 	static const char *const good[] = { "", "a", "<n:1-1>",
 		"[<peer>] [a] [b] [c] [d] [e]", "[a] [b <n:0-1>]", "[<n:1-2>] <command>",
 		"[<text>]", "a [<payload>]", "<a> <b> <n:1-2> <text>" };
+	const char *const forms[] = { "<", NULL };
+	const struct command *const one =
+		&(struct command){ .name = "x", .forms = forms, .brief = "" };
 	char many[256] = "";
 	size_t i;
 
@@ -926,6 +949,11 @@ a_bad_table_is_refused(void **state)
 	assert_int_equal(init_form("x", many), 0);
 	assert_int_equal(init_form("x", strcat(many, "a")), -EINVAL);
 	assert_int_equal(grammar_init(NULL, 0, NULL), -EINVAL);
+	/* Who needs it next tries again, and is told as much. */
+	grammar_begin(&one, 1, NULL);
+	assert_int_equal(grammar_make(), -EINVAL);
+	assert_int_equal(grammar_make(), -EINVAL);
+	grammar_free();
 	assert_null(grammar_command(0));
 }
 
@@ -995,6 +1023,8 @@ main(void)
 		TEST(completion_comes_with_help),
 		TEST(candidates_keep_to_their_maximum),
 		TEST(a_text_begins_with_the_blank_before_it),
+		cmocka_unit_test_teardown(
+			whoever_needs_the_grammar_first_makes_it, teardown),
 		cmocka_unit_test(a_bad_table_is_refused),
 		cmocka_unit_test(commands_that_could_be_confused_are_found),
 	};
