@@ -11,11 +11,11 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <libsmartcols/libsmartcols.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "output/output.h"
+#include "output/scols.h"
 #include "output/table.h"
 #include "output/wrap.h"
 
@@ -28,6 +28,8 @@ static struct {
 	double seconds;    /* between two tables, 0: no watch */
 	json_t *last_rows; /* of the table before */
 } watch;
+
+static bool is_lost; /* output_table_is_lost() */
 
 void
 output_watch(double seconds)
@@ -346,29 +348,29 @@ fill(struct cells *cells, const struct output_column columns[], const json_t *ro
 }
 
 static struct libscols_table *
-new_table(const struct cells *cells, unsigned int width)
+new_table(const struct scols_calls *scols, const struct cells *cells, unsigned int width)
 {
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = scols->new_table();
 	size_t row, c, at;
 
 	if (table == NULL)
 		return NULL;
 	for (c = 0; c < cells->n_columns; c++) {
 		if (!cells->hidden[c])
-			scols_table_new_column(table, cells->columns[c].heading, 0,
+			scols->table_new_column(table, cells->columns[c].heading, 0,
 				cells->columns[c].right ? SCOLS_FL_RIGHT : 0);
 	}
-	scols_table_enable_noencoding(table, 1); /* the cells are escaped already */
-	scols_table_set_termforce(
+	scols->table_enable_noencoding(table, 1); /* the cells are escaped already */
+	scols->table_set_termforce(
 		table, width != 0 ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
 	if (width != 0)
-		scols_table_set_termwidth(table, width);
+		scols->table_set_termwidth(table, width);
 	for (row = 0; row < cells->n_rows; row++) {
-		struct libscols_line *line = scols_table_new_line(table, NULL);
+		struct libscols_line *line = scols->table_new_line(table, NULL);
 
 		for (c = 0, at = 0; line != NULL && c < cells->n_columns; c++) {
 			if (!cells->hidden[c])
-				scols_line_set_data(line, at++, cell_at(cells, row, c));
+				scols->line_set_data(line, at++, cell_at(cells, row, c));
 		}
 	}
 	return table;
@@ -406,16 +408,20 @@ print_lines(const struct cells *cells, char *text)
 static int
 print_table(const struct cells *cells, unsigned int width)
 {
-	struct libscols_table *table = new_table(cells, width);
+	const struct scols_calls *scols = scols_load();
+	struct libscols_table *table;
 	char *text = NULL;
 	int ret = -ENOMEM;
 
-	if (table != NULL && scols_print_table_to_string(table, &text) == 0)
+	if (scols == NULL)
+		return -ENOENT;
+	table = new_table(scols, cells, width);
+	if (table != NULL && scols->print_table_to_string(table, &text) == 0)
 		ret = 0;
 	if (text != NULL)
 		print_lines(cells, text);
 	free(text);
-	scols_unref_table(table);
+	scols->unref_table(table);
 	return ret;
 }
 
@@ -449,8 +455,12 @@ output_table_dimming(
 		ret = width != 0 && table_width(&cells) > width
 			? print_parts(&cells, width)
 			: print_table(&cells, width);
-	if (ret < 0)
+	if (ret == -ENOENT)
+		output_error("no table can be shown: " SCOLS_LIBRARY " cannot be loaded; "
+			     "it is util-linux's, and set json on does without it");
+	else if (ret < 0)
 		output_no_memory();
+	is_lost = is_lost || ret < 0;
 	free_cells(&cells);
 }
 
@@ -458,4 +468,13 @@ void
 output_table(const struct output_column columns[], const json_t *rows)
 {
 	output_table_dimming(columns, rows, NULL);
+}
+
+bool
+output_table_is_lost(void)
+{
+	bool lost = is_lost;
+
+	is_lost = false;
+	return lost;
 }

@@ -52,4 +52,7 @@ void output_table(const struct output_column columns[], const json_t *rows);
 void output_table_dimming(
 	const struct output_column columns[], const json_t *rows, const char *dim);
 
+/* Was there a table since the last call that could not be shown, as its error says? */
+bool output_table_is_lost(void);
+
 #endif

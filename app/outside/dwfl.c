@@ -4,19 +4,11 @@
 
 /* Loads libdw. */
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
+#include "base/library.h"
 #include "outside/dwfl.h"
-
-/* POSIX has functions in what dlsym() returns; C has no such conversion. */
-static void
-take_address(void *member, void *address)
-{
-	memcpy(member, &address, sizeof(address));
-}
 
 const struct dwfl_calls *
 dwfl_load(void)
@@ -28,13 +20,12 @@ dwfl_load(void)
 	if (is_tried)
 		return is_whole ? &calls : NULL;
 	is_tried = true;
-	library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
+	library = library_open("libdw.so.1");
 	if (library == NULL)
 		return NULL;
 	is_whole = true;
 #define DWFL_TAKE(name)                                                                  \
-	take_address(&calls.name, dlsym(library, "dwfl_" #name));                        \
-	is_whole = is_whole && calls.name != NULL;
+	is_whole = library_take(library, "dwfl_" #name, &calls.name) && is_whole;
 	DWFL_CALLS(DWFL_TAKE)
 #undef DWFL_TAKE
 	return is_whole ? &calls : NULL;

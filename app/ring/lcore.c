@@ -229,8 +229,8 @@ poll_link(unsigned int neighbour)
 	int ready = channel_ready(&link->in);
 
 	if (ready == 0) {
-		/* Who only polls asks for the position and the slot at once: when a message
-		 * comes, its line comes beside the position's, not after it.
+		/* Who only polls asks for the position and the slot at once: when a
+		 * message comes, its line comes beside the position's, not after it.
 		 */
 		if (worker.polls)
 			channel_prefetch(channel_slot(&link->in, 0));

@@ -18,7 +18,9 @@
 #include "base/child.h"
 #include "base/exit.h"
 #include "base/loop.h"
+#include "grammar/grammar.h"
 #include "output/output.h"
+#include "output/scols.h"
 #include "output/writer.h"
 #include "shell/batch.h"
 #include "shell/bequest.h"
@@ -30,6 +32,7 @@
 #include "shell/session.h"
 #include "shell/state.h"
 #include "shell/terminal.h"
+#include "startup/fatal.h"
 #include "startup/options.h"
 #include "startup/reconnect.h"
 
@@ -37,6 +40,9 @@
  * no longer than 200 ms. */
 #define SETTLE_NS UINT64_C(200000000)
 #define SETTLE_STEP_NS UINT64_C(2000000)
+
+/* Who waits for the prompt is to see it before this process goes on computing. */
+#define REST_AFTER_US 20000
 
 struct console_state console;
 
@@ -200,11 +206,27 @@ may_go_on(void)
 	return !console.quit && !console.cut_short && loop_stopped() < 0;
 }
 
+/*
+ * Make and load what any session needs sometime, and no prompt need wait for. A line that
+ * finds the grammar unmade, and a table without its library, get it themselves.
+ */
+static void
+load_rest(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	grammar_make();
+	fatal_load();
+	scols_load();
+}
+
 int
 console_run(void)
 {
 	const struct options *options = console.options;
 	const struct source input = { .is_file = true, .text = "-" };
+	const struct timeval rest_after = { .tv_usec = REST_AFTER_US };
 	bool only_words = options->command != NULL && options->n_sources == 1;
 	size_t i;
 
@@ -213,6 +235,7 @@ console_run(void)
 		output_notice(json_pack("{s:{s:s, s:s, s:i}}", "event", "type", "ready",
 				      "peer", console.hooks.name, "pid", (int)getpid()),
 			"* ready as %s (pid %d)", console.hooks.name, getpid());
+	event_base_once(loop_base(), -1, EV_TIMEOUT, load_rest, NULL, &rest_after);
 	for (i = 0; i < options->n_sources && may_go_on(); i++)
 		batch_run(&options->sources[i]);
 	if (console.prompts && !console.quit && loop_stopped() < 0) {

@@ -16,6 +16,7 @@
 #include "grammar/grammar.h"
 #include "grammar/instance.h"
 #include "output/output.h"
+#include "output/table.h"
 #include "output/writer.h"
 #include "shell/session.h"
 #include "shell/state.h"
@@ -60,6 +61,8 @@ session_run_line(const char *line, size_t length)
 	ret = console.hooks.may_run(command);
 	if (ret == 0)
 		ret = command->run(args);
+	if (output_table_is_lost() && ret == 0)
+		ret = -EIO;
 	console.running = within;
 	args_free(args);
 	if (console.lost != NULL && !output_has_error())

@@ -58,12 +58,17 @@ fatal_catch(void (*first)(void))
 	static const int numbers[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 	const struct sigaction action = { .sa_handler = on_fatal,
 		.sa_flags = SA_NODEFER };
-	void *frame;
 	unsigned int i;
 
 	at_fault = first;
-	/* The first call loads a library, with malloc(): no handler may do that. */
-	backtrace(&frame, 1);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		sigaction(numbers[i], &action, NULL);
+}
+
+void
+fatal_load(void)
+{
+	void *frame;
+
+	backtrace(&frame, 1);
 }

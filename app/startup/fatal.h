@@ -14,6 +14,12 @@
 void fatal_catch(void (*first)(void));
 
 /*
+ * Load the library that prints stacks, with malloc(), which no handler may call: a fault
+ * before this that holds malloc()'s lock ends the process without a stack. Main thread.
+ */
+void fatal_load(void);
+
+/*
  * From now on a fault ends the process with this exit code and no word: EAL's own end
  * meets damaged memory, and nothing is left to do. -1: no longer. Main thread.
  */
