@@ -89,16 +89,17 @@ static struct {
 	const struct preflight *preflight;
 	bool starts; /* from the preflight up to the prompt */
 	bool start_was_longer;
-	uint64_t left_ms; /* that -w gives EAL's start beyond START_MS */
-	int code;         /* the exit code when the end takes too long */
+	bool fault_passes; /* that made EAL's start fail, refusal.passes */
+	uint64_t left_ms;  /* that -w gives EAL's start beyond START_MS */
+	int code;          /* the exit code when the end takes too long */
 } watched;
 
 /* In the environment: CLOCK_MONOTONIC in ms after which no start is tried anew. */
 #define UNTIL "MPSH_START_UNTIL"
 
 /*
- * Has the prefix another primary than when this start began, or none any more? Then the
- * start has failed for that, and the next one meets what is so now.
+ * Has the start failed for what the next one will not meet: a fault that passes, or that
+ * the prefix has another primary than when this start began, or none any more?
  */
 static bool
 may_start_anew(void)
@@ -106,16 +107,16 @@ may_start_anew(void)
 	const struct preflight *preflight = watched.preflight;
 	const struct options *options = watched.options;
 	const char *until = getenv(UNTIL);
-	pid_t primary;
+	pid_t primary = watched.starts ? host_primary(preflight->runtime_dir) : 0;
 
 	if (!watched.starts ||
 		(until != NULL && loop_now() / 1000000 > strtoull(until, NULL, 10)))
 		return false;
-	primary = host_primary(preflight->runtime_dir);
 	if (preflight->is_primary)
 		return primary != 0;
-	return primary != preflight->primary_pid &&
-		(primary != 0 || options->wish != WISH_SECONDARY || options->has_wait);
+	if (primary == preflight->primary_pid)
+		return watched.fault_passes;
+	return primary != 0 || options->wish != WISH_SECONDARY || options->has_wait;
 }
 
 /* EAL cannot be started twice in a process. Returns only if this fails. */
@@ -238,6 +239,7 @@ start_eal(const struct options *options, const struct preflight *preflight)
 			letgo_own_files(preflight->runtime_dir, false);
 		preflight_explain(
 			options, preflight, log != NULL ? log : "", rte_errno, &refusal);
+		watched.fault_passes = refusal.passes;
 		free(log);
 		return fail(options, refusal.code, "%s", refusal.text);
 	}

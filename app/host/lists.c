@@ -20,6 +20,12 @@
 #include "base/compat.h"
 #include "host/lists.h"
 
+/*
+ * At the end of its start each DPDK process locks the files of others for a moment, to
+ * find those that nobody holds (eal_clean_runtime_dir()).
+ */
+#define CLEANED_MS 20
+
 bool
 host_is_list_of(const char *name, pid_t pid)
 {
@@ -40,11 +46,16 @@ bool
 host_list_is_held(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	bool held;
+	unsigned int ms;
+	bool held = true;
 
 	if (fd < 0)
 		return false;
-	held = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	for (ms = 0; ms < CLEANED_MS && held; ms++) {
+		held = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+		if (held)
+			usleep(1000);
+	}
 	close(fd);
 	return held;
 }

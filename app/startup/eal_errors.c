@@ -341,9 +341,12 @@ explain_addresses(const struct options *options, const struct preflight *preflig
 		"Cannot preallocate VA space for hugepage memory",
 		"please use '--base-virtaddr'", "Cannot initialize local memory map", NULL
 	};
+	static const char *const own_lists[] = { "Cannot initialize local memory map",
+		NULL };
 	static const char *const space[] = { "Cannot get a virtual area: ",
 		"Cannot get a virtual area of any size", NULL };
 	char line[LINE_SIZE];
+	bool cleaned;
 
 	if (find_line(log, space, line)) {
 		refuse(refusal, "the address space is too small: %s\nulimit -v unlimited",
@@ -357,12 +360,17 @@ explain_addresses(const struct options *options, const struct preflight *preflig
 		refuse_same_pid(options, preflight->primary_pid, refusal);
 		return true;
 	}
+	/* At the end of its start another has cleaned this one's lists away, between
+	 * their creation and their lock (eal_clean_runtime_dir()).
+	 */
+	cleaned = find_line(log, own_lists, line);
 	refuse(refusal,
 		"memory could not be mapped at the primary's addresses: %s\n"
 		"try again with setarch -R mpsh, or start the primary with "
 		"--base-virtaddr=0x2000000000, "
 		"or: %ssysctl kernel.randomize_va_space=0",
 		line, host_as_root());
+	refusal->passes = cleaned;
 	return true;
 }
 

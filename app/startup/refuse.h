@@ -23,6 +23,7 @@ struct options;
 struct refusal {
 	int code; /* the program's exit code */
 	char text[1024];
+	bool passes; /* by itself: a start anew will not meet it */
 };
 
 /* Write the text and EXIT_NOT_STARTED into *refusal. Returns the exit code, as all
