@@ -82,5 +82,7 @@ watchdog_stop(void)
 {
 	pthread_mutex_lock(&watchdog.lock);
 	watchdog.bite = NULL;
+	/* It sleeps without end now, instead of waking from this watch in vain. */
+	pthread_cond_signal(&watchdog.begun);
 	pthread_mutex_unlock(&watchdog.lock);
 }
