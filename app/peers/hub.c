@@ -16,6 +16,7 @@
 
 #include "base/loop.h"
 #include "message/name.h"
+#include "peers/calm.h"
 #include "peers/hub.h"
 #include "peers/peer.h"
 #include "peers/places.h"
@@ -113,6 +114,7 @@ hub_free(void)
 			places_release_descriptors(&hub.places[i]);
 	loop_free_event(&hub.primary_death);
 	loop_free_event(&hub.watch);
+	calm_free();
 	loop_free_event(&hub.change);
 	hub.memory = NULL;
 }

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "message/name.h"
+#include "peers/calm.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/self.h"
@@ -28,8 +29,9 @@ count_waiting(struct peer *peer, const struct rte_ring *to, const struct rte_rin
 	peer->queued_from = channel_count(from);
 }
 
-bool
-hub_peer(unsigned int number, struct peer *peer)
+/* hub_peer(), for what happens by itself. */
+static bool
+find_peer(unsigned int number, struct peer *peer)
 {
 	uint32_t generation, reason;
 	bool here;
@@ -56,6 +58,13 @@ hub_peer(unsigned int number, struct peer *peer)
 	peer->state = hub.primary_stopped ? PEER_STOPPED : PEER_UP;
 	count_waiting(peer, hub.from, hub.to);
 	return true;
+}
+
+bool
+hub_peer(unsigned int number, struct peer *peer)
+{
+	calm_stir(); /* who asks for a peer is about to have to do with it */
+	return find_peer(number, peer);
 }
 
 bool
@@ -149,7 +158,7 @@ hub_find_socket(const char *socket)
 	unsigned int i;
 
 	for (i = 0; i <= PEERS_MAX; i++)
-		if (hub_peer(i, &peer) && strcmp(peer.socket, socket) == 0)
+		if (find_peer(i, &peer) && strcmp(peer.socket, socket) == 0)
 			return i;
 	/* A process's last messages over rte_mp may arrive after it has left. */
 	for (i = 1; i <= PEERS_MAX && hub.config.role == ROLE_PRIMARY; i++)

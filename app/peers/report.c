@@ -102,6 +102,9 @@ add_peers(json_t *peers)
 	for (i = 0; i <= PEERS_MAX; i++) {
 		if (!hub_peer(i, &peer))
 			continue;
+		/* The last look may have been a while ago. */
+		if (peer.state == PEER_UP && host_is_stopped(peer.pid))
+			peer.state = PEER_STOPPED;
 		json_array_append_new(peers,
 			json_pack("{s:i, s:s, s:o, s:s, s:I, s:o, s:o}", "id", (int)i,
 				"name", peer.name, "pid", json_of_pid(peer.pid), "state",

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "peers/calm.h"
 #include "peers/peer.h"
 #include "peers/self.h"
 #include "peers/state.h"
@@ -91,6 +92,7 @@ hub_default_name(unsigned int number, char name[PEER_NAME_SIZE])
 void
 hub_announce(enum hub_event event, const struct peer *peer)
 {
+	calm_stir();
 	if (hub.config.listener != NULL)
 		hub.config.listener(event, peer);
 }

@@ -21,6 +21,7 @@
 #include "host/runtime.h"
 #include "mp/mp.h"
 #include "mp/socket.h"
+#include "peers/calm.h"
 #include "peers/peer.h"
 #include "peers/peers.h"
 #include "peers/places.h"
@@ -37,11 +38,17 @@
  * The period of the timer, which is that of the clock that all processes have: they look
  * in the same moment, for which a CPU that sleeps is woken once, not once for each. The
  * secondaries count a beat then, in the memory that all see, and the primary looks
- * PRIMARY_LATER_NS later: of one that has not beaten in this period it asks the kernel
- * whether it is stopped. So that is known within a second.
+ * PRIMARY_LATER_NS later: of one that has not beaten since its last look it asks the
+ * kernel whether it is stopped. So that is known within a second.
  */
 #define WATCH_NS 950000000ull
 #define PRIMARY_LATER_NS 5000000ull
+
+/*
+ * The period in a calm group, where nobody waits for what a look would find: it has the
+ * looks of the others among its own.
+ */
+#define CALM_NS (16 * WATCH_NS)
 
 /* The TSC's frequency is measured until that was done over so much time. */
 #define CALIBRATE_NS 500000000ull
@@ -198,10 +205,10 @@ watch_rings(void)
 
 /* When the next look is due: a time from now on. */
 static struct timeval
-next_look(void)
+next_look(uint64_t period)
 {
 	const uint64_t later = hub.config.role == ROLE_PRIMARY ? PRIMARY_LATER_NS : 0;
-	const uint64_t left = WATCH_NS - (loop_now() - later) % WATCH_NS;
+	const uint64_t left = period - (loop_now() - later) % period;
 
 	return (struct timeval){
 		.tv_sec = left / 1000000000,
@@ -212,7 +219,7 @@ next_look(void)
 static void
 on_watch(evutil_socket_t fd, short what, void *arg)
 {
-	const struct timeval next = next_look();
+	const struct timeval next = next_look(calm_look() ? CALM_NS : WATCH_NS);
 
 	(void)fd;
 	(void)what;
@@ -239,13 +246,24 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 		watch_primary();
 }
 
+/* The calm is over before the next look: it comes sooner. */
+static void
+hasten(void)
+{
+	const struct timeval next = next_look(WATCH_NS);
+
+	if (hub.live && hub.watch != NULL)
+		event_add(hub.watch, &next);
+}
+
 int
 watch_start(void)
 {
-	const struct timeval first = next_look();
+	const struct timeval first = next_look(WATCH_NS);
 
 	hub.watch = event_new(loop_base(), -1, 0, on_watch, NULL);
 	if (hub.watch == NULL || event_add(hub.watch, &first) != 0)
 		return -ENOMEM;
+	calm_start(hasten);
 	return 0;
 }
