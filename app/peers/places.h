@@ -30,7 +30,7 @@ int places_start(void);
 
 /*
  * Send MESSAGE_HUB to all secondaries, once in this round of the loop. A secondary whose
- * ring is full misses it, but looks at the hub every 0.95 s anyway (watch.c).
+ * ring is full misses it, but looks at the hub by itself (watch.c).
  */
 void places_tell_change(void);
 

@@ -34,7 +34,7 @@ void hub_on_garbage(unsigned int neighbour);
 
 /*
  * In a secondary: compare the places in the hub with what was seen last, and announce
- * the changes. Called on a MESSAGE_HUB, and every 0.95 s.
+ * the changes. Called on a MESSAGE_HUB, and at each look (watch.c).
  */
 void hub_on_change(void);
 
