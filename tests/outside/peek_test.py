@@ -54,7 +54,7 @@ class PeekTest(OutsideTest):
     # ---- what waits ----
 
     def test_objects_are_shown_with_their_text(self):
-        lab = self.lab("poison")
+        lab = self.lab("poison", options=self.hugepages())
         expected = [
             "jobs: 4 of 63 waiting, elements of 8 bytes, taken as pointers",
             '    0  object of job_pool, 128 bytes: "job 0: resize image 0.png"',
@@ -183,7 +183,7 @@ class PeekTest(OutsideTest):
         self.assertEqual([element["position"] for element in peek["elements"]], [-1])
 
     def test_what_a_crash_choked_on(self):
-        lab = self.lab("poison")
+        lab = self.lab("poison", options=self.hugepages())
         lab.type("crash")
         lab.end()
         peek = self.peek(self.runtime_dir(), "jobs taken 2")
