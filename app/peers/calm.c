@@ -23,7 +23,8 @@
 #define CALM_LOOKS 5 /* that find that nothing has happened */
 
 static struct {
-	int fd; /* of inotify */
+	int fd;    /* of inotify */
+	int watch; /* its watch of the runtime directory */
 	struct event *event;
 	void (*on_stir)(void);
 	unsigned int looks; /* in a row that have found that nothing happened */
@@ -54,7 +55,8 @@ calm_start(void (*on_stir)(void))
 	calm.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (calm.fd < 0)
 		return;
-	if (inotify_add_watch(calm.fd, hub.config.runtime_dir, IN_CREATE) >= 0)
+	calm.watch = inotify_add_watch(calm.fd, hub.config.runtime_dir, IN_CREATE);
+	if (calm.watch >= 0)
 		calm.event = event_new(
 			loop_base(), calm.fd, EV_READ | EV_PERSIST, on_files, NULL);
 	if (calm.event == NULL || event_add(calm.event, NULL) != 0)
@@ -65,8 +67,11 @@ void
 calm_free(void)
 {
 	loop_free_event(&calm.event);
+	/* The end of the process closes it: to close it now would wait for some 10 ms
+	 * until the kernel has forgotten the watch.
+	 */
 	if (calm.fd >= 0)
-		close(calm.fd);
+		inotify_rm_watch(calm.fd, calm.watch);
 	calm.fd = -1;
 }
 
