@@ -10,18 +10,21 @@
 
 #include "base/library.h"
 
-void *
-library_open(const char *name)
-{
-	return dlopen(name, RTLD_NOW | RTLD_LOCAL);
-}
-
 bool
-library_take(void *library, const char *name, void *function)
+library_load(const char *library, const char *const names[], size_t n, void *calls)
 {
-	void *address = dlsym(library, name);
+	void *loaded = dlopen(library, RTLD_NOW | RTLD_LOCAL), *address;
+	size_t i;
 
-	/* POSIX has functions in what dlsym() returns; C has no such conversion. */
-	memcpy(function, &address, sizeof(address));
-	return address != NULL;
+	for (i = 0; loaded != NULL && i < n; i++) {
+		address = dlsym(loaded, names[i]);
+		if (address == NULL) {
+			dlclose(loaded);
+			return false;
+		}
+		/* POSIX has functions in what dlsym() returns; C has no such conversion.
+		 */
+		memcpy((char *)calls + i * sizeof(address), &address, sizeof(address));
+	}
+	return loaded != NULL;
 }

@@ -2,23 +2,19 @@
  * Copyright (c) 2026 The mpsh authors
  */
 
-/*
- * Libraries that are loaded when they are needed first, and stay. What they define is
- * found by library_take() alone, never by other libraries. Any thread.
- */
+/* Libraries that are loaded when they are needed first, and stay. Any thread. */
 
 #ifndef MPSH_BASE_LIBRARY_H
 #define MPSH_BASE_LIBRARY_H
 
 #include <stdbool.h>
-
-/* Load a library by its name, such as "libdw.so.1". Returns NULL if that fails. */
-void *library_open(const char *name);
+#include <stddef.h>
 
 /*
- * Put the address of a function of the library into *function, which is a pointer to a
- * function. Returns false, with NULL there, if the library has none of this name.
+ * Load a library, such as "libdw.so.1", and put the addresses of n of its functions into
+ * *calls, a struct of as many pointers to functions, in the order of names. What else it
+ * defines is found by nobody. Returns false if it is not there or lacks one of them.
  */
-bool library_take(void *library, const char *name, void *function);
+bool library_load(const char *library, const char *const names[], size_t n, void *calls);
 
 #endif

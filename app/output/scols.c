@@ -10,22 +10,17 @@
 #include "base/library.h"
 #include "output/scols.h"
 
+#define SCOLS_NAME(name) "scols_" #name,
+
 const struct scols_calls *
 scols_load(void)
 {
+	static const char *const names[] = { SCOLS_CALLS(SCOLS_NAME) };
 	static struct scols_calls calls;
-	static bool is_whole;
-	void *library;
+	static bool is_loaded;
 
-	if (is_whole)
-		return &calls;
-	library = library_open(SCOLS_LIBRARY);
-	if (library == NULL)
-		return NULL;
-	is_whole = true;
-#define SCOLS_TAKE(name)                                                                 \
-	is_whole = library_take(library, "scols_" #name, &calls.name) && is_whole;
-	SCOLS_CALLS(SCOLS_TAKE)
-#undef SCOLS_TAKE
-	return is_whole ? &calls : NULL;
+	if (!is_loaded)
+		is_loaded = library_load(
+			SCOLS_LIBRARY, names, sizeof(names) / sizeof(names[0]), &calls);
+	return is_loaded ? &calls : NULL;
 }

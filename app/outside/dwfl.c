@@ -10,23 +10,18 @@
 #include "base/library.h"
 #include "outside/dwfl.h"
 
+#define DWFL_NAME(name) "dwfl_" #name,
+
 const struct dwfl_calls *
 dwfl_load(void)
 {
+	static const char *const names[] = { DWFL_CALLS(DWFL_NAME) };
 	static struct dwfl_calls calls;
-	static bool is_tried, is_whole;
-	void *library;
+	static bool is_tried, is_loaded;
 
-	if (is_tried)
-		return is_whole ? &calls : NULL;
+	if (!is_tried)
+		is_loaded = library_load(
+			"libdw.so.1", names, sizeof(names) / sizeof(names[0]), &calls);
 	is_tried = true;
-	library = library_open("libdw.so.1");
-	if (library == NULL)
-		return NULL;
-	is_whole = true;
-#define DWFL_TAKE(name)                                                                  \
-	is_whole = library_take(library, "dwfl_" #name, &calls.name) && is_whole;
-	DWFL_CALLS(DWFL_TAKE)
-#undef DWFL_TAKE
-	return is_whole ? &calls : NULL;
+	return is_loaded ? &calls : NULL;
 }
