@@ -4,7 +4,6 @@
 
 /* Tells whether anything happens in the group. */
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/inotify.h>
@@ -56,9 +55,13 @@ calm_start(void (*on_stir)(void))
 	if (calm.fd < 0)
 		return;
 	calm.watch = inotify_add_watch(calm.fd, hub.config.runtime_dir, IN_CREATE);
-	if (calm.watch >= 0)
-		calm.event = event_new(
-			loop_base(), calm.fd, EV_READ | EV_PERSIST, on_files, NULL);
+	if (calm.watch < 0) {
+		close(calm.fd);
+		calm.fd = -1;
+		return;
+	}
+	calm.event =
+		event_new(loop_base(), calm.fd, EV_READ | EV_PERSIST, on_files, NULL);
 	if (calm.event == NULL || event_add(calm.event, NULL) != 0)
 		calm_free();
 }
@@ -87,7 +90,7 @@ count_traffic(void)
 	for (i = 1; i <= hub.config.max_peers; i++) {
 		const struct place *place = &hub.places[i];
 
-		if (place->peer.state != PEER_FREE && !place->attaching)
+		if (place_is_taken(place))
 			n += __atomic_load_n(&place->from->cons.tail, __ATOMIC_RELAXED) +
 				__atomic_load_n(&place->to->prod.tail, __ATOMIC_RELAXED);
 	}

@@ -42,7 +42,7 @@ find_peer(unsigned int number, struct peer *peer)
 		const struct place *place = &hub.places[number];
 
 		*peer = place->peer;
-		if (peer->state == PEER_FREE || place->attaching)
+		if (!place_is_taken(place))
 			return false;
 		count_waiting(peer, place->to, place->from);
 		return true;

@@ -84,7 +84,7 @@ tell(unsigned int number)
 	struct place *place = &hub.places[number];
 	struct job *job;
 
-	place->untold = place->peer.state != PEER_FREE && !place->attaching;
+	place->untold = place_is_taken(place);
 	job = place->untold ? memory_get(sizeof(*job)) : NULL;
 	if (job == NULL)
 		return;

@@ -85,6 +85,13 @@ struct place {
 	uint64_t waited_since; /* CLOCK_MONOTONIC in ns, 0: no message waits */
 };
 
+/* Is a place that of an attached process? */
+static inline bool
+place_is_taken(const struct place *place)
+{
+	return place->peer.state != PEER_FREE && !place->attaching;
+}
+
 /* A global: a process has one primary, and so one hub. */
 struct hub_state {
 	struct hub_config config;

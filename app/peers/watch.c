@@ -95,13 +95,6 @@ beat(void)
 	__atomic_store_n(beats, *beats + 1, __ATOMIC_RELAXED);
 }
 
-/* Is a place that of an attached process? */
-static bool
-is_taken(const struct place *place)
-{
-	return place->peer.state != PEER_FREE && !place->attaching;
-}
-
 static void
 watch_places(void)
 {
@@ -113,7 +106,7 @@ watch_places(void)
 		struct place *place = &hub.places[i];
 		enum peer_state before = place->peer.state, state = PEER_UP;
 
-		if (!is_taken(place))
+		if (!place_is_taken(place))
 			continue;
 		if (!has_beaten(&hub.memory->marks[i].beats, &place->beats) &&
 			host_is_stopped(place->peer.pid))
@@ -197,7 +190,7 @@ watch_rings(void)
 		wait = hub.to != NULL && channel_count(hub.to) != 0;
 	else
 		for (i = 1; i <= hub.config.max_peers && !wait; i++)
-			wait = is_taken(&hub.places[i]) &&
+			wait = place_is_taken(&hub.places[i]) &&
 				channel_count(hub.places[i].from) != 0;
 	if (wait)
 		worker_wake();
