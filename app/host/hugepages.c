@@ -107,19 +107,32 @@ lies_on(const char *dir, const char *mount)
 		(dir[length] == '\0' || dir[length] == '/');
 }
 
+#define MOUNT_SIZE 4096 /* of the strings of a mount */
+
+/* The next hugetlbfs of the mounts, or NULL. */
+static const struct mntent *
+next_hugetlbfs(FILE *mounts, struct mntent *buffer, char strings[MOUNT_SIZE])
+{
+	const struct mntent *entry;
+
+	do
+		entry = getmntent_r(mounts, buffer, strings, MOUNT_SIZE);
+	while (entry != NULL && strcmp(entry->mnt_type, "hugetlbfs") != 0);
+	return entry;
+}
+
 bool
 host_hugetlbfs_is_mounted(void)
 {
 	FILE *file = setmntent("/proc/mounts", "re");
-	struct mntent *entry, buffer;
-	char strings[4096];
-	bool found = false;
+	char strings[MOUNT_SIZE];
+	struct mntent buffer;
+	bool found;
 
-	while (file != NULL && !found &&
-		(entry = getmntent_r(file, &buffer, strings, sizeof(strings))) != NULL)
-		found = strcmp(entry->mnt_type, "hugetlbfs") == 0;
-	if (file != NULL)
-		endmntent(file);
+	if (file == NULL)
+		return false;
+	found = next_hugetlbfs(file, &buffer, strings) != NULL;
+	endmntent(file);
 	return found;
 }
 
@@ -128,8 +141,9 @@ static void
 find_mounts(const char *huge_dir, struct host_hugepages *hugepages)
 {
 	uint64_t default_size = host_page_size(), page_size;
-	struct mntent *entry, buffer;
-	char strings[4096];
+	const struct mntent *entry;
+	struct mntent buffer;
+	char strings[MOUNT_SIZE];
 	const char *option;
 	unsigned int i;
 	FILE *file;
@@ -137,9 +151,7 @@ find_mounts(const char *huge_dir, struct host_hugepages *hugepages)
 	file = setmntent("/proc/mounts", "re");
 	if (file == NULL)
 		return;
-	while ((entry = getmntent_r(file, &buffer, strings, sizeof(strings))) != NULL) {
-		if (strcmp(entry->mnt_type, "hugetlbfs") != 0)
-			continue;
+	while ((entry = next_hugetlbfs(file, &buffer, strings)) != NULL) {
 		if (!hugepages->is_mounted)
 			snprintf(hugepages->any_dir, sizeof(hugepages->any_dir), "%s",
 				entry->mnt_dir);
