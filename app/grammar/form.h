@@ -50,6 +50,7 @@ struct form {
 	unsigned int n;
 	struct item items[];
 };
+
 bool form_is_blank(char c);
 const char *form_skip_blanks(const char *p);
 bool form_is_fixed_word(const char *word, size_t len);

@@ -93,7 +93,7 @@ host_lists_are_taken(const char *runtime_dir)
 	while (dir != NULL && !taken && (entry = readdir(dir)) != NULL) {
 		snprintf(path, sizeof(path), "%s/%s", runtime_dir, entry->d_name);
 		taken = host_is_list_of(entry->d_name, getpid()) &&
-			host_list_is_held(path) && !host_is_open_here(path);
+			!host_is_open_here(path) && host_list_is_held(path);
 	}
 	if (dir != NULL)
 		closedir(dir);

@@ -126,7 +126,7 @@ static bool
 is_own_file(const char *name, const char *path, const char *own_socket)
 {
 	if (host_is_list_of(name, getpid()))
-		return !host_list_is_held(path) || host_is_open_here(path);
+		return host_is_open_here(path) || !host_list_is_held(path);
 	return strcmp(name, own_socket) == 0 ||
 		(host_socket_pid(name) == getpid() &&
 			host_look_at_socket(path) == HOST_SOCKET_STALE);
