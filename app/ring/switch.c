@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -102,34 +103,47 @@ switch_must_wait(unsigned int neighbour, const struct message *message)
 }
 
 /*
- * The link to which the next message of a stream goes on, or NULL. The message is in
- * shared memory: only a hint, since a copy of its header is checked.
+ * The link to which a message goes on if it is of a stream, or NULL. message: a copy, of
+ * which the header is looked at.
  */
 static struct link *
-next_of_stream(const struct channel *from)
+next_of_stream(unsigned int neighbour, const struct message *message)
 {
-	const struct message *first = (const struct message *)channel_slot(from, 0);
-	unsigned int destination = __atomic_load_n(&first->destination, __ATOMIC_RELAXED);
-
-	if (!worker.is_primary || first->kind != MESSAGE_BENCH || destination == 0 ||
-		destination > PEERS_MAX ||
+	if (!worker.is_primary || message->kind != MESSAGE_BENCH ||
+		message->destination == 0 || !link_may_bring(neighbour, message) ||
 		__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
 		return NULL;
-	return link_to(destination);
+	return link_to(message->destination);
 }
 
-/* From slot to slot: the header by way of a copy, which is checked, and the text. */
-static bool
-pass_on(struct channel *to, const struct channel *from, unsigned int i,
-	unsigned int neighbour, unsigned int destination)
+/*
+ * What a header begins with, up to the sequence: all that is checked of a message. In a
+ * stream it is the same from one to the next, so that the first is checked for all.
+ */
+static inline uint64_t
+route_of(const struct message *message)
+{
+	uint64_t route;
+
+	memcpy(&route, message, sizeof(route));
+	return route;
+}
+
+_Static_assert(offsetof(struct message, sequence) == sizeof(uint64_t), "route");
+
+/*
+ * From slot to slot: the header by way of a copy, and the text; unless the copy's route
+ * is another than that of the first, which has been checked.
+ */
+static inline bool
+pass_on(struct channel *to, const struct channel *from, unsigned int i, uint64_t route)
 {
 	uint8_t *there = channel_slot(to, i);
 	const uint8_t *here = channel_slot(from, i);
 	struct message head; /* and no more than its first cache line */
 
 	rte_mov64((uint8_t *)&head, here);
-	if (head.kind != MESSAGE_BENCH || head.destination != destination ||
-		!link_may_bring(neighbour, &head))
+	if (route_of(&head) != route)
 		return false;
 	channel_take_back(to, i, head.length);
 	rte_mov64(there, (const uint8_t *)&head);
@@ -141,10 +155,14 @@ unsigned int
 switch_stream(unsigned int neighbour, unsigned int ready)
 {
 	struct channel *from = &worker.links[neighbour].in;
-	struct link *link = next_of_stream(from);
+	struct message first; /* its header alone */
+	struct link *link;
 	unsigned int i, n;
+	uint64_t route;
 	int room;
 
+	memcpy(&first, channel_slot(from, 0), MESSAGE_HEADER_SIZE);
+	link = next_of_stream(neighbour, &first);
 	if (link == NULL)
 		return 0;
 	link_publish();
@@ -152,9 +170,10 @@ switch_stream(unsigned int neighbour, unsigned int ready)
 	if (room <= STREAM_RESERVE)
 		return 0;
 	n = RTE_MIN(ready, (unsigned int)room - STREAM_RESERVE);
+	route = route_of(&first);
 	for (i = 0; i < n; i++) {
 		channel_fetch(from, i);
-		if (!pass_on(&link->out, from, i, neighbour, link - worker.links))
+		if (!pass_on(&link->out, from, i, route))
 			break;
 	}
 	if (i == 0)

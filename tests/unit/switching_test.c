@@ -128,7 +128,9 @@ it_passes_on_the_whole_of_each_message(void **state)
 	(void)state;
 	for (i = 0; i < RTE_DIM(lengths); i++)
 		sent[i] = send(MESSAGE_BENCH, SENDER, RECEIVER, i, lengths[i]);
-	assert_int_equal(turn(), RTE_DIM(lengths));
+	/* One a turn: those of a stream have one length, these have not. */
+	for (i = 0; i < RTE_DIM(lengths); i++)
+		assert_int_equal(turn(), 1);
 	assert_int_equal(channel_ready(receiver), RTE_DIM(lengths));
 	for (i = 0; i < RTE_DIM(lengths); i++) {
 		channel_take(receiver, i, &got);
