@@ -39,9 +39,11 @@
 
 /*
  * For the first KEEP_NS the worker spins without yielding; then it yields, because the
- * peer's worker may wait for the same CPU.
+ * peer's worker may wait for the same CPU. Where the last yield has taken GIVEN_NS, which
+ * means that another thread has run meanwhile, it yields at once.
  */
 #define KEEP_NS 300
+#define GIVEN_NS 1500
 
 /* How often the worker looks at the simple_mp ring, which has no doorbell. */
 #define SIMPLE_MP_MS 20
@@ -180,7 +182,9 @@ worker_main(void *arg)
 {
 	const uint64_t spin = ticks_hz() / 1000000 * (SPIN_NS / 1000);
 	const uint64_t keep = ticks_hz() / 1000000 * KEEP_NS / 1000;
+	const uint64_t given = ticks_hz() / 1000000 * GIVEN_NS / 1000;
 	uint64_t last = rte_rdtsc(), idle, now;
+	bool shared = false; /* did another thread run on this CPU at the last yield? */
 
 	(void)arg;
 	while (__atomic_load_n(&worker.stop, __ATOMIC_ACQUIRE) == 0) {
@@ -199,13 +203,14 @@ worker_main(void *arg)
 			continue;
 		}
 		idle = now - last;
-		if (worker.polls || idle < keep) {
+		if (worker.polls || (idle < keep && !shared)) {
 			rte_pause();
 			continue;
 		}
 		/* A stream keeps the worker awake, even when the ring is full. */
 		if (idle < spin || worker.stream != NULL) {
 			sched_yield();
+			shared = rte_rdtsc() - now >= given;
 			continue;
 		}
 		doorbell_prepare(&worker.bell);
