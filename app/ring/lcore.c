@@ -33,9 +33,10 @@
 
 /*
  * Answer a text or a broadcast as "set answer" says. A delayed answer is left to the main
- * thread; a reply that cannot be sent is dropped and counted as refused.
+ * thread; a reply that cannot be sent is dropped and counted as refused. Returns how many
+ * bytes of text were sent.
  */
-static void
+static unsigned int
 answer_text(const struct message *message, struct worker_event *event)
 {
 	struct message reply;
@@ -46,18 +47,18 @@ answer_text(const struct message *message, struct worker_event *event)
 
 	if (length == -EAGAIN) {
 		event->delayed = true;
-		return;
+		return 0;
 	}
 	if (length < 0)
-		return;
+		return 0;
 	message_answer(&reply, is_broadcast ? MESSAGE_BROADCAST_REPLY : MESSAGE_REPLY,
 		worker.number, message, NULL, 0);
 	reply.length = length;
 	/* lcore_poll_links() publishes it, with those to the rest of the burst. */
 	if (link_put(&reply) == 0)
-		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, length);
-	else
-		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
+		return length;
+	stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
+	return 0;
 }
 
 /*
@@ -126,6 +127,7 @@ refuse_for_want_of_room(const struct message *message)
 static void
 receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 {
+	unsigned int bytes = message->length;
 	struct worker_event *event;
 
 	events_monitor(message);
@@ -147,11 +149,10 @@ receive(unsigned int neighbour, const struct message *message, uint64_t stamp)
 	}
 	if (message->kind == MESSAGE_TEXT || message->kind == MESSAGE_BROADCAST) {
 		stats_count(message->source, TRANSPORT_RING, COUNT_RECEIVED, 1);
-		answer_text(message, event);
+		bytes += answer_text(message, event);
 	}
 	if (message->kind != MESSAGE_HUB && message->kind != MESSAGE_DETACH)
-		stats_count(
-			message->source, TRANSPORT_RING, COUNT_BYTES, message->length);
+		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, bytes);
 	events_push(event);
 }
 

@@ -118,6 +118,7 @@ link_put(const struct message *message)
 		worker.filling = link;
 		link->filled = 0;
 	}
+	channel_take_back(&link->out, link->filled, message->length);
 	channel_fill(&link->out, link->filled++, message);
 	events_monitor(message);
 	return 0;
