@@ -67,14 +67,32 @@ memory_resize(void *old, size_t size)
 int
 memory_format(char **text, const char *format, va_list list)
 {
+	char start[256]; /* most texts are no longer, and so are formatted once */
 	va_list again;
 	int length;
 
 	va_copy(again, list);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(start, sizeof(start), format, again);
 	va_end(again);
 	*text = length >= 0 ? memory_get(length + 1) : NULL;
-	return *text != NULL ? vsnprintf(*text, length + 1, format, list) : -1;
+	if (*text == NULL)
+		return -1;
+	if (length >= (int)sizeof(start))
+		return vsnprintf(*text, length + 1, format, list);
+	memcpy(*text, start, length + 1);
+	return length;
+}
+
+char *
+memory_print(const char *format, ...)
+{
+	va_list list;
+	char *text;
+
+	va_start(list, format);
+	memory_format(&text, format, list);
+	va_end(list);
+	return text;
 }
 
 bool

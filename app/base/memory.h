@@ -39,4 +39,7 @@ void *memory_resize(void *old, size_t size);
 int memory_format(char **text, const char *format, va_list list)
 	__attribute__((format(printf, 2, 0)));
 
+/* The same of arguments. Returns the text, or NULL. */
+char *memory_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -4,7 +4,6 @@
 
 /* Notices of the messages that other processes send, and of what happens here. */
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include <jansson.h>
 
 #include <rte_common.h>
+#include <rte_string_fns.h>
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -79,24 +79,17 @@ notice_late(enum transport transport, unsigned int peer, const uint8_t *text,
 
 /*
  * Print a notice of what was received, and keep it for `wait message`. Takes over the
- * document, which may be NULL where lines are printed and there is an origin.
+ * document, which may be NULL where lines are printed and there is an origin, and the
+ * line, which is NULL where memory was short.
  */
-static void say_and_keep(const struct origin *origin, const uint8_t *text, size_t length,
-	json_t *document, const char *format, ...) __attribute__((format(printf, 5, 6)));
-
 static void
 say_and_keep(const struct origin *origin, const uint8_t *text, size_t length,
-	json_t *document, const char *format, ...)
+	json_t *document, char *line)
 {
 	json_t *notice =
 		document != NULL ? json_pack("{s:O}", "received", document) : NULL;
-	va_list list;
-	char *line;
 
-	va_start(list, format);
-	memory_format(&line, format, list);
-	va_end(list);
-	output_notice(notice, "%s", line != NULL ? line : "out of memory for a message");
+	output_notice_line(notice, line != NULL ? line : "out of memory for a message");
 	inbox_keep(origin, text, length, document, line);
 }
 
@@ -105,11 +98,18 @@ notice_received(const char *kind, const char *before, const char *name,
 	enum transport transport, const uint8_t *text, size_t length)
 {
 	struct origin origin = { .kind = kind, .transport = transport };
+	struct output_text shown;
+	char *line;
 
-	snprintf(origin.name, sizeof(origin.name), "%s", name);
+	output_escape_to(&shown, text, length);
+	/* Not by a format, which would take as long as all else that a message takes. */
+	line = memory_get(strlen(before) + strlen(name) + strlen(shown.text) + 3);
+	if (line != NULL)
+		stpcpy(stpcpy(stpcpy(stpcpy(line, before), name), ": "), shown.text);
+	rte_strscpy(origin.name, name, sizeof(origin.name));
 	say_and_keep(&origin, text, length,
 		output_is_json() ? inbox_make_document(&origin, text, length) : NULL,
-		"%s%s: %s", before, name, output_escape(text, length).text);
+		line);
 }
 
 void
@@ -132,6 +132,7 @@ notice_passing(enum transport transport, enum message_kind kind, unsigned int so
 		[MESSAGE_DETACH] = "detach",
 	};
 	json_t *passed = json_object();
+	struct output_text shown;
 	struct timespec now;
 	struct tm broken;
 	char clock[32];
@@ -150,7 +151,8 @@ notice_passing(enum transport transport, enum message_kind kind, unsigned int so
 	output_notice(json_pack("{s:o}", "monitor", passed), "%s.%06ld %s > %s %s %s: %s",
 		clock, now.tv_nsec / 1000, hub_peer_name(source).text, to,
 		transport_name(transport), kinds[kind],
-		kind == MESSAGE_BENCH_REPORT ? "" : output_escape(text, length).text);
+		kind == MESSAGE_BENCH_REPORT ? ""
+					     : output_escape_to(&shown, text, length));
 }
 
 void
@@ -181,7 +183,7 @@ say_received(const struct ipc_received *received)
 	json_t *document = json_object(), *fds = json_array();
 	char names[IPC_RECEIVED_FDS_MAX * 66] = "", comm[16];
 	pid_t pid = ipc_socket_owner(received->path);
-	char shown[PAYLOAD_SHOWN_SIZE];
+	char shown[PAYLOAD_SHOWN_SIZE], *line;
 	size_t at = 0, rows;
 	int i;
 
@@ -201,13 +203,13 @@ say_received(const struct ipc_received *received)
 	json_object_set_new(document, "fds", fds);
 	payload_show(received->payload, received->length, received->n_fds, shown);
 	rows = strcspn(shown, "\n");
-	say_and_keep(NULL, received->payload, received->length, document,
-		"[mp %s] pid %s (%s): %.*s%s%s",
+	line = memory_print("[mp %s] pid %s (%s): %.*s%s%s",
 		output_escape(received->action, strlen(received->action)).text,
 		host_pid_text(pid).text, output_escape(comm, strlen(comm)).text,
 		(int)rows, shown,
 		names[0] != '\0' ? output_escape(names, strlen(names)).text : "",
 		shown + rows);
+	say_and_keep(NULL, received->payload, received->length, document, line);
 }
 
 /* Count the message, with the bytes of the answer that it got or is to get. */

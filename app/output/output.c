@@ -72,15 +72,23 @@ output_set_place(const char *place)
 	snprintf(output.place, sizeof(output.place), "%s", place != NULL ? place : "");
 }
 
+const char *
+output_escape_to(struct output_text *shown, const void *bytes, size_t length)
+{
+	bool cut = length > OUTPUT_ESCAPE_MAX;
+	size_t at = text_escape(shown->text, bytes, cut ? OUTPUT_ESCAPE_MAX : length);
+
+	if (cut)
+		strcpy(shown->text + at, "...");
+	return shown->text;
+}
+
 struct output_text
 output_escape(const void *bytes, size_t length)
 {
 	struct output_text shown;
-	bool cut = length > OUTPUT_ESCAPE_MAX;
-	size_t at = text_escape(shown.text, bytes, cut ? OUTPUT_ESCAPE_MAX : length);
 
-	if (cut)
-		strcpy(shown.text + at, "...");
+	output_escape_to(&shown, bytes, length);
 	/* cppcheck-suppress uninitvar; filled up to the NUL, 16 KiB are not cleared */
 	return shown;
 }
@@ -126,24 +134,34 @@ output_gather(bool gathers)
 
 /* Without memory, not even of the reserve, the first bytes of the line are written. */
 static void
+put_text(struct writer *writer, const char *before, const char *text, const char *after)
+{
+	const size_t length = strlen(before) + strlen(text) + strlen(after);
+	char small[512], *line = length < sizeof(small) ? small : memory_get(length + 1);
+
+	if (line != NULL) {
+		stpcpy(stpcpy(stpcpy(line, before), text), after);
+		put(writer, line, length);
+	} else {
+		snprintf(small, sizeof(small), "%s%s%s", before, text, after);
+		put(writer, small, sizeof(small) - 1);
+	}
+	if (line != small)
+		free(line);
+}
+
+static void
 put_format(struct writer *writer, const char *before, const char *after,
 	const char *format, va_list list)
 {
-	char *text = NULL, *line = NULL, start[256], cut[512];
-	size_t length, room;
+	char *text = NULL, start[256];
 	va_list again;
 
 	va_copy(again, list);
 	if (memory_format(&text, format, list) < 0)
 		vsnprintf(start, sizeof(start), format, again);
 	va_end(again);
-	length = strlen(before) + strlen(text != NULL ? text : start) + strlen(after);
-	line = memory_get(length + 2);
-	room = line != NULL ? length + 2 : sizeof(cut);
-	snprintf(line != NULL ? line : cut, room, "%s%s%s\n", before,
-		text != NULL ? text : start, after);
-	put(writer, line != NULL ? line : cut, RTE_MIN(length, room - 2));
-	free(line);
+	put_text(writer, before, text != NULL ? text : start, after);
 	free(text);
 }
 
@@ -393,29 +411,47 @@ say_dropped(void)
 			"* %" PRIu64 " notices were dropped: nobody read the output", n);
 }
 
+/*
+ * Begin a notice: takes over its document, which is printed where documents are. Is its
+ * line to be printed?
+ */
+static bool
+begin_notice(json_t *document)
+{
+	bool drops = !output.config.quiet &&
+		writer_backlog(output.config.out) > OUTPUT_NOTICES_MAX;
+
+	output.dropped += drops;
+	if (output.config.quiet || drops) {
+		json_decref(document);
+		return false;
+	}
+	say_dropped();
+	if (output.config.json) {
+		put_json(output.config.out, document);
+		return false;
+	}
+	json_decref(document);
+	return true;
+}
+
 void
 output_notice(json_t *document, const char *format, ...)
 {
 	va_list list;
 
-	if (output.config.quiet) {
-		json_decref(document);
+	if (!begin_notice(document))
 		return;
-	}
-	if (writer_backlog(output.config.out) > OUTPUT_NOTICES_MAX) {
-		json_decref(document);
-		output.dropped++;
-		return;
-	}
-	say_dropped();
-	if (output.config.json) {
-		put_json(output.config.out, document);
-		return;
-	}
-	json_decref(document);
 	va_start(list, format);
 	put_format(output.config.out, "", "", format, list);
 	va_end(list);
+}
+
+void
+output_notice_line(json_t *document, const char *line)
+{
+	if (begin_notice(document))
+		put_text(output.config.out, "", line, "");
 }
 
 unsigned int

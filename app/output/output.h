@@ -106,6 +106,9 @@ void output_gather(bool gathers);
 void output_notice(json_t *document, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same, of a line that is there already. */
+void output_notice_line(json_t *document, const char *line);
+
 /* output_escape() shows this many bytes at most, then "...". */
 #define OUTPUT_ESCAPE_MAX 4096
 
@@ -123,6 +126,12 @@ struct output_time {
 
 /* Bytes from outside in a form that is safe to show, by text_escape(). */
 struct output_text output_escape(const void *bytes, size_t length);
+
+/*
+ * The same, into shown, whose text is returned: for what is printed of each message,
+ * since the value that output_escape() returns is 16 KiB to be copied.
+ */
+const char *output_escape_to(struct output_text *shown, const void *bytes, size_t length);
 
 /*
  * A duration in ns, by text_duration(). output_duration_of() is that of a member of

@@ -136,18 +136,19 @@ hub_peer_name(unsigned int number)
 	struct peer_name name;
 	struct peer peer;
 
-	hub_default_name(number, name.text);
+	name.text[0] = '\0';
 	if (number == hub.number) {
 		strcpy(name.text, hub.name);
 	} else if (hub.config.role == ROLE_PRIMARY) {
-		if (hub.places[number].peer.name[0] != '\0')
-			strcpy(name.text, hub.places[number].peer.name);
+		strcpy(name.text, hub.places[number].peer.name);
 	} else if (hub.live && hub.memory != NULL) {
 		shared_read_place(number, &peer, &generation, &reason);
 		strcpy(name.text, peer.name);
-	} else if (hub.seen[number].name[0] != '\0') {
+	} else {
 		strcpy(name.text, hub.seen[number].name);
 	}
+	if (name.text[0] == '\0')
+		hub_default_name(number, name.text);
 	return name;
 }
 

@@ -123,12 +123,19 @@ static void
 test_format(void **state)
 {
 	char *text;
+	int length;
 
 	(void)state;
 	failures = 1;
 	assert_int_equal(format(&text, "%s %d", "words", 12), 8);
 	assert_string_equal(text, "words 12");
 	free(text);
+	for (length = 254; length <= 257; length++) {
+		assert_int_equal(format(&text, "%*s!", length - 1, "x"), length);
+		assert_int_equal(strlen(text), length);
+		assert_string_equal(text + length - 2, "x!");
+		free(text);
+	}
 	failures = 2;
 	assert_int_equal(format(&text, "%s", "words"), -1);
 	assert_null(text);

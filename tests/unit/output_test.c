@@ -144,6 +144,29 @@ notices_that_nobody_reads_are_dropped_and_counted(void **state)
 }
 
 static void
+a_line_of_any_length_is_whole(void **state)
+{
+	char line[520];
+	const char *shown;
+	size_t length;
+
+	(void)state;
+	start(false, false);
+	for (length = 0; length < sizeof(line); length++) {
+		memset(line, 'x', length);
+		line[length] = '\0';
+		output_notice_line(json_object(), line);
+		shown = written(out_pipe[0]);
+		assert_int_equal(strlen(shown), length + 1);
+		assert_memory_equal(shown, line, length);
+		assert_int_equal(shown[length], '\n');
+	}
+	start(true, false);
+	output_notice_line(json_pack("{s:s}", "the", "document"), "the line");
+	assert_string_equal(written(out_pipe[0]), "{\"the\":\"document\"}\n");
+}
+
+static void
 an_error_goes_to_standard_error(void **state)
 {
 	(void)state;
@@ -443,6 +466,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_result_is_text_or_json, end),
+		cmocka_unit_test_teardown(a_line_of_any_length_is_whole, end),
 		cmocka_unit_test_teardown(an_error_goes_to_standard_error, end),
 		cmocka_unit_test_teardown(
 			notices_that_nobody_reads_are_dropped_and_counted, end),
