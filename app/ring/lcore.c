@@ -93,7 +93,7 @@ answer_control(const struct message *message)
 			message->source, TRANSPORT_RING, COUNT_BYTES, message->length);
 	if (link_send(&answer) != 0)
 		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
-	else if (message->kind == MESSAGE_PING)
+	else
 		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, answer.length);
 }
 
@@ -296,6 +296,22 @@ lcore_end_job(struct job *job)
 		loop_wake();
 }
 
+int
+lcore_begin_stream(struct job *job)
+{
+	struct stream *stream = job->ctx;
+	const struct link *link = link_to(stream->peer);
+
+	if (worker.stream != NULL)
+		return -EBUSY;
+	if (link == NULL)
+		return -ENOTCONN;
+	stream->peer_generation = link->generation;
+	stream_begin(stream);
+	worker.stream = job;
+	return 0;
+}
+
 unsigned int
 lcore_poll_stream(void)
 {
@@ -308,6 +324,9 @@ lcore_poll_stream(void)
 		return 0;
 	stream = job->ctx;
 	link = link_to(stream->peer);
+	/* Another may have the number by now. */
+	if (link != NULL && link->generation != stream->peer_generation)
+		link = NULL;
 	if (link != NULL && !stream_is_over(stream)) {
 		/* The primary keeps a second reserve, for forwarded streams. */
 		n = stream_send(stream, &link->out,

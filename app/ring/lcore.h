@@ -19,6 +19,11 @@ unsigned int lcore_poll_links(void);
 void lcore_end_job(struct job *job);
 
 /*
+ * Make the job's stream worker.stream. Returns 0, -EBUSY if there is one, or -ENOTCONN.
+ */
+int lcore_begin_stream(struct job *job);
+
+/*
  * Send the next burst of worker.stream, or end it. Returns 0 if nothing was done.
  */
 unsigned int lcore_poll_stream(void);

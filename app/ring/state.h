@@ -29,6 +29,12 @@ struct link {
 	bool open;
 	bool waits; /* its next message is for this process, and events had no room */
 	uint32_t generation; /* of the neighbour's place, 0 for the primary */
+	/* In the primary, of the neighbour's stream to another secondary: the number of
+	 * its receiver, 0 if there is none, and the generation of that place when the
+	 * stream began.
+	 */
+	unsigned int streams_to;
+	uint32_t streams_generation;
 	struct channel out, in;
 	unsigned int filled;  /* messages in slots of out that are not published yet */
 	struct doorbell bell; /* the neighbour's */

@@ -35,12 +35,13 @@ struct stream {
 	unsigned int burst;  /* messages, at most STREAM_BURST_MAX */
 	uint64_t duration;   /* TSC ticks */
 
-	uint32_t stop;          /* atomic: the main thread wants the stream to end */
-	uint64_t sent;          /* atomic: messages so far */
-	uint64_t began, ended;  /* TSC */
-	int result;             /* set by the main thread when the job is done */
-	bool over;              /* set by the main thread when the job is done */
-	struct message message; /* sent again and again; only count and stamp change */
+	uint32_t peer_generation; /* of the peer's place, set by the worker */
+	uint32_t stop;            /* atomic: the main thread wants the stream to end */
+	uint64_t sent;            /* atomic: messages so far */
+	uint64_t began, ended;    /* TSC */
+	int result;               /* set by the main thread when the job is done */
+	bool over;                /* set by the main thread when the job is done */
+	struct message message;   /* sent again and again; only count and stamp change */
 };
 
 /* What the receiver has counted: the text of a MESSAGE_BENCH_REPORT. */

@@ -50,15 +50,37 @@ switch_refuse(const struct message *message, const char *why)
 	link_send(&refused);
 }
 
+/*
+ * Is this of a stream for a process that has left, whose number another may have now? A
+ * stream is for who had the number when its MESSAGE_BENCH_START was passed on.
+ */
+static bool
+is_of_a_stream_to_a_former(const struct message *message)
+{
+	const struct link *from = &worker.links[message->source];
+
+	return message->kind == MESSAGE_BENCH &&
+		(message->destination != from->streams_to ||
+			worker.links[message->destination].generation !=
+				from->streams_generation);
+}
+
 void
 switch_forward(const struct message *message)
 {
 	const struct link *link = link_to(message->destination);
+	struct link *from = &worker.links[message->source];
+	bool to_a_former = is_of_a_stream_to_a_former(message);
 	char why[32] = "gone";
-	int ret = link_put(message);
+	int ret = to_a_former ? -ENOTCONN : link_put(message);
 
-	if (ret == 0)
+	if (ret == 0) {
+		if (message->kind == MESSAGE_BENCH_START) {
+			from->streams_to = message->destination;
+			from->streams_generation = link->generation;
+		}
 		return;
+	}
 	if (ret == -ENOBUFS)
 		snprintf(why, sizeof(why), "full %u", channel_count(link->out.ring));
 	switch_refuse(message, why);
@@ -88,7 +110,8 @@ switch_must_wait(unsigned int neighbour, const struct message *message)
 	int room = STREAM_RESERVE + 1;
 	uint64_t now;
 
-	if (message->kind == MESSAGE_BENCH && link != NULL)
+	if (message->kind == MESSAGE_BENCH && link != NULL &&
+		!is_of_a_stream_to_a_former(message))
 		room = link_room(link, STREAM_RESERVE + 1);
 	if (room < 0 || room > STREAM_RESERVE) {
 		hold->since = 0;
@@ -111,6 +134,7 @@ next_of_stream(unsigned int neighbour, const struct message *message)
 {
 	if (!worker.is_primary || message->kind != MESSAGE_BENCH ||
 		message->destination == 0 || !link_may_bring(neighbour, message) ||
+		is_of_a_stream_to_a_former(message) ||
 		__atomic_load_n(&worker.monitor, __ATOMIC_RELAXED) != 0)
 		return NULL;
 	return link_to(message->destination);

@@ -63,6 +63,7 @@ open_link(const struct job *job)
 		return -EBADMSG;
 	link->bell = from->bell;
 	link->generation = from->generation;
+	link->streams_to = 0;
 	link->open = true;
 	link->waits = false;
 	if (worker.n_links <= job->peer)
@@ -91,13 +92,9 @@ run_job(struct job *job)
 		job->result = 0;
 		break;
 	case JOB_STREAM:
-		if (worker.stream == NULL &&
-			link_to(((struct stream *)job->ctx)->peer) != NULL) {
-			stream_begin(job->ctx);
-			worker.stream = job;
+		job->result = lcore_begin_stream(job);
+		if (job->result == 0)
 			return; /* lcore_poll_stream() ends the job */
-		}
-		job->result = worker.stream != NULL ? -EBUSY : -ENOTCONN;
 		break;
 	case JOB_SIMPLE_MP:
 		job->result = simple_mp_send((const char *)job->message.text,

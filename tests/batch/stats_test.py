@@ -66,6 +66,17 @@ class Stats(StartTest):
         n = self.ask(1, "bench via mp seconds 1 size 100")["messages"]
         self.check(1, primary_mp=(n, 0, n, 0, 0, 0, 0, 200 * n))
 
+    def test_a_bench_over_the_ring(self):
+        """Its stream, of which only the bytes are counted, its start and its end with the report of 64 bytes."""
+        for asker, asked, command in ((1, 0, "bench seconds 1 size 10"), (1, 2, "bench 2 seconds 1 size 10"),
+                                      (0, 2, "bench 2 seconds 1 size 10")):
+            size = 10 * self.ask(asker, command)["messages"] + 64
+            peers = ["primary" if i == 0 else f"secondary_{i}" for i in (asker, asked)]
+            self.check(asker, **{f"{peers[1]}_ring": (2, 0, 2, 0, 0, 0, 0, size)})
+            self.check(asked, **{f"{peers[0]}_ring": (0, 2, 0, 0, 0, 0, 0, size)})
+            for i in (asker, asked):
+                self.there[i].type("stats reset")
+
     def test_a_broadcast(self):
         self.ask(0, "broadcast six678")
         for i in (1, 2):  # its answer may leave before it has counted

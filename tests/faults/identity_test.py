@@ -86,6 +86,26 @@ class Identity(mpshtest.StartTest):
         os.close(reader)
         primary.kill()
 
+    def test_a_stream_to_a_former_holder(self):
+        """It goes on when its receiver has been killed and another has its number."""
+        primary = self.primary('--no-telemetry', '-k')
+        sender, receiver = self.secondary('-k'), self.secondary('-k')
+        before = mpshtest.cpu_ns(receiver.pid)
+        sender.type('bench 2 seconds 60')
+        mpshtest.wait_for(lambda: mpshtest.cpu_ns(receiver.pid) > before + 1000000, 'the stream runs')
+        sender.stop()
+        receiver.kill()
+        receiver.end()
+        heir = self.secondary('-k')
+        self.assertRegex(heir.out(), 'ready as secondary-2')
+        sender.kill(signal.SIGCONT)
+        sender.line(r'^error: secondary-2 is gone', 'err', limit=30)
+        heir.type('send mine')
+        heir.line(r'^reply from primary: mine')
+        self.assertFalse([row for row in self.stats(heir).values() if row['invalid'] != 0], heir.story())
+        # It did go on, and the switch refused it.
+        self.assertGreater(self.stats(primary)['secondary-1']['refused'], 0)
+
     def test_the_former_one_leaves_late(self):
         """Its farewell waits behind what the primary cannot print, and its number is taken."""
         primary, reader = self.unread_primary()

@@ -67,6 +67,7 @@ class Switch(mpshtest.StartTest):
                 self.assertIn('hello (ring, ', sender.out())
                 self.assertFalse(os.path.exists(lost))
                 primary.kill()
+                primary.end()
 
     def test_a_secondary_that_speaks_as_another(self):
         self.check_forged(TEXT, 2, 0)

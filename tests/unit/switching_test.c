@@ -16,9 +16,12 @@
 
 #include <rte_ring.h>
 
+#include "base/ticks.h"
 #include "message/message.h"
+#include "message/stats.h"
 #include "ring/channel.h"
 #include "ring/doorbell.h"
+#include "ring/link.h"
 #include "ring/state.h"
 #include "ring/stream.h"
 #include "ring/switch.h"
@@ -59,6 +62,14 @@ open_receiver(unsigned int number)
 	link->open = true;
 }
 
+/* As when its MESSAGE_BENCH_START is passed on. */
+static void
+begin_stream(unsigned int receiver)
+{
+	worker.links[SENDER].streams_to = receiver;
+	worker.links[SENDER].streams_generation = worker.links[receiver].generation;
+}
+
 static int
 set_up(void **state)
 {
@@ -74,6 +85,7 @@ set_up(void **state)
 	worker.links[SENDER].open = true;
 	open_receiver(RECEIVER);
 	open_receiver(OTHER);
+	begin_stream(RECEIVER);
 	for (i = 0; i < LONG; i++)
 		text[i] = i * 7;
 	return 0;
@@ -149,8 +161,44 @@ it_stops_where_another_receiver_begins(void **state)
 	assert_int_equal(turn(), 2);
 	assert_int_equal(channel_ready(&receivers[RECEIVER]), 2);
 	assert_int_equal(channel_ready(&receivers[OTHER]), 0);
+	begin_stream(OTHER);
 	assert_int_equal(turn(), 1);
 	assert_int_equal(channel_ready(&receivers[OTHER]), 1);
+}
+
+static void
+it_refuses_what_is_for_a_former_holder(void **state)
+{
+	struct message start, part;
+	int waits;
+
+	(void)state;
+	assert_int_equal(stats_init(), 0);
+	ticks_begin();
+	while (ticks_calibrate() == 0)
+		; /* switch_must_wait() counts a second in ticks */
+	message_build(&start, MESSAGE_BENCH_START, SENDER, OTHER, 0, NULL, 0);
+	switch_forward(&start);
+	link_publish();
+	part = send(MESSAGE_BENCH, SENDER, OTHER, 0, 64);
+	assert_int_equal(turn(), 1);
+	assert_int_equal(channel_ready(&receivers[OTHER]), 2);
+	/* Its ring is full, so that what is for it would have to wait. */
+	while (channel_room(&worker.links[OTHER].out, 1) > 0)
+		channel_publish(&worker.links[OTHER].out, 1);
+	assert_true(switch_must_wait(SENDER, &part));
+	/* Another has the number now. */
+	worker.links[OTHER].generation++;
+	assert_false(switch_must_wait(SENDER, &part));
+	while ((waits = channel_ready(&receivers[OTHER])) > 0)
+		channel_release(&receivers[OTHER], waits);
+	part = send(MESSAGE_BENCH, SENDER, OTHER, 1, 64);
+	assert_int_equal(turn(), 0);
+	switch_forward(&part);
+	link_publish();
+	assert_int_equal(channel_ready(&receivers[OTHER]), 0);
+	assert_int_equal(stats_get(SENDER, TRANSPORT_RING, COUNT_REFUSED), 1);
+	stats_free();
 }
 
 static void
@@ -170,6 +218,10 @@ it_leaves_what_cannot_come_from_there(void **state)
 	(void)state;
 	send(MESSAGE_BENCH, SENDER, RECEIVER, 0, 64);
 	send(MESSAGE_BENCH, OTHER, RECEIVER, 1, 64);
+	/* They are of generation 0: of who had the sender's number before, or is it. */
+	worker.links[SENDER].generation = 1;
+	assert_int_equal(turn(), 0);
+	worker.links[SENDER].generation = 0;
 	assert_int_equal(turn(), 1);
 	assert_int_equal(turn(), 0);
 	assert_int_equal(channel_ready(&receivers[RECEIVER]), 1);
@@ -215,6 +267,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_passes_on_the_whole_of_each_message),
 		TEST(it_stops_where_another_receiver_begins),
+		TEST(it_refuses_what_is_for_a_former_holder),
 		TEST(it_leaves_what_is_no_stream),
 		TEST(it_leaves_what_cannot_come_from_there),
 		TEST(it_leaves_what_the_monitor_is_to_show),
