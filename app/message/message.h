@@ -36,10 +36,10 @@ enum message_kind {
 	MESSAGE_BROADCAST_REPLY, /* answers BROADCAST, to the asker alone */
 	MESSAGE_PING,            /* answered at once, never shown */
 	MESSAGE_PONG,
-	MESSAGE_BENCH_START,  /* text: struct bench_order; answered with PONG */
+	MESSAGE_BENCH_START,  /* answered with PONG */
 	MESSAGE_BENCH,        /* part of a stream: counted, not shown, not answered */
 	MESSAGE_BENCH_END,    /* answered with BENCH_REPORT */
-	MESSAGE_BENCH_REPORT, /* text: struct bench_report */
+	MESSAGE_BENCH_REPORT, /* text: struct stream_report */
 	MESSAGE_HUB,          /* primary to secondary: the hub's peers have changed */
 	MESSAGE_DETACH,       /* secondary to primary: the sender's last message */
 	MESSAGE_KIND_END

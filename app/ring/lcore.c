@@ -71,6 +71,7 @@ answer_control(const struct message *message)
 	struct stream_count **count = &worker.counts[message->source];
 	struct stream_report report = { 0 };
 	struct message answer;
+	uint64_t bytes;
 
 	stats_count(message->source, TRANSPORT_RING, COUNT_RECEIVED, 1);
 	message_answer(&answer, MESSAGE_PONG, worker.number, message, message->text,
@@ -84,17 +85,15 @@ answer_control(const struct message *message)
 	} else if (message->kind == MESSAGE_BENCH_END) {
 		if (*count != NULL)
 			stream_report(*count, &report);
-		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, report.bytes);
 		message_answer(&answer, MESSAGE_BENCH_REPORT, worker.number, message,
 			&report, sizeof(report));
 	}
-	if (message->kind == MESSAGE_PING)
-		stats_count(
-			message->source, TRANSPORT_RING, COUNT_BYTES, message->length);
-	if (link_send(&answer) != 0)
-		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
+	bytes = message->length + report.bytes;
+	if (link_send(&answer) == 0)
+		bytes += answer.length;
 	else
-		stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, answer.length);
+		stats_count(message->source, TRANSPORT_RING, COUNT_REFUSED, 1);
+	stats_count(message->source, TRANSPORT_RING, COUNT_BYTES, bytes);
 }
 
 /* Does a received message of this kind make an event? */

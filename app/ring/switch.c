@@ -70,9 +70,8 @@ switch_forward(const struct message *message)
 {
 	const struct link *link = link_to(message->destination);
 	struct link *from = &worker.links[message->source];
-	bool to_a_former = is_of_a_stream_to_a_former(message);
 	char why[32] = "gone";
-	int ret = to_a_former ? -ENOTCONN : link_put(message);
+	int ret = is_of_a_stream_to_a_former(message) ? -ENOTCONN : link_put(message);
 
 	if (ret == 0) {
 		if (message->kind == MESSAGE_BENCH_START) {
